@@ -447,7 +447,7 @@ fn compact(tokens: &Tokens<'_>, at: usize, number: super::tokens::Number) -> Fou
     let exact = hour > 12 || (number.digits == 4 && hour < 10);
     let clock = Clock {
         weak: true,
-        or_year: number.digits == 4 && (1950..=2050).contains(&value),
+        or_year: number.digits == 4 && (1900..=2099).contains(&value),
         ..of_hour(hour, minute, exact)
     };
     valid((clock, at + 1))
@@ -460,6 +460,7 @@ fn span(name: PartName, from: i32, to: i32) -> Part {
         to: to * 60,
         day: None,
         weak: true,
+        each: false,
     }
 }
 
@@ -473,6 +474,26 @@ fn part_named(low: &str) -> Option<Part> {
         "eod" | "cob" | "eob" => span(PartName::EndOfDay, 17, 18),
         _ => return None,
     })
+}
+
+/// `mornings`, but not "two mornings".
+fn each_part(tokens: &Tokens<'_>, at: usize) -> Option<Part> {
+    let one = match tokens.word(at) {
+        "mornings" => "morning",
+        "afternoons" => "afternoon",
+        "evenings" => "evening",
+        "nights" => "night",
+        _ => return None,
+    };
+    let before = at.wrapping_sub(1);
+    let counted = tokens.number(before).is_some()
+        || words::number(tokens.word(before)).is_some()
+        || matches!(
+            tokens.word(before),
+            "few" | "several" | "some" | "many" | "most" | "all" | "both"
+        );
+    let part = part_named(one).filter(|_| !counted)?;
+    Some(Part { each: true, ..part })
 }
 
 /// `morning`, `early afternoon`, `this evening`, `tonight`, `end of day`, `first thing`.
@@ -524,6 +545,9 @@ fn part(tokens: &Tokens<'_>, at: usize) -> Found<Part> {
             return day.then(|| (span(PartName::EndOfDay, 17, 18), to + 1));
         }
         _ => {}
+    }
+    if let Some(part) = each_part(tokens, at) {
+        return Some((part, at + 1));
     }
     let (shade, next) = match low {
         "early" | "late" | "mid" => (low, at + 1 + usize::from(tokens.dash(at + 1))),

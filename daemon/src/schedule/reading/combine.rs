@@ -258,6 +258,12 @@ fn decide(run: &[Piece], at: usize, number: Number, alone: bool) -> Said {
     if relation && number.spelled && ahead.is_empty() {
         return hour(number, false);
     }
+    let dashed = run.iter().all(|it| {
+        matches!(
+            it.said,
+            Said::Number(_) | Said::Clock(_) | Said::Link(Link::Dash | Link::Line)
+        )
+    });
     let to_something = matches!(
         ahead.first().map(|it| &it.said),
         Some(Said::Link(Link::To | Link::Dash))
@@ -288,7 +294,8 @@ fn decide(run: &[Piece], at: usize, number: Number, alone: bool) -> Said {
         .count()
         == 2;
     let whole = !run.iter().any(|it| matches!(it.said, Said::Break));
-    if alone && whole && ranged && two && ends_within_a_day(ahead) {
+    // "9 to 5" are hours; "1-2" can be anything.
+    if alone && whole && ranged && !dashed && two && ends_within_a_day(ahead) {
         return hour(number, false);
     }
     Said::Break
@@ -445,6 +452,18 @@ fn decide_dotted(run: &[Piece], at: usize, clock: Clock, frame: &Frame) -> Said 
     }
 }
 
+/// Whether what stands before `ahead` belongs to the days there, as in "Mon 14 Dec", "Mon or Tue".
+fn goes_on(ahead: &[Piece]) -> bool {
+    match ahead {
+        [first, ..] if matches!(first.said, Said::Day(_)) => true,
+        [first, second, ..] => {
+            let link = matches!(&first.said, Said::Link(link) if lists(*link));
+            link && matches!(&second.said, Said::Day(day) if is_bare_weekday(day))
+        }
+        _ => false,
+    }
+}
+
 struct Run<'f> {
     frame: &'f Frame,
     alone: bool,
@@ -456,12 +475,16 @@ struct Run<'f> {
     relation_at: Option<usize>,
     /// A preposition, which makes a doubtful word a time.
     anchored: bool,
+    /// "at" or a day, after which four digits are no year.
+    hour_meant: bool,
     strong: bool,
     /// "in", which makes a part of the day one.
     inside: bool,
     /// "until" stands where "to" could.
     until: bool,
     bracket: bool,
+    /// The day that is read begins a list of days, or its date comes next.
+    goes_on: bool,
     /// What was said of a clock that is still to come.
     zone: Option<(ZoneSaid, Hull)>,
     minutes: Option<i64>,
@@ -479,10 +502,12 @@ impl<'f> Run<'f> {
             relation: Relation::None,
             relation_at: None,
             anchored: false,
+            hour_meant: false,
             strong: alone,
             inside: false,
             until: false,
             bracket: false,
+            goes_on: false,
             zone: None,
             minutes: None,
             end_day: None,
@@ -490,8 +515,9 @@ impl<'f> Run<'f> {
     }
 
     fn read(mut self, pieces: &[Piece], all: &mut Vec<Said1>) {
-        for piece in pieces {
+        for (at, piece) in pieces.iter().enumerate() {
             let hull = (piece.from, piece.to);
+            self.goes_on = goes_on(&pieces[at + 1..]);
             match &piece.said {
                 Said::Link(link) => self.link(*link, hull),
                 Said::Day(day) => self.day(day.clone(), hull),
@@ -524,7 +550,10 @@ impl<'f> Run<'f> {
             run.anchored = true;
         };
         match link {
-            Link::At | Link::On => self.anchored = true,
+            Link::At | Link::On => {
+                self.anchored = true;
+                self.hour_meant |= link == Link::At;
+            }
             Link::In => self.inside = true,
             Link::Bracket => self.bracket = !self.bracket,
             Link::The | Link::Of | Link::Colon | Link::Around | Link::Soft => {}
@@ -610,7 +639,9 @@ impl<'f> Run<'f> {
     }
 
     fn day(&mut self, day: Day, hull: Hull) {
-        self.strong |= !day.weak || self.anchored;
+        // "We are closed on Mondays" says when, but proposes no time.
+        self.strong |= !day.weak || (self.anchored && day.which != Which::Each);
+        self.hour_meant = true;
         let (to, joint) = (self.to, self.joint);
         if to.is_some() && joint == Joint::Near {
             match self.entries.last_mut().map(|it| &mut it.what) {
@@ -637,7 +668,7 @@ impl<'f> Run<'f> {
                 ..
             }) = self.entries.last_mut()
             && let Some(until) = &mut days.until
-            && let Some(merged) = merge(until, &day, joint, self.frame)
+            && let Some(merged) = merge(until, &day, joint, self.goes_on, self.frame)
         {
             *until = merged;
             days.hull.1 = hull.1;
@@ -651,7 +682,7 @@ impl<'f> Run<'f> {
                 ..
             }) = self.entries.last_mut()
             && days.until.is_none()
-            && let Some(merged) = merge(&days.day, &day, joint, self.frame)
+            && let Some(merged) = merge(&days.day, &day, joint, self.goes_on, self.frame)
         {
             days.day = merged;
             days.hull.1 = hull.1;
@@ -712,13 +743,10 @@ impl<'f> Run<'f> {
     }
 
     fn clock(&mut self, clock: Clock, hull: Hull) {
-        self.strong |= !clock.weak || self.anchored;
-        if clock.or_year
-            && self.entries.is_empty()
-            && !self.anchored
-            && self.relation == Relation::None
-        {
-            self.strong = false;
+        let year = clock.or_year && !self.hour_meant;
+        match year {
+            true => self.strong &= !self.entries.is_empty(),
+            false => self.strong |= !clock.weak || self.anchored,
         }
         let mut clock = clock;
         if let Some(Entry {
@@ -750,7 +778,6 @@ impl<'f> Run<'f> {
             Some(What::Time(time)) if ranged && time.end.is_none() => {
                 time.end = Some(TimeSaid::Clock(clock));
                 time.hull.1 = hull.1;
-                self.strong |= self.anchored || !clock.weak;
                 self.taken();
             }
             // "Thursday afternoon at 3"
@@ -778,7 +805,9 @@ impl<'f> Run<'f> {
 
     fn part(&mut self, part: Part, hull: Hull) {
         let idiom = part.name == super::said::PartName::EndOfDay && self.relation == Relation::None;
-        self.strong |= !part.weak || self.inside || (self.anchored && !idiom);
+        let proposed = self.inside || (self.anchored && !idiom);
+        // "I work in the mornings" proposes no time, as "Tuesdays" alone does not.
+        self.strong |= !part.weak || (proposed && !part.each);
         let (near, ranged) = (self.joint == Joint::Near, self.to.is_some());
         let relation = self.relation;
         let mut hinted = false;
@@ -949,6 +978,7 @@ impl<'f> Run<'f> {
         let strong = self.strong || two;
         self.strong = self.alone;
         self.anchored = false;
+        self.hour_meant = false;
         self.inside = false;
         self.minutes = None;
         self.taken();
@@ -978,8 +1008,9 @@ fn ranges(from: &Day, to: &Day) -> bool {
     !mixed
 }
 
-/// Two days said one after the other that are one: "Tue 1 Dec", "Tuesday next week".
-fn merge(first: &Day, second: &Day, joint: Joint, frame: &Frame) -> Option<Day> {
+/// Two days said one after the other that are one: "Tue 1 Dec", "Tuesday next week". `goes_on`:
+/// the second begins a list of its own.
+fn merge(first: &Day, second: &Day, joint: Joint, goes_on: bool, frame: &Frame) -> Option<Day> {
     if first.shift.is_some() || second.shift.is_some() {
         return None;
     }
@@ -1012,14 +1043,14 @@ fn merge(first: &Day, second: &Day, joint: Joint, frame: &Frame) -> Option<Day> 
         iso: first.iso || second.iso,
         weak: false,
     };
-    // "Dec 1, Tuesday" is one day if they agree, else a list.
+    // "Dec 1, Tuesday" is one day, whether they agree or not; "Dec 1, Wednesday or Friday" a list.
     if joint == Joint::Comma
         && second.weekday.is_some()
         && first.weekday.is_none()
         && first.within.is_none()
     {
         let (date, _) = settle::date_of(first, frame)?;
-        return (Some(date.weekday()) == second.weekday).then_some(merged);
+        return (!goes_on || Some(date.weekday()) == second.weekday).then_some(merged);
     }
     Some(merged)
 }

@@ -11,7 +11,7 @@ use super::said::{
     DateSaid, Day, Frame, Number, Order, Said, Shift, SpanUnit, Which, monday, plus_days,
 };
 use super::spans;
-use super::tokens::Tokens;
+use super::tokens::{Gap, Token, Tokens};
 use super::words;
 
 type Found<T> = Option<(T, usize)>;
@@ -130,7 +130,7 @@ fn numeric(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> Found<Day> {
     match mark {
         "." if same(at + 3) && third.is_none() && valid(second, first, None) => {
             let clock_before = at > 0 && matches!(tokens.word(at - 1), "at" | "till" | "until");
-            let ends = tokens.gap(at + 4) == super::tokens::Gap::Line || tokens.len() <= at + 4;
+            let ends = tokens.gap(at + 4) == Gap::Line || tokens.len() <= at + 4;
             if clock_before || (spaced && ends) {
                 return None;
             }
@@ -318,7 +318,7 @@ fn named_date(tokens: &Tokens<'_>, at: usize, _: &Frame) -> Found<Day> {
 
 /// Whether the number there numbers a line: `1)`, `2.`.
 pub(super) fn enumerates(tokens: &Tokens<'_>, at: usize) -> bool {
-    let begins = at == 0 || tokens.gap(at) == super::tokens::Gap::Line || tokens.is(at - 1, "(");
+    let begins = at == 0 || tokens.gap(at) == Gap::Line || tokens.is(at - 1, "(");
     let mark = matches!(tokens.low(at + 1), ")" | ".") && tokens.tight(at + 1);
     begins && mark && !tokens.tight(at + 2) && tokens.get(at + 2).is_some()
 }
@@ -473,12 +473,19 @@ fn plain_weekday(tokens: &Tokens<'_>, at: usize) -> Found<Day> {
     Some((day, at + 1 + usize::from(abbreviation_dot(tokens, at))))
 }
 
-/// `Tue.`: the dot of an abbreviation, where the sentence goes on with a number.
+/// `Tue.`: the dot of an abbreviation, where the sentence goes on as none begins.
 fn abbreviation_dot(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.low(at).len() <= 5
-        && tokens.is(at + 1, ".")
-        && tokens.tight(at + 1)
-        && (tokens.number(at + 2).is_some() || words::month(tokens.word(at + 2)).is_some())
+    let small = |it: &Token<'_>| it.text.starts_with(char::is_lowercase) || it.low == ",";
+    let goes_on = tokens.number(at + 2).is_some()
+        || words::month(tokens.word(at + 2)).is_some()
+        || tokens
+            .get(at + 2)
+            .is_some_and(|it| it.gap != Gap::Line && small(it));
+    tokens.low(at).len() <= 5 && dotted_word(tokens, at) && goes_on
+}
+
+fn dotted_word(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.is(at + 1, ".") && tokens.tight(at + 1)
 }
 
 /// `thu`, `next tuesday`, `this coming friday`, `tuesday week`, `friday after next`.
@@ -502,6 +509,15 @@ fn weekday(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> Found<Day> {
         next += 1;
     }
     let low = tokens.word(next);
+    if let Some(weekday) = words::each_weekday(low).filter(|_| !said) {
+        let day = Day {
+            weekday: Some(weekday),
+            which: Which::Each,
+            weak: true,
+            ..Day::default()
+        };
+        return Some((day, next + 1));
+    }
     let weekday = words::weekday(low)?;
     let mut to = next + 1 + usize::from(abbreviation_dot(tokens, next));
     let mut weak = words::weak_weekday(low) && !said;
@@ -537,7 +553,8 @@ fn weekday(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> Found<Day> {
         }
     }
     // An abbreviation's neighbours decide; "Sat" with a capital within a sentence is a day.
-    if weak && capital_inside(tokens, next) {
+    let abbreviated = low == "mon" && dotted_word(tokens, next);
+    if weak && (abbreviated || capital_inside(tokens, next)) {
         weak = false;
     }
     let day = Day {
@@ -608,6 +625,14 @@ fn capital_inside(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 fn holiday(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> Found<Day> {
+    let before = (
+        tokens.word(at.wrapping_sub(2)),
+        tokens.word(at.wrapping_sub(1)),
+    );
+    let since_christmas = matches!(
+        before,
+        ("christmas" | "xmas" | "day", "and" | "to" | "until")
+    );
     let at = if tokens.is(at, "the") { at + 1 } else { at };
     let (first, second, third) = (tokens.word(at), tokens.word(at + 1), tokens.word(at + 2));
     let day = |month, day, to| Some((dated(DateSaid::MonthDay(month, day)), to));
@@ -620,6 +645,7 @@ fn holiday(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> Found<Day> {
         ("new", "year") if third == "eve" => day(12, 31, at + 3),
         ("new", "years") if third == "eve" => day(12, 31, at + 3),
         ("new", "year" | "years") if third == "day" => day(1, 1, at + 3),
+        ("new", "year" | "years") if since_christmas => day(1, 1, at + 2),
         ("nye", _) => day(12, 31, at + 1),
         ("halloween", _) => day(10, 31, at + 1),
         ("valentine" | "valentines", "day") => day(2, 14, at + 2),

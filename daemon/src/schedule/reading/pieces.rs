@@ -83,7 +83,7 @@ fn one(tokens: &Tokens<'_>, at: usize, frame: &Frame, before: &[Piece]) -> (Said
             return found;
         }
     }
-    link(tokens, at, last)
+    link(tokens, at, frame, last)
 }
 
 /// RFC 3339: `2026-12-01T10:00:00+01:00`.
@@ -318,7 +318,7 @@ fn after_ordinal(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// Words between the parts of a time; all others end it.
-fn link(tokens: &Tokens<'_>, at: usize, last: Option<&Said>) -> (Said, usize) {
+fn link(tokens: &Tokens<'_>, at: usize, frame: &Frame, last: Option<&Said>) -> (Said, usize) {
     let next = tokens.low(at + 1);
     let one = |link| (Said::Link(link), at + 1);
     let two = |link| (Said::Link(link), at + 2);
@@ -329,6 +329,9 @@ fn link(tokens: &Tokens<'_>, at: usize, last: Option<&Said>) -> (Said, usize) {
     );
     match tokens.low(at) {
         "at" | "@" => one(Link::At),
+        "for" if matches!(last, Some(Said::Day(_))) && hour_said(tokens, at + 1, frame) => {
+            one(Link::At)
+        }
         "on" if after_clock && ends(tokens, at + 1) => one(Link::Onwards),
         "onwards" | "onward" => one(Link::Onwards),
         "forward" if after_clock => one(Link::Onwards),
@@ -380,6 +383,12 @@ fn link(tokens: &Tokens<'_>, at: usize, last: Option<&Said>) -> (Said, usize) {
         "." | "!" | "?" | "\"" | "'" | "“" | "”" => (Said::Stop, at + 1),
         _ => (Said::Break, at + 1),
     }
+}
+
+/// Whether a clock that is surely one stands there: "Friday for 3pm", not "Friday for 3 people".
+fn hour_said(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> bool {
+    let clock = clocks::clock(tokens, at, frame);
+    matches!(clock, Some((Said::Clock(clock), _)) if !clock.weak)
 }
 
 /// Whether nothing of a time can follow.

@@ -77,6 +77,8 @@ pub(super) enum Which {
     Later(i32),
     /// The first one after what was said before.
     AfterThat,
+    /// Each of them, as in "Tuesdays", of which the next one is meant.
+    Each,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,6 +225,8 @@ pub(super) struct Part {
     /// The day, from today, that its words name too.
     pub day: Option<i32>,
     pub weak: bool,
+    /// In the plural, as in "mornings", of which the next one is meant.
+    pub each: bool,
 }
 
 /// A number that its neighbours make an hour, a day, or nothing.

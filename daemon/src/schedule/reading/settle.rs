@@ -286,6 +286,7 @@ fn weekdays(
                 push(Some(today), "weekday-today");
             }
         }
+        Which::Each => push(next, "weekday-next-of-each"),
         Which::This => {
             let this = in_week(today, 0).filter(|it| *it >= today);
             push(this.or(next), "weekday-this");
@@ -565,7 +566,9 @@ pub(super) fn group(
 ) -> Vec<Settled> {
     let mut all = Vec::new();
     if group.times.is_empty() {
-        for days in &group.days {
+        // "between Monday and whenever" is not Monday.
+        let whole = |it: &&Days| it.relation != Relation::Between || it.until.is_some();
+        for days in group.days.iter().filter(whole) {
             let settled = day_alone(days, group, words, frame, carried);
             all.extend(settled);
         }
@@ -619,7 +622,8 @@ fn day_alone(
     carried: &mut Option<Date>,
 ) -> Option<Settled> {
     let (zones, _) = zones::readings(group.zone.as_ref(), frame);
-    let place = &zones.first()?.place;
+    // A day keeps its date where "your time" is not known.
+    let place = zones.first().map_or(&frame.mine, |it| &it.place);
     let at = |date| midnight(date, &place.zone);
     let hull = days.hull;
     let reading = |it: &DayReading| {

@@ -18,6 +18,11 @@ pub(super) fn weekday(low: &str) -> Option<Weekday> {
     })
 }
 
+/// A weekday in the plural, which means each of them: `tuesdays`.
+pub(super) fn each_weekday(low: &str) -> Option<Weekday> {
+    weekday(low.strip_suffix('s').filter(|it| it.ends_with("day"))?)
+}
+
 /// Weekdays that are common words too, or names.
 pub(super) fn weak_weekday(low: &str) -> bool {
     matches!(low, "mon" | "sat" | "sun" | "wed")

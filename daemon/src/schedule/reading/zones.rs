@@ -127,7 +127,7 @@ fn whose(tokens: &Tokens<'_>, at: usize) -> Option<(ZoneSaid, usize)> {
     }
     match tokens.low(next) {
         "time" if matches!(tokens.low(next + 1), "zone") => Some((said, next + 2)),
-        "time" | "timezone" | "tz" | "clock" => Some((said, next + 1)),
+        "time" | "times" | "timezone" | "tz" | "clock" => Some((said, next + 1)),
         "end" if tokens.is(at.wrapping_sub(1), "on") => Some((said, next + 1)),
         _ => None,
     }
