@@ -22,7 +22,7 @@ pub(super) enum Term {
     FirstPair(u8, u8),
     /// Its name begins with the first letter, and a later word of it with the other.
     Initials(char, char),
-    /// Its name has the word with this number.
+    /// Its name contains the word of this number.
     Word(u32),
     /// It has an application in this place.
     Place(u32),
@@ -43,7 +43,7 @@ const WORD: u32 = 2 << NUMBER;
 const PLACE: u32 = 3 << NUMBER;
 const DOMAIN: u32 = 4 << NUMBER;
 const ZONE: u32 = 5 << NUMBER;
-/// Of a letter of initials: letters that share these bits are told apart by the text.
+/// Of a letter of initials: the text tells apart letters that share these bits.
 const LETTER: u32 = (1 << 14) - 1;
 
 impl Term {

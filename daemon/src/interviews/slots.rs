@@ -1,6 +1,6 @@
 //! Times that work, from what is in memory.
 //!
-//! Owns how far a search goes and how its answer is told. Must not judge: what is offered is
+//! Owns how far a search goes and how its answer is worded. Must not judge: what is offered is
 //! [`crate::schedule::slots`]'s, by the one predicate.
 
 use greenroom_protocol::Error;

@@ -1,7 +1,7 @@
 //! Notes and links on a candidate: written, changed, removed, and who reads them.
 //!
 //! Invariant: a note is written only on a candidate who is there, so that an erasure leaves none.
-//! Whoever hires for a job that the candidate applied for reads and writes all of them;
+//! Everyone who hires for a job that the candidate applied for reads and writes all of them;
 //! interviewers read those marked for them. An undo is another change that expects the edition the
 //! first one made.
 

@@ -326,7 +326,7 @@ pub(crate) trait AnyForm {
     fn asks(&mut self, state: &State) -> Vec<(Question, Q)>;
     /// Takes an answer; true when it is what sending it was waiting for.
     fn told(&mut self, question: Question, reply: Result<R, Error>) -> bool;
-    /// Something is edited: it is not sent by itself any more.
+    /// Something is edited: it is no longer sent automatically.
     fn edited(&mut self);
     fn has_calendar(&self) -> bool;
     fn has_aside(&self) -> bool;

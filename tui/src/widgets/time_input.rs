@@ -165,7 +165,7 @@ impl TimeInput {
         let before = self.input.value().to_owned();
         let took = edit(&mut self.input);
         if took {
-            // Whoever moves about in it edits it from now on.
+            // Moving about in it counts as editing it from now on.
             self.origin = Origin::Typed;
         }
         if self.input.value() != before {

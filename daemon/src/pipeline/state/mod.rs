@@ -84,7 +84,7 @@ pub(super) async fn one(
     let (entry, application) = apply::named(services, context, &request.candidate, job, likely)?;
     context.hires_for(application.job)?;
     if request.action == StateAction::Undo && request.expected_revision.is_none() {
-        let why = "An undo says which change it takes back";
+        let why = "Name the change to undo by its expected revision";
         return Err(Error::usage(why)
             .field("expected_revision")
             .hint("give the revision that the change answered with"));

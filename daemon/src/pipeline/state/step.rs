@@ -12,7 +12,7 @@ pub(super) enum Step {
     Enter(ApplicationState),
     /// It is so already.
     Nothing,
-    /// The latest change is taken back.
+    /// The latest change is undone.
     Back,
 }
 

@@ -24,7 +24,7 @@ use crate::schedule::ranges::{Seconds, around, hold, touch};
 /// Minutes that an offer takes until somebody can have taken it up, added to the notice.
 pub const SENDING: u32 = 10;
 
-/// Advice about the time, whoever takes part.
+/// Advice about the time, whichever people take part.
 pub(super) fn of_the_time(question: &Question) -> Vec<Finding> {
     let all = [
         short_notice(question),

@@ -141,11 +141,11 @@ pub struct Question {
     pub host: Option<HostRules>,
     /// What is judged again: time it holds already is not in its way.
     pub except: Option<Holder>,
-    /// When it may be, whoever takes part.
+    /// When it may be, whichever people take part.
     pub rules: Rules,
 }
 
-/// When an interview may be, whoever takes part.
+/// When an interview may be, whichever people take part.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rules {
     /// Least minutes between the present and the start.
@@ -188,7 +188,7 @@ pub fn judge(question: &Question) -> Verdict {
     verdict
 }
 
-/// What there is to say of the time, whoever takes part.
+/// What there is to say of the time, whichever people take part.
 #[must_use]
 pub fn judge_time(question: &Question) -> Verdict {
     let past = (question.start < question.now).then(in_the_past);

@@ -1,6 +1,6 @@
 //! How good an offered time is, in whole numbers; higher is better.
 //!
-//! Invariant: the score is the sum of its parts, and each part can be told to people. It decides
+//! Invariant: the score is the sum of its parts, and each part can be named to people. It decides
 //! the order of what is offered and nothing else: not whether a time is offered.
 
 use std::cell::OnceCell;

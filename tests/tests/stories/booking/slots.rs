@@ -250,7 +250,7 @@ async fn a_time_is_explained_by_everything_that_speaks_against_it() {
     assert_eq!(night.findings[0].class, Some(FindingClass::Slot));
     let both = explain(&desk, by_phone(BEN), "2026-12-04T13:45:00Z").await;
     assert_eq!(codes(&both), [OutsideHours, CandidateNight]);
-    // A person may book over it, is told before, and finds it with the interview.
+    // A person may book over it, sees it before, and finds it with the interview.
     let booked = desk
         .dana
         .interview_new(phone(BEN, "2026-12-04T16:45:00Z"))

@@ -19,6 +19,7 @@ use greenroom_protocol::pipeline::{
 };
 use greenroom_protocol::received::{ReceivedAccept, ReceivedQuery};
 use greenroom_protocol::secret::Opaque;
+use greenroom_protocol::template::{TemplateEdit, TemplateName, TemplateQuery};
 use greenroom_protocol::workspace::{
     MemberAdd, MemberEdit, MemberLink, Reference, Role, WorkspaceEdit,
 };
@@ -72,6 +73,13 @@ const READS: &[&str] = &[
     "retention_list",
     "slots",
     "explain",
+    "time_read",
+    "today",
+    "insight_seen",
+    "template_list",
+    "template_show",
+    "template_preview",
+    "candidate_view_list",
 ];
 
 /// Calls whose entry has another name.
@@ -314,6 +322,17 @@ async fn writes_and_turns_down(dana: &Client, who: &str) {
         dry_run: false,
     };
     assert_eq!(dana.candidate_state_many(reopen).await.unwrap().changed, 1);
+    let words = TemplateEdit {
+        template: TemplateQuery {
+            name: TemplateName::Rejected,
+            stage: None,
+            job: None,
+        },
+        subject: Some("Quorl".into()),
+        text: Some("Dear Quorl Xanthippe".into()),
+        ..TemplateEdit::default()
+    };
+    dana.template_edit(words).await.unwrap();
 }
 
 /// A reply comes from another address, and is accepted.

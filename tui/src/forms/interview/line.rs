@@ -56,7 +56,7 @@ impl Line {
             let whose = word.strip_suffix("'s").or(word.strip_suffix("’s"));
             let member = of_name(whose.unwrap_or(word), members);
             match (member, whose) {
-                // The first name is the candidate's, whoever else is called so.
+                // The first name is the candidate's, even where others share it.
                 _ if candidate.is_empty() => candidate.push(word),
                 (Some(host), Some(_)) => made.host = Some(host),
                 (Some(member), None) => made.with.push(member),

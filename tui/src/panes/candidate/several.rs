@@ -1,5 +1,5 @@
 //! Several candidates at once: moved, rejected, put on hold, and back. The daemon does each alone, and
-//! says what became of each; what could not be done is listed, and one undo takes back the rest.
+//! says what became of each; what could not be done is listed, and one undo undoes the rest.
 
 use std::collections::BTreeMap;
 

@@ -27,7 +27,7 @@ pub(super) fn behind_the_word(typed: &str) -> Option<&str> {
     WORDS.contains(&first.as_str()).then(|| rest.trim())
 }
 
-/// Opens the form that a line fills in; without one, that of whoever is selected.
+/// Opens the form that a line fills in; without one, that of the selected person.
 pub(super) fn open(state: &mut State, line: String) -> Vec<Action> {
     if line.is_empty() || state.disabled_reason(Command::NewInterview).is_some() {
         return state.dispatch(Command::NewInterview);

@@ -47,7 +47,7 @@ pub(super) struct Timing<C> {
 pub(super) struct Subject<C> {
     /// With whom and how long, as it stands in the form.
     pub(super) planned: Planned,
-    /// The first time is looked for with whoever the stage's panel comes to.
+    /// The first time is looked for with the people that the stage's panel comes to.
     pub(super) by_panel: bool,
     /// The call to be judged; `None` where nothing stands there that could be.
     pub(super) call: Option<C>,
@@ -243,7 +243,7 @@ impl<C: Clone + PartialEq> Timing<C> {
         input.is_some_and(|it| self.reader.is_reading(it) || self.first.is_looking(it))
     }
 
-    /// The start to send. What keeps it from being sent is said beside the field.
+    /// The start to send. What stops it from being sent is said beside the field.
     pub(super) fn start<N: Key>(&mut self, sheet: &Sheet<N>, state: &State) -> Start {
         if self.waits(sheet) {
             return Start::Later;
