@@ -68,7 +68,7 @@ pub async fn list(
 }
 
 /// What a query asks for, in ids and times.
-fn filter(
+pub(super) fn filter(
     services: &Services,
     context: &RequestContext,
     query: &CandidateQuery,

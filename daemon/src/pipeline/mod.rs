@@ -21,6 +21,7 @@ mod notes;
 pub mod retention;
 mod stage;
 mod state;
+mod views;
 
 pub use candidate::{add, edit, get, of_address};
 pub use erase::erase;
@@ -34,3 +35,4 @@ pub use moving::move_to;
 pub use notes::{remove_note, save_note};
 pub use stage::{add_stage, configure};
 pub use state::change_state;
+pub use views::{delete_view, save_view, views};

@@ -15,4 +15,5 @@ pub mod retention;
 pub mod template;
 pub mod terms;
 pub mod turn;
+pub mod views;
 pub mod workspace;

@@ -16,13 +16,14 @@ use crate::outbox::record::{MessageRecord, PastMessage};
 use crate::received;
 use crate::records::insight::NewInsightRecord;
 use crate::records::notes::NotesRecord;
+use crate::records::views::ViewsRecord;
 use crate::services::Services;
 use crate::store::Record;
 use crate::store::engine::{self, Revision};
 use crate::work::WorkRecord;
 
 /// Tables a client has a copy of.
-const SHOWN: [&str; 13] = [
+const SHOWN: [&str; 14] = [
     "workspace",
     "member",
     "job",
@@ -33,6 +34,7 @@ const SHOWN: [&str; 13] = [
     "insight",
     "connection",
     "template",
+    ViewsRecord::TABLE,
     MAIL,
     RECEIVED,
     DRIFT,
@@ -185,6 +187,11 @@ async fn may_read(
     }
     if space != workspace {
         return Ok(false);
+    }
+    // Of a member's own views nobody else hears; they have the id of the member.
+    if table == ViewsRecord::TABLE {
+        let me = context.me().map(|me| me.brief.id.to_string());
+        return Ok(me.as_deref() == Some(id));
     }
     if context.scope() == Scope::All {
         return Ok(true);

@@ -198,5 +198,10 @@ table! {
         InterviewRemind(remind)           Hiring           => interviews::remind;
         InterviewReplace(replace)         Hiring           => interviews::replace;
         ReplyReport(query)                Hiring           => interviews::report;
+
+        // One's own.
+        CandidateViewList()               Member           => pipeline::views;
+        CandidateViewSave(view)           Member           => pipeline::save_view;
+        CandidateViewDelete(view)         Member           => pipeline::delete_view;
     }
 }

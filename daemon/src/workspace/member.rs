@@ -12,6 +12,7 @@ use crate::access::RequestContext;
 use crate::current::current;
 use crate::input;
 use crate::mail::bounce::BounceRecord;
+use crate::records::views::ViewsRecord;
 use crate::records::workspace::MemberRecord;
 use crate::services::Services;
 use crate::store::Tx;
@@ -215,6 +216,9 @@ pub async fn remove(
                 }
                 tx.release(space, ADDRESS, &input::folded(&record.email))?;
                 services.zoom.grants().leave(&tx, who).await?;
+                if tx.get::<ViewsRecord>(space, key).await?.is_some() {
+                    tx.delete::<ViewsRecord>(space, key)?;
+                }
                 tx.delete::<MemberRecord>(space, key)?;
                 context.audit(&tx, services.clock.now(), id, &["removed"], &[])?;
                 Ok::<_, Error>(())

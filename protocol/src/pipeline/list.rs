@@ -102,19 +102,25 @@ pub enum HighlightField {
     Stage,
 }
 
-/// A list that a member goes back to: its name, and what it asks for. `cursor` and `limit` of the
-/// query are not kept.
+/// The most views a member may save.
+pub const MOST_VIEWS: usize = 50;
+
+/// The most characters in the name of a view.
+pub const LONGEST_VIEW_NAME: usize = 60;
+
+/// A list that a member goes back to: its name, and what it asks for.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CandidateView {
-    /// Its name, at most 200 characters. A member's own names differ, whatever their case.
+    /// Its name, 1 to 60 characters. A member's own names differ, whatever their case.
     pub name: String,
-    /// What it asks for. Jobs and stages are kept by id, so a view survives their new names.
+    /// What it asks for, without `cursor` and `limit`. Jobs are kept by id and so survive a new
+    /// title; a stage is kept as it was named, and means every stage of this name.
     pub query: CandidateQuery,
 }
 
 /// Which view.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ViewDelete {
-    /// Its name.
+    /// Its name, in whatever case.
     pub name: String,
 }

@@ -33,9 +33,9 @@ pub use crate::page::Page;
 pub use crate::pipeline::{
     Candidate, CandidateAdd, CandidateEdit, CandidateEmailMany, CandidateExport,
     CandidateExportQuery, CandidateMove, CandidateMoveMany, CandidateNote, CandidateNoteRemove,
-    CandidatePage, CandidateQuery, CandidateState, CandidateStateMany, Erased, ExportQuery,
-    HeldCandidate, ImportPage, ImportReport, Job, JobAdd, JobEdit, ManyOutcome, Moved, Note,
-    RetentionQuery, RetentionRow, Stage, StageAdd, StageConfigure, StateChanged,
+    CandidatePage, CandidateQuery, CandidateState, CandidateStateMany, CandidateView, Erased,
+    ExportQuery, HeldCandidate, ImportPage, ImportReport, Job, JobAdd, JobEdit, ManyOutcome, Moved,
+    Note, RetentionQuery, RetentionRow, Stage, StageAdd, StageConfigure, StateChanged, ViewDelete,
 };
 pub use crate::received::{Received, ReceivedAccept, ReceivedMail, ReceivedQuery};
 pub use crate::schedule::{
@@ -262,6 +262,12 @@ macro_rules! methods {
             InterviewReplace interview_replace(replace: InterviewReplace) -> Outcome, Soon;
             /// How interviewers reply to invitations.
             ReplyReport reply_report(query: ReplyQuery) -> ReplyReport, Soon;
+            /// The caller's own saved views of the list of candidates, by name.
+            CandidateViewList candidate_view_list() -> Page<CandidateView>, Soon;
+            /// Saves a view of the caller's, in place of theirs of this name.
+            CandidateViewSave candidate_view_save(view: CandidateView) -> CandidateView, Soon;
+            /// Removes a view of the caller's, and returns it.
+            CandidateViewDelete candidate_view_delete(view: ViewDelete) -> CandidateView, Soon;
         }
     };
 }

@@ -266,6 +266,45 @@ async fn a_person_switches_between_workspaces() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn a_saved_view_is_listed_by_name_and_options_replace_its_own() -> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    let (dana, _) = world.set_up().await?;
+    for job in ["Designer", "Welder"] {
+        add_job(&dana, job).await?;
+    }
+    for (job, name) in [("Designer", "Ana"), ("Welder", "Ben")] {
+        let email = format!("{name}@mail.example");
+        let add = ["candidate", "add", "--name", name, "--email", &email];
+        done(&world, &[add.as_slice(), &["--job", job]].concat()).await?;
+    }
+    let view = |rest: &[&'static str]| [&["candidate", "view"], rest].concat();
+    let saved = done(&world, &view(&["save", "Mine", "--job", "Welder"])).await?;
+    assert_eq!(saved["name"], "Mine");
+    let listed = done(&world, &view(&["list"])).await?;
+    assert_eq!((&listed["total"], &listed["items"][0]), (&json!(1), &saved));
+    assert_eq!(done(&world, &view(&["show", "mine"])).await?, saved);
+    let output = for_people(&world, &view(&["list"])).output().await?;
+    let shown = String::from_utf8(output.stdout)?;
+    assert!(shown.contains("job Welder"), "{shown}");
+
+    let list = ["candidate", "list", "--view", "MINE"];
+    let names = async |more: &[&str]| {
+        let page = done(&world, &[list.as_slice(), more].concat()).await?;
+        let rows = page["items"].as_array().context("items")?;
+        let names = rows.iter().map(|row| row["name"].to_string());
+        anyhow::Ok(names.collect::<Vec<_>>().join(" "))
+    };
+    assert_eq!(names(&[]).await?, "\"Ben\"");
+    assert_eq!(names(&["--job", "Designer"]).await?, "\"Ana\"");
+
+    done(&world, &view(&["remove", "mine"])).await?;
+    let gone = (7, "not-found".to_owned());
+    assert_eq!(refused(&world, &list).await?, gone);
+    assert_eq!(refused(&world, &view(&["show", "mine"])).await?, gone);
+    Ok(())
+}
+
+#[tokio::test]
 async fn candidates_come_from_json_in_pages_with_a_dry_run_and_their_mistakes_by_number()
 -> anyhow::Result<()> {
     let world = World::start(PROGRAM).await?;

@@ -13,13 +13,16 @@ use serde::Serialize;
 use super::candidates::List;
 use super::session::Session;
 use super::words::{here, person, word};
-use super::{application, held, import, mailing, note, received};
+use super::{application, held, import, mailing, note, received, view};
 use crate::output::{Lines, Stop};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Candidate {
     /// List and search candidates
     List(List),
+    /// Save lists of candidates under names: list, save, show or remove them
+    #[command(subcommand)]
+    View(view::View),
     /// Show a candidate with applications and interviews
     Show {
         /// Who: email, name or ID
@@ -126,6 +129,7 @@ impl Candidate {
     pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
         let candidate = match self {
             Self::List(list) => return list.run(session).await,
+            Self::View(view) => return view.run(session).await,
             Self::Move(moves) => return moves.run(session).await,
             Self::Reject(it) => return it.run(session, StateAction::Reject).await,
             Self::Withdraw(it) => return it.run(session, StateAction::Withdraw).await,

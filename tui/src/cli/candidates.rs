@@ -6,6 +6,7 @@ use greenroom_protocol::pipeline::{CandidatePage, CandidateQuery, CandidateRow, 
 
 use super::paging::Paging;
 use super::session::Session;
+use super::view;
 use super::words::StateWord;
 use crate::output::{Stop, Table};
 
@@ -13,6 +14,9 @@ use crate::output::{Stop, Table};
 pub(crate) struct List {
     /// Words that must all occur in name, email, job or stage
     query: Vec<String>,
+    /// Begin with this saved view; what else is given here replaces its own
+    #[arg(long, value_name = "NAME")]
+    view: Option<String>,
     #[command(flatten)]
     filters: Filters,
     #[command(flatten)]
@@ -44,9 +48,9 @@ pub(crate) struct Filters {
     #[arg(long)]
     no_interview: bool,
     /// Sort by name, stage, time in the stage (longest first), or when they were added (newest
-    /// first)
-    #[arg(long, value_enum, default_value_t = SortWord::Name)]
-    sort: SortWord,
+    /// first) [default: name]
+    #[arg(long, value_enum)]
+    sort: Option<SortWord>,
     /// Reverse the order
     #[arg(long)]
     reverse: bool,
@@ -94,20 +98,26 @@ impl std::str::FromStr for Days {
 }
 
 impl Filters {
-    /// What is asked for: these, and `text`.
-    fn query(self, text: String) -> CandidateQuery {
+    /// What is asked for: what is given here, else as `view` has it.
+    pub(super) fn over(self, view: CandidateQuery, text: String) -> CandidateQuery {
+        let or = |own: Vec<String>, else_: Vec<String>| if own.is_empty() { else_ } else { own };
+        let (states, archived) = match (self.archived, self.states.is_empty()) {
+            (true, _) => (Vec::new(), true),
+            (false, true) => (view.states, view.archived),
+            (false, false) => (self.states.into_iter().map(Into::into).collect(), false),
+        };
         CandidateQuery {
-            text,
-            jobs: self.jobs,
-            stages: self.stages,
-            states: self.states.into_iter().map(Into::into).collect(),
-            archived: self.archived,
-            zones: self.zones,
-            older_than_days: self.older_than.map(|days| days.0),
-            no_interview: self.no_interview,
-            sort: self.sort.into(),
-            reverse: self.reverse,
-            fuzzy: self.fuzzy,
+            text: if text.is_empty() { view.text } else { text },
+            jobs: or(self.jobs, view.jobs),
+            stages: or(self.stages, view.stages),
+            states,
+            archived,
+            zones: or(self.zones, view.zones),
+            older_than_days: self.older_than.map(|days| days.0).or(view.older_than_days),
+            no_interview: self.no_interview || view.no_interview,
+            sort: self.sort.map_or(view.sort, Into::into),
+            reverse: self.reverse || view.reverse,
+            fuzzy: self.fuzzy || view.fuzzy,
             ..CandidateQuery::default()
         }
     }
@@ -115,8 +125,12 @@ impl Filters {
 
 impl List {
     pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
-        let query = self.filters.query(self.query.join(" "));
         let client = session.client().await?;
+        let view = match &self.view {
+            Some(name) => view::named(&client, name).await?.query,
+            None => CandidateQuery::default(),
+        };
+        let query = self.filters.over(view, self.query.join(" "));
         let (mut near, mut nearest) = (0, false);
         let page = self.paging.fetch(async |cursor, limit| {
             let limit = Some(limit);
@@ -161,6 +175,48 @@ fn table(candidates: &[CandidateRow]) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_given_replaces_what_a_view_has() {
+        use clap::Parser;
+
+        #[derive(Debug, Parser)]
+        struct Line {
+            #[command(flatten)]
+            filters: Filters,
+        }
+        let over = |arguments: &[&str], text: &str| {
+            let view = CandidateQuery {
+                text: "rust".into(),
+                jobs: vec!["Designer".into()],
+                archived: true,
+                older_than_days: Some(5),
+                sort: CandidateSort::Since,
+                ..CandidateQuery::default()
+            };
+            let line = Line::parse_from([&["list"], arguments].concat());
+            line.filters.over(view, text.into())
+        };
+        let same = over(&[], "");
+        assert_eq!((same.text.as_str(), same.archived), ("rust", true));
+        assert_eq!(
+            (same.older_than_days, same.sort),
+            (Some(5), CandidateSort::Since)
+        );
+        let other = over(
+            &["--job", "Welder", "--state", "rejected", "--sort", "name"],
+            "go",
+        );
+        assert_eq!(
+            (other.text.as_str(), other.jobs),
+            ("go", vec!["Welder".to_owned()])
+        );
+        assert!(!other.archived && other.states.len() == 1);
+        assert_eq!(
+            (other.older_than_days, other.sort),
+            (Some(5), CandidateSort::Name)
+        );
+    }
 
     #[test]
     fn an_age_is_whole_days_or_weeks() {

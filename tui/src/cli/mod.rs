@@ -43,6 +43,7 @@ mod status;
 mod template;
 mod time;
 mod today;
+mod view;
 mod words;
 mod workspace;
 mod zoom;

@@ -30,7 +30,7 @@ pub(crate) use workspace::approval::Delivery;
 
 use crate::keys::Command;
 use crate::state::State;
-use crate::state::selected::Filters;
+use crate::state::selected::Wanted;
 use crate::widgets::Canvas;
 
 /// One form: its fields, what fills and checks them, what it sends, and what an answer does. A
@@ -177,7 +177,7 @@ pub(crate) enum Send {
     /// edited before.
     Later,
     /// The list of candidates is filtered: nothing is sent.
-    Filter(Box<Filters>),
+    Filter(Box<Wanted>),
 }
 
 /// What the answer to a form comes to.
@@ -197,6 +197,8 @@ pub(crate) enum Answered {
     Emailed(Box<ManyOutcome>),
     /// A Zoom admin is asked.
     Asked(Delivery),
+    /// A view was saved: the list shows it, and this is said.
+    Saved(Box<Wanted>, String),
     /// The next page is to be sent.
     NextPage,
     /// Nothing was written: the form shows what would be.

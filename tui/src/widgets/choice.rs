@@ -1,5 +1,7 @@
 //! One of a few words, all of them visible: `( Zoom ) ( ●Phone )`.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
@@ -9,16 +11,22 @@ use crate::theme;
 /// A segmented choice.
 #[derive(Clone, Debug)]
 pub(crate) struct Choice {
-    words: &'static [&'static str],
+    words: Vec<Cow<'static, str>>,
     chosen: usize,
 }
 
 impl Choice {
     pub(crate) fn new(words: &'static [&'static str], chosen: usize) -> Self {
-        Self {
-            words,
-            chosen: chosen.min(words.len().saturating_sub(1)),
-        }
+        Self::of(
+            words.iter().map(|word| Cow::Borrowed(*word)).collect(),
+            chosen,
+        )
+    }
+
+    /// The same of words that are not known beforehand.
+    pub(crate) fn of(words: Vec<Cow<'static, str>>, chosen: usize) -> Self {
+        let chosen = chosen.min(words.len().saturating_sub(1));
+        Self { words, chosen }
     }
 
     /// Which of the words is chosen.

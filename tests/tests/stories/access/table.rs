@@ -396,6 +396,17 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             "+++?---",
         ),
         ("retention_list", json!({"query": {}}), "+------"),
+        ("candidate_view_list", json!({}), "+++++--"),
+        (
+            "candidate_view_save",
+            json!({"view": {"name": "", "query": {}}}),
+            "+++++--",
+        ),
+        (
+            "candidate_view_delete",
+            json!({"view": {"name": "Nowhere"}}),
+            "?????--",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

@@ -6,3 +6,4 @@ mod many;
 mod notes;
 mod retention;
 mod states;
+mod views;

@@ -14,8 +14,8 @@ use greenroom_protocol::interview::{
 use greenroom_protocol::mail::{Mail, MailKind, MailQuery};
 use greenroom_protocol::pipeline::{
     CandidateAdd, CandidateEdit, CandidateEmailMany, CandidateMoveMany, CandidateNote,
-    CandidateNoteRemove, CandidateState, CandidateStateMany, ImportPage, ImportRow, JobEdit,
-    StageAdd, StageConfigure, StateAction,
+    CandidateNoteRemove, CandidateQuery, CandidateState, CandidateStateMany, CandidateView,
+    ImportPage, ImportRow, JobEdit, StageAdd, StageConfigure, StateAction, ViewDelete,
 };
 use greenroom_protocol::received::{ReceivedAccept, ReceivedQuery};
 use greenroom_protocol::secret::Opaque;
@@ -49,6 +49,7 @@ const READS: &[&str] = &[
     "job_list",
     "candidate_list",
     "candidate_get",
+    "candidate_view_list",
     "interview_list",
     "interview_get",
     "interview_check",
@@ -291,6 +292,17 @@ async fn writes_and_turns_down(dana: &Client, who: &str) {
         expected_edition: None,
     };
     dana.candidate_note_remove(removal).await.unwrap();
+    let view = CandidateView {
+        name: "Jugglers like Quorl".into(),
+        query: CandidateQuery {
+            text: "xanthippe".into(),
+            ..CandidateQuery::default()
+        },
+    };
+    let name = dana.candidate_view_save(view).await.unwrap().name;
+    dana.candidate_view_delete(ViewDelete { name })
+        .await
+        .unwrap();
     let welder = || Some("Welder".to_owned());
     let email = CandidateEmailMany {
         candidates: vec![who.into()],

@@ -104,6 +104,17 @@ fn several_candidates() {
     see("filter", |stage| {
         stage.press("f tab tab right ctrl-s");
     });
+    see("saved-view", |stage| {
+        stage.press("f tab tab right tab tab tab").write("Waiting");
+        stage.press("ctrl-s");
+    });
+    see("filter-form", |stage| {
+        stage
+            .press("s f tab tab right tab tab tab")
+            .write("Waiting");
+        stage.press("ctrl-s f");
+        stage.press("tab tab tab tab tab tab").write("Old");
+    });
 }
 
 #[test]

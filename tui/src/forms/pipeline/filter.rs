@@ -1,13 +1,17 @@
-//! Which candidates the list shows: closed choices, nothing is sent.
+//! Which candidates the list shows: closed choices, one's own saved views, and a name to save what
+//! was chosen under. Nothing is sent but a view that is saved.
+
+use std::borrow::Cow;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::service::GreenroomResponse as R;
+use greenroom_protocol::pipeline::CandidateView;
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 
-use crate::forms::fill::{choose_if_none, jobs, maybe, repick, select};
-use crate::forms::sheet::{Entry, Field, Sheet};
+use crate::forms::fill::{choose_if_none, jobs, line, maybe, repick, select};
+use crate::forms::sheet::{Entry, Field, Note, Sheet};
 use crate::forms::{Answered, FormType, Frame, Leave, Send, unexpected};
 use crate::state::State;
-use crate::state::selected::Filters;
+use crate::state::selected::{Filters, Wanted};
 use crate::widgets::{Choice, Pick};
 
 /// Days in a stage, and how they are offered.
@@ -28,76 +32,255 @@ const AREAS: [&str; 8] = [
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Name {
+    View,
     Job,
     Stage,
     Age,
     Interview,
     Zone,
+    Save,
 }
 
+/// What the fields were filled from, with what they have no room for.
 #[derive(Debug)]
-pub(crate) struct Filter;
+pub(crate) struct Filter {
+    from: Wanted,
+    /// The name of the view that is chosen; empty: none.
+    chosen: String,
+}
 
 impl FormType for Filter {
     type Name = Name;
 
-    const DOING: &'static str = "filtering";
+    const DOING: &'static str = "saving";
     const LEAVE: Leave = Leave::ChangesNothing;
 
     fn open(state: &State, subject: &str) -> Frame<Self> {
-        let now = &state.candidates.filters;
-        let age = AGES.iter().position(|it| *it == now.older_than_days);
-        let ages = Choice::new(AGES_WORDS, age.unwrap_or(0));
-        let interview = Choice::new(&["any", "none upcoming"], usize::from(now.no_interview));
-        let mut areas = vec![Pick::new("", "any", "")];
-        areas.extend(AREAS.map(|area| Pick::new(area, area, "")));
-        let job = now.job.as_ref().map_or("", |(id, _)| id);
-        let stage = now.stage.as_deref().unwrap_or_default();
-        let zone = now.zone.as_deref().unwrap_or_default();
+        let views = state.cache.views.latest().map_or(&[][..], |it| it);
+        let chosen = state.candidates.view(views).map(|view| view.name.clone());
+        let own = Self {
+            from: state.candidates.wanted(),
+            chosen: chosen.unwrap_or_default(),
+        };
+        let interview = Choice::new(&["any", "none upcoming"], 0);
         let sheet = Sheet::new(vec![
-            (Name::Job, select("Job", picks_of_jobs(state), Some(job))),
             (
-                Name::Stage,
-                select("Stage", picks_of_stages(state, job), Some(stage)),
+                Name::View,
+                select("Saved view", picks_of_views(state), Some(&own.chosen)),
             ),
-            (Name::Age, Field::new("In stage", Entry::Choice(ages))),
+            (Name::Job, select("Job", Vec::new(), None)),
+            (Name::Stage, select("Stage", Vec::new(), None)),
+            (Name::Age, Field::new("In stage", Entry::Choice(ages(None)))),
             (
                 Name::Interview,
                 Field::new("Interview", Entry::Choice(interview)),
             ),
-            (Name::Zone, select("Time zone", areas, Some(zone))),
+            (Name::Zone, select("Time zone", Vec::new(), None)),
+            (Name::Save, line("Save as", "")),
         ]);
-        Frame::new(subject, "Filter candidates", "Filter", sheet, Self)
+        let mut form = Frame::new(subject, "Filter candidates", "Filter", sheet, own);
+        form.fill(state);
+        form
     }
 
     fn refresh(form: &mut Frame<Self>, state: &State) {
-        repick(&mut form.sheet, Name::Job, picks_of_jobs(state));
-        choose_if_none(&mut form.sheet, Name::Job, "");
-        let job = form.sheet.chosen(Name::Job).to_owned();
-        repick(&mut form.sheet, Name::Stage, picks_of_stages(state, &job));
-        choose_if_none(&mut form.sheet, Name::Stage, "");
+        repick(&mut form.sheet, Name::View, picks_of_views(state));
+        choose_if_none(&mut form.sheet, Name::View, "");
+        let views = state.cache.views.latest();
+        form.sheet
+            .show(Name::View, views.is_some_and(|views| !views.is_empty()));
+        let chosen = form.sheet.chosen(Name::View).to_owned();
+        if chosen != form.own.chosen {
+            let view = views.into_iter().flatten().find(|it| it.name == chosen);
+            form.own.from = match view {
+                Some(view) => Wanted::of(view, |id| title(state, id)),
+                None => form.wanted(),
+            };
+            form.own.chosen = chosen;
+            form.fill(state);
+        }
+        form.offer(state);
+        let saves = !form.sheet.text(Name::Save).is_empty();
+        form.button = if saves { "Save and filter" } else { "Filter" };
+        let hints = saves.then(|| form.own.kept()).flatten();
+        form.sheet
+            .say(Name::Save, hints.into_iter().map(Note::Hint).collect());
     }
 
-    fn send(form: &mut Frame<Self>, state: &State) -> Option<Send> {
-        let sheet = &form.sheet;
-        let job = maybe(sheet.chosen(Name::Job)).map(|id| {
-            let picks = picks_of_jobs(state);
-            let title = picks.into_iter().find(|pick| pick.value == id);
-            let title = title.map(|pick| pick.label).unwrap_or_default();
-            (id, title)
-        });
-        Some(Send::Filter(Box::new(Filters {
-            job,
-            stage: maybe(sheet.chosen(Name::Stage)),
-            older_than_days: AGES.get(sheet.choice(Name::Age)).copied().flatten(),
-            no_interview: sheet.choice(Name::Interview) == 1,
-            zone: maybe(sheet.chosen(Name::Zone)),
-        })))
+    fn send(form: &mut Frame<Self>, _: &State) -> Option<Send> {
+        let wanted = form.wanted();
+        let Some(name) = maybe(form.sheet.text(Name::Save)) else {
+            return Some(Send::Filter(Box::new(wanted)));
+        };
+        let query = wanted.query();
+        form.own.from = wanted;
+        let view = CandidateView { name, query };
+        Some(Send::Call(Box::new(Q::CandidateViewSave { view })))
     }
 
-    fn answered(_form: &mut Frame<Self>, _reply: R) -> Result<Answered, Error> {
-        Err(unexpected())
+    fn answered(form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
+        let R::CandidateViewSave(saved) = reply else {
+            return Err(unexpected());
+        };
+        let saved = saved?;
+        let jobs = &form.own.from.filters.jobs;
+        let title = |id: &str| {
+            let job = jobs.iter().find(|(job, _)| job == id);
+            job.map(|(_, title)| title.clone())
+        };
+        let words = format!("View “{}” saved", saved.name);
+        Ok(Answered::Saved(Box::new(Wanted::of(&saved, title)), words))
     }
+
+    fn name(of_request: &str) -> Option<Name> {
+        match of_request {
+            "name" => Some(Name::Save),
+            "jobs" => Some(Name::Job),
+            "stages" => Some(Name::Stage),
+            "zones" => Some(Name::Zone),
+            _ => None,
+        }
+    }
+}
+
+impl Filter {
+    /// What a view keeps beside the fields; `None` where that is nothing.
+    fn kept(&self) -> Option<String> {
+        let searched = !self.from.text.trim().is_empty();
+        let parts = [
+            searched.then(|| format!("the search “{}”", self.from.text.trim())),
+            (self.from.sort != Default::default()).then(|| "the order".to_owned()),
+            self.from.archived.then(|| "that it is archived".to_owned()),
+        ];
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| format!("Also keeps {}", parts.join(", ")))
+    }
+}
+
+impl Frame<Filter> {
+    /// Fills the fields in with what the list should be.
+    fn fill(&mut self, state: &State) {
+        let filters = self.own.from.filters.clone();
+        let job = joined(filters.jobs.iter().map(|(id, _)| id.as_str()));
+        let stage = joined(filters.stages.iter().map(String::as_str));
+        let zone = joined(filters.zones.iter().map(String::as_str));
+        for (name, value) in [(Name::Job, job), (Name::Stage, stage), (Name::Zone, zone)] {
+            // What depends on what was filled in before is offered first.
+            self.offer(state);
+            if let Some(Entry::Select(select)) = self.sheet.field_mut(name).map(|it| &mut it.entry)
+            {
+                select.choose(&value);
+            }
+        }
+        self.sheet
+            .choose(Name::Interview, usize::from(filters.no_interview));
+        if let Some(field) = self.sheet.field_mut(Name::Age) {
+            field.entry = Entry::Choice(ages(filters.older_than_days));
+        }
+    }
+
+    /// Offers what may be chosen: what there is, and what the fields were filled from.
+    fn offer(&mut self, state: &State) {
+        let from = &self.own.from.filters;
+        let jobs = from.jobs.iter();
+        let jobs = jobs.map(|(id, title)| (id.as_str(), title.as_str()));
+        let jobs = with(picks_of_jobs(state), jobs.collect());
+        let same = |texts: &'_ [String]| -> Vec<(String, String)> {
+            texts.iter().map(|it| (it.clone(), it.clone())).collect()
+        };
+        let (stages, zones) = (same(&from.stages), same(&from.zones));
+        repick(&mut self.sheet, Name::Job, jobs);
+        choose_if_none(&mut self.sheet, Name::Job, "");
+        let job = self.sheet.chosen(Name::Job).to_owned();
+        let stages = with(picks_of_stages(state, &job), pairs(&stages));
+        repick(&mut self.sheet, Name::Stage, stages);
+        choose_if_none(&mut self.sheet, Name::Stage, "");
+        let mut areas = vec![Pick::new("", "any", "")];
+        areas.extend(AREAS.map(|area| Pick::new(area, area, "")));
+        repick(&mut self.sheet, Name::Zone, with(areas, pairs(&zones)));
+        choose_if_none(&mut self.sheet, Name::Zone, "");
+    }
+
+    /// The list as the fields have it; what they have no room for is as the view has it, or as it
+    /// is.
+    fn wanted(&self) -> Wanted {
+        let sheet = &self.sheet;
+        let several = |name| parted(sheet.chosen(name)).map(str::to_owned).collect();
+        let known = &self.own.from.filters;
+        let titled = |id: &str| {
+            let of_view = known.jobs.iter().find(|(job, _)| job == id);
+            let label = match sheet.field(Name::Job).map(|field| &field.entry) {
+                Some(Entry::Select(select)) => select.chosen().map(|pick| pick.label.clone()),
+                _ => None,
+            };
+            let title = of_view.map(|(_, title)| title.clone()).or(label);
+            (id.to_owned(), title.unwrap_or_default())
+        };
+        let ages = AGES.get(sheet.choice(Name::Age)).copied();
+        Wanted {
+            filters: Filters {
+                jobs: parted(sheet.chosen(Name::Job)).map(titled).collect(),
+                stages: several(Name::Stage),
+                // The one that is none of those offered is the view's own.
+                older_than_days: ages.unwrap_or(known.older_than_days),
+                no_interview: sheet.choice(Name::Interview) == 1,
+                zones: several(Name::Zone),
+                ..known.clone()
+            },
+            view: maybe(&self.own.chosen),
+            ..self.own.from.clone()
+        }
+    }
+}
+
+/// The ages there are to choose from, with `days` chosen.
+fn ages(days: Option<u32>) -> Choice {
+    let mut words: Vec<_> = AGES_WORDS.iter().map(|word| Cow::Borrowed(*word)).collect();
+    let at = AGES.iter().position(|it| *it == days);
+    if let (None, Some(days)) = (at, days) {
+        words.push(Cow::Owned(format!("> {days} days")));
+    }
+    Choice::of(words, at.unwrap_or(AGES.len()))
+}
+
+/// Several values as one that can be chosen.
+fn joined<'a>(values: impl Iterator<Item = &'a str>) -> String {
+    values.collect::<Vec<_>>().join("\n")
+}
+
+/// The values of what was chosen.
+fn parted(chosen: &str) -> impl Iterator<Item = &str> {
+    chosen.split('\n').filter(|value| !value.is_empty())
+}
+
+fn pairs(all: &[(String, String)]) -> Vec<(&str, &str)> {
+    all.iter()
+        .map(|(value, label)| (&**value, &**label))
+        .collect()
+}
+
+/// The picks, and these values as one, where they are not among them.
+fn with(mut picks: Vec<Pick>, own: Vec<(&str, &str)>) -> Vec<Pick> {
+    let value = joined(own.iter().map(|(value, _)| *value));
+    if !picks.iter().any(|pick| pick.value == value) {
+        let labels: Vec<_> = own.iter().map(|(_, label)| *label).collect();
+        picks.push(Pick::new(&value, &labels.join(", "), ""));
+    }
+    picks
+}
+
+/// The title of a job, whether it is open or not.
+fn title(state: &State, id: &str) -> Option<String> {
+    let mut all = state.cache.jobs.latest().into_iter().flatten();
+    let job = all.find(|job| job.id.to_string() == id);
+    job.map(|job| job.title.clone())
+}
+
+fn picks_of_views(state: &State) -> Vec<Pick> {
+    let mut picks = vec![Pick::new("", "none", "")];
+    let views = state.cache.views.latest().into_iter().flatten();
+    picks.extend(views.map(|view| Pick::new(&view.name, &view.name, "")));
+    picks
 }
 
 fn picks_of_jobs(state: &State) -> Vec<Pick> {
@@ -106,11 +289,16 @@ fn picks_of_jobs(state: &State) -> Vec<Pick> {
     picks
 }
 
-/// The names of a job's stages, or of every job's.
+/// The names of the stages of these jobs, or of every job's.
 fn picks_of_stages(state: &State, job: &str) -> Vec<Pick> {
     let mut picks = vec![Pick::new("", "any", "")];
     let all = state.cache.jobs.latest().into_iter().flatten();
-    let meant = all.filter(|it| it.open && (job.is_empty() || it.id.to_string() == job));
+    let meant = all.filter(|it| {
+        it.open && {
+            let id = it.id.to_string();
+            job.is_empty() || parted(job).any(|wanted| wanted == id)
+        }
+    });
     for stage in meant.flat_map(|job| &job.stages) {
         if !picks.iter().any(|pick| pick.value == stage.name) {
             picks.push(Pick::new(&stage.name, &stage.name, ""));

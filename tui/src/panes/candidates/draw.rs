@@ -72,15 +72,19 @@ fn draw_list(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
 /// Which candidates are shown, where that is not all of them.
 fn draw_filters(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     let words = state.candidates.filters.words();
-    if words.is_empty() {
+    let views = state.cache.views.latest().map_or(&[][..], |it| it);
+    let name = state.candidates.view(views).map(|view| &view.name);
+    if words.is_empty() && name.is_none() {
         return;
     }
     let line = part(line, 1, line.width.saturating_sub(2));
-    let key = key_of(state, Command::ClearFilters);
+    let key = key_of(state, Command::ClearFilters).filter(|_| !words.is_empty());
     let clear = key.map(|key| format!("{key} clears")).unwrap_or_default();
     let cells = u16::try_from(text::width(&clear)).unwrap_or(0);
     canvas.text_right(line, &clear, theme::DIM);
     let place = part(line, 2, line.width.saturating_sub(cells + 4));
+    let name = name.map(|name| format!("“{}”", text::clean(name)));
+    let words: Vec<_> = name.into_iter().chain(words).collect();
     canvas.text(place, &words.join(" · "), theme::WAIT);
 }
 

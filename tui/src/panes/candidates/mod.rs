@@ -17,7 +17,6 @@ use crate::panes::screens::go;
 use crate::state::event::Action;
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::Need;
-use crate::state::selected::Filters;
 use crate::state::subject::{Hint, Subject, Then};
 use crate::state::work::Errand;
 use crate::state::{LISTING_SINCE, Screen, State};
@@ -63,6 +62,7 @@ impl Pane for Candidates {
         needs.extend(state.candidate_shown().map(Need::Candidate));
         needs.extend(state.candidate_shown().map(Need::Received));
         needs.push(Need::Unread(()));
+        needs.push(Need::Views(()));
         needs.extend(with_insights(state).map(Need::Insights));
         needs
     }
@@ -137,7 +137,7 @@ fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
                 .bring_back::<Form>(|form| form.kind() == Kind::Filter);
             forms::open(state, Kind::Filter, String::new());
         }
-        Command::ClearFilters => state.candidates.filter(Filters::default()),
+        Command::ClearFilters => state.candidates.clear_filters(),
         Command::Sort => state.candidates.sort_next(),
         Command::Archived => state.candidates.turn_archived(),
         Command::Import => forms::open(state, Kind::Import, String::new()),

@@ -1,8 +1,11 @@
 //! The list of candidates: several at once, and one key's way to reject somebody.
 
-use greenroom_protocol::pipeline::{CandidateSort, StateAction};
+use greenroom_protocol::pipeline::{
+    ApplicationState, CandidateQuery, CandidateSort, CandidateView, StateAction,
+};
 use greenroom_protocol::service::GreenroomRequest as Q;
 
+use crate::app::tests::records;
 use crate::app::tests::stage::Stage;
 use crate::panes::failure::Failure;
 use crate::state::Screen;
@@ -156,6 +159,85 @@ fn a_form_filters_the_list_and_one_key_clears_it() {
     assert!(stage.state.candidates.filters.is_open());
     let page = stage.state.cache.candidates.latest().unwrap();
     assert_eq!(page.items.len(), all);
+}
+
+#[test]
+fn what_is_filtered_is_saved_under_a_name_and_chosen_again() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("s s f").write("product");
+    stage.press("enter tab tab right right shift-tab shift-tab shift-tab shift-tab");
+    stage.write("Stale designers");
+    let frame = stage.frame();
+    assert!(frame.contains("Also keeps the order"), "{frame}");
+    assert!(frame.contains("Save and filter"), "{frame}");
+    stage.press("ctrl-s");
+    let Q::CandidateViewSave { view } = last(&stage) else {
+        panic!("a view is saved: {}", stage.frame());
+    };
+    assert_eq!(view.name, "Stale designers");
+    assert_eq!(view.query.sort, CandidateSort::Since);
+    assert_eq!(view.query.older_than_days, Some(5));
+    let frame = stage.frame();
+    let said = "“Stale designers” · Product Designer · over 5 days";
+    assert!(frame.contains(said), "{frame}");
+
+    // Another order is not the view any more.
+    stage.press("s");
+    let frame = stage.frame();
+    assert!(!frame.contains("“Stale designers” ·"), "{frame}");
+    stage.press("F");
+    assert!(stage.state.candidates.filters.is_open());
+
+    stage.press("f").write("stale").press("enter");
+    let frame = stage.frame();
+    assert!(frame.contains("Product Designer"), "{frame}");
+    assert!(frame.contains("( ●> 5 days )"), "{frame}");
+    stage.press("ctrl-s");
+    assert_eq!(stage.state.candidates.sort, CandidateSort::Since);
+    assert!(stage.frame().contains(said), "{}", stage.frame());
+}
+
+/// The command line saves views that the form has no fields for.
+#[test]
+fn a_view_of_several_jobs_stages_and_another_age_is_shown_whole() {
+    let mut stage = Stage::open(80, 24);
+    let jobs = records::jobs();
+    let view = CandidateView {
+        name: "Both".into(),
+        query: CandidateQuery {
+            text: "costa".into(),
+            jobs: jobs[..2].iter().map(|job| job.id.to_string()).collect(),
+            stages: vec!["Onsite".into(), "Applied".into()],
+            states: vec![ApplicationState::OnHold],
+            zones: vec!["New York".into()],
+            older_than_days: Some(9),
+            reverse: true,
+            fuzzy: true,
+            ..CandidateQuery::default()
+        },
+    };
+    stage.daemon.views.push(view.clone());
+    stage.changed("candidate-view");
+    stage.press("f").write("both").press("enter");
+    let frame = stage.frame();
+    assert!(frame.contains("( ●> 9 days )"), "{frame}");
+    assert!(frame.contains("Onsite, Applied"), "{frame}");
+    stage.press("ctrl-s");
+    let query = stage.state.listing().query();
+    let asked = CandidateQuery {
+        limit: query.limit,
+        ..view.query
+    };
+    assert_eq!(query, asked);
+    let frame = stage.frame();
+    assert!(frame.contains("“Both” · "), "{frame}");
+
+    // What the form has no field for stays when another field is changed.
+    stage.press("f tab tab tab left ctrl-s");
+    let query = stage.state.listing().query();
+    assert_eq!(query.older_than_days, Some(30));
+    assert_eq!(query.states, [ApplicationState::OnHold]);
+    assert!(!stage.frame().contains("“Both”"), "{}", stage.frame());
 }
 
 #[test]

@@ -323,8 +323,8 @@ fn send(state: &mut State) -> Vec<Action> {
         return Vec::new();
     }
     let sent = form.send(state);
-    if let Some(Send::Filter(filters)) = sent {
-        state.candidates.filter(*filters);
+    if let Some(Send::Filter(wanted)) = sent {
+        state.candidates.show(*wanted);
         return Vec::new();
     }
     let action = sent.and_then(|sent| send_off(state, &form, sent));

@@ -55,6 +55,11 @@ fn took(state: &mut State, key: &FormKey, answered: Answered, is_open: bool) -> 
             state.cache.workspaces.invalidate();
             done(state, key, words);
         }
+        Answered::Saved(wanted, words) => {
+            state.cache.views.invalidate();
+            done(state, key, words);
+            state.candidates.show(*wanted);
+        }
         Answered::Changed(outcome) => {
             close(state, key);
             interview::made(state, &outcome);

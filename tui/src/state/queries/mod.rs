@@ -108,6 +108,7 @@ queries! {
     connections: zoom::Connections,
     jobs: pipeline::Jobs,
     candidates: pipeline::Candidates,
+    views: pipeline::Views,
     everyone: pipeline::Everyone,
     candidate: pipeline::Candidate,
     board: pipeline::Board,

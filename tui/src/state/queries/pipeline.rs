@@ -6,13 +6,14 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::{CandidateId, JobId};
 use greenroom_protocol::page::{MOST, Page};
 use greenroom_protocol::pipeline::{
-    CandidatePage, CandidateQuery, CandidateRow, CandidateSort, Job,
+    CandidatePage, CandidateQuery, CandidateRow, CandidateSort, CandidateView, Job,
 };
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 
 use super::ROWS;
+use crate::state::LISTING_SINCE;
 use crate::state::query::Query;
 use crate::state::selected::Filters;
 
@@ -91,6 +92,28 @@ impl Query for Candidates {
 
     fn merge(old: Self::Answer, new: Self::Answer) -> Self::Answer {
         with_tail(old, new)
+    }
+}
+
+/// One's own saved views of that list.
+#[derive(Debug)]
+pub(crate) struct Views;
+
+impl Query for Views {
+    type Key = ();
+    type Answer = Vec<CandidateView>;
+    const TABLES: &'static [&'static str] = &["candidate-view"];
+    const SINCE: u32 = LISTING_SINCE;
+
+    fn request(_: &(), _: Instant) -> Q {
+        Q::CandidateViewList {}
+    }
+
+    fn read(reply: R) -> Option<Result<Self::Answer, Error>> {
+        match reply {
+            R::CandidateViewList(it) => Some(it.map(|page| page.items)),
+            _ => None,
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Who is selected among the candidates, and what is searched for.
 
-use greenroom_protocol::pipeline::{CandidatePage, CandidateRow, CandidateSort};
+use greenroom_protocol::pipeline::{CandidatePage, CandidateRow, CandidateSort, CandidateView};
 
-use super::filters::Filters;
+use super::filters::{Filters, Wanted};
 use super::marks::Marks;
 use crate::keys::Command;
 use crate::widgets::{List, TextInput};
@@ -18,6 +18,8 @@ pub(crate) struct CandidatesView {
     pub(crate) marks: Marks,
     /// Which candidates it shows.
     pub(crate) filters: Filters,
+    /// The saved view that was chosen last, by name; the list may show something else since.
+    view: Option<String>,
     /// What the list is sorted by.
     pub(crate) sort: CandidateSort,
     /// Whether it shows those who are not active.
@@ -99,11 +101,44 @@ impl CandidatesView {
         self.searched();
     }
 
-    /// Shows only some, or everybody again.
-    pub(crate) fn filter(&mut self, filters: Filters) {
-        self.filters = filters;
+    /// Shows everybody again.
+    pub(crate) fn clear_filters(&mut self) {
+        self.show(Wanted {
+            filters: Filters::default(),
+            view: None,
+            ..self.wanted()
+        });
+    }
+
+    /// Shows just this.
+    pub(crate) fn show(&mut self, wanted: Wanted) {
+        if wanted.text != self.search() {
+            self.query.set(&wanted.text);
+        }
+        self.filters = wanted.filters;
+        self.sort = wanted.sort;
+        self.archived = wanted.archived;
+        self.view = wanted.view;
         self.marks.clear();
         self.searched();
+    }
+
+    /// What it shows.
+    pub(crate) fn wanted(&self) -> Wanted {
+        Wanted {
+            filters: self.filters.clone(),
+            text: self.search().to_owned(),
+            sort: self.sort,
+            archived: self.archived,
+            view: self.view.clone(),
+        }
+    }
+
+    /// The saved view of `views` that it shows, unless something was changed since it was chosen.
+    pub(crate) fn view<'a>(&self, views: &'a [CandidateView]) -> Option<&'a CandidateView> {
+        let name = self.view.as_deref()?;
+        let view = views.iter().find(|view| view.name == name)?;
+        self.wanted().is(view).then_some(view)
     }
 
     /// Shows those who are not active, or those who are.

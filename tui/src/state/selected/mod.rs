@@ -12,7 +12,7 @@ mod settings;
 mod today;
 
 pub(crate) use candidates::CandidatesView;
-pub(crate) use filters::Filters;
+pub(crate) use filters::{Filters, Wanted};
 pub(crate) use interviews::{Elsewhere, Form, InterviewsView, plus_days};
 pub(crate) use pipeline::{PipelineView, cards};
 pub(crate) use settings::{Row, SettingsView, selectable};

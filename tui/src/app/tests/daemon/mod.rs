@@ -16,8 +16,8 @@ use greenroom_protocol::mail::{Mail, MailPreview, MailState};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
     ApplicationBrief, ApplicationState, Candidate, CandidateMoveMany, CandidatePage, CandidateRow,
-    CandidateStateMany, Erased, ImportReport, Job, ManyDone, ManyItem, ManyOutcome, Moved,
-    OneOfMany, RowError, StageInterview,
+    CandidateStateMany, CandidateView, Erased, ImportReport, Job, ManyDone, ManyItem, ManyOutcome,
+    Moved, OneOfMany, RowError, StageInterview,
 };
 use greenroom_protocol::received::{Received, ReceivedMail, ReceivedQuery};
 use greenroom_protocol::schedule::{Finding, FindingCode, Verdict};
@@ -44,6 +44,8 @@ pub(crate) struct Daemon {
     /// Mail that waits or was refused, and mail that left.
     pub(crate) mails: (Vec<Mail>, Vec<Mail>),
     words: templates::Words,
+    /// Saved views, by name.
+    pub(crate) views: Vec<CandidateView>,
     /// Email that came in.
     pub(crate) received: Vec<Received>,
     /// What a check finds.
@@ -109,6 +111,7 @@ impl Daemon {
             former: Vec::new(),
             mails: (Vec::new(), Vec::new()),
             words: templates::Words::default(),
+            views: Vec::new(),
             received: Vec::new(),
             report: records::report(),
             test: records::never_tested(),
@@ -182,6 +185,7 @@ impl Daemon {
                 });
                 R::CandidateList(Ok(CandidatePage::whole(rows)))
             }
+            Q::CandidateViewList {} => R::CandidateViewList(Ok(Page::whole(self.views.clone()))),
             Q::CandidateGet { candidate } => {
                 let place = self
                     .rows
@@ -482,6 +486,13 @@ impl Daemon {
             }
             Q::ZoomTell { member } => {
                 R::ZoomTell(refused.map_or_else(|| Ok(self.tell(&member)), Err))
+            }
+            Q::CandidateViewSave { view } => {
+                if refused.is_none() {
+                    self.views.retain(|it| it.name != view.name);
+                    self.views.push(view.clone());
+                }
+                R::CandidateViewSave(refused.map_or(Ok(view), Err))
             }
             Q::TemplateEdit { edit } => R::TemplateEdit(Ok(self.words.edit(edit))),
             Q::InsightNote { insight } => {
