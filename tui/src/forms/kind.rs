@@ -21,6 +21,7 @@ use super::pipeline::stage::NewStage;
 use super::pipeline::stage_settings::StageSettings;
 use super::pipeline::state_change::StateChange;
 use super::workspace::approval::Approval;
+use super::workspace::edit::WorkspaceEdit;
 use super::workspace::member::NewMember;
 use super::workspace::member_edit::MemberEdit;
 use super::workspace::new::NewWorkspace;
@@ -94,6 +95,7 @@ macro_rules! forms {
 forms! {
     Setup: Setup,
     Workspace: NewWorkspace,
+    WorkspaceEdit: WorkspaceEdit,
     ZoomApp: ZoomApp,
     Member: NewMember,
     MemberEdit: MemberEdit,

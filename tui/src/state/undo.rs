@@ -41,6 +41,8 @@ pub(crate) enum Undo {
         candidate: CandidateId,
         /// The change's number.
         number: u32,
+        /// What is so again once it is undone, where the interview's time does not say it.
+        back: Option<String>,
     },
 }
 

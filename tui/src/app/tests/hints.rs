@@ -52,6 +52,8 @@ const WAYS: &[&str] = &[
     "4 home right right right m",
     "4 home right right right m enter",
     "4 home right right right enter f",
+    "4 home right right right enter R",
+    "4 home right right right enter R enter",
     "4 home right right right i",
     "5",
     "6",

@@ -146,9 +146,11 @@ proptest! {
         candidate in candidate(),
         admin in proptest::option::of(words()),
         business in any::<bool>(),
+        hours in 0..=336_u32,
     ) {
         let workspace = Workspace {
             zoom_admin: admin,
+            no_reply_reminder_hours: hours,
             plan: if business { AccountPlan::Business } else { AccountPlan::Unknown },
             ..records::workspaces()[0].clone()
         };
@@ -158,6 +160,7 @@ proptest! {
             (Kind::MemberEdit, member.id.to_string()),
             (Kind::CandidateEdit, candidate.id.to_string()),
             (Kind::ZoomApp, of.to_string()),
+            (Kind::WorkspaceEdit, of.to_string()),
         ];
         for (kind, subject) in forms {
             let mut daemon = Daemon::new();

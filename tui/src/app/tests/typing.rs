@@ -28,7 +28,7 @@ fn printable() -> impl Iterator<Item = char> {
 fn subject(stage: &Stage, kind: Kind) -> String {
     let priya = &stage.daemon.rows[0];
     match kind {
-        Kind::Setup | Kind::Workspace | Kind::ZoomApp => String::new(),
+        Kind::Setup | Kind::Workspace | Kind::WorkspaceEdit | Kind::ZoomApp => String::new(),
         Kind::Candidate | Kind::Job | Kind::Member | Kind::Import | Kind::Approval => String::new(),
         Kind::Stage => records::jobs()[0].id.to_string(),
         Kind::StageSettings => records::jobs()[0].stages[2].id.to_string(),
@@ -121,13 +121,14 @@ enum Opening {
 #[test]
 fn whatever_is_typed_into_any_popup_changes_no_record() {
     use Opening::{By, With};
-    let popups: [(&str, Opening); 16] = [
+    let popups: [(&str, Opening); 17] = [
         ("help", By("?")),
         ("palette", By(":")),
         ("move", By("m")),
         ("job", By("3 b")),
         ("workspace", By("W")),
         ("zone", By("4 Z")),
+        ("replace", By("4 home right right right enter R")),
         ("disconnect", By("6 enter")),
         ("disconnect, its button", By("6 enter tab")),
         ("erase", By("down down down X")),

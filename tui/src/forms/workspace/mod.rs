@@ -1,6 +1,7 @@
 //! The forms about the workspace, its members, and its Zoom app.
 
 pub(super) mod approval;
+pub(super) mod edit;
 pub(super) mod member;
 pub(super) mod member_edit;
 pub(super) mod new;

@@ -92,7 +92,8 @@ pub(super) fn plan_of(choice: usize) -> AccountPlan {
     }
 }
 
-fn current(state: &State) -> Option<&Workspace> {
+/// The workspace one is in.
+pub(super) fn current(state: &State) -> Option<&Workspace> {
     let workspaces = state.cache.workspaces.latest()?;
     workspaces.iter().find(|workspace| workspace.current)
 }

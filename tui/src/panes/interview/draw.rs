@@ -179,13 +179,18 @@ fn people(state: &State, interview: &Interview) -> Vec<Shown> {
 
 /// Who has not replied for how long, or declined and nobody took their place, and the way on.
 fn unreplied(state: &State, interview: &Interview) -> Vec<Shown> {
-    let key = key_of(state, Command::EditInterview);
-    let way = key.map(|key| format!(" · {key} to choose somebody else"));
-    let way = way.unwrap_or_default();
+    let way = |command, what| {
+        let key = key_of(state, command);
+        key.map(|key| format!(" · {key} to {what}"))
+            .unwrap_or_default()
+    };
+    let replace = way(Command::Replace, "replace");
+    let remind = way(Command::Remind, "remind");
     let line = |attendee: &Attendee| {
         let words = wording::unreplied(attendee, state)?;
         let (way, style) = match attendee.to_organizer {
-            true => (way.as_str(), theme::WAIT),
+            true => (replace.as_str(), theme::WAIT),
+            false if attendee.reminded_at.is_none() => (remind.as_str(), theme::PLAIN),
             false => ("", theme::PLAIN),
         };
         Some(("", format!("{words}{way}"), style))

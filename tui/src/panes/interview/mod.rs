@@ -2,6 +2,7 @@
 
 mod draw;
 mod replies;
+mod silent;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -12,6 +13,7 @@ use greenroom_protocol::workspace::Reference;
 use ratatui::layout::Rect;
 pub(crate) use replies::MAIL_LEAVES;
 pub(super) use replies::{booked, changed, made, undone};
+pub(super) use silent::{cannot_remind, is_about_replies, remind};
 
 use crate::forms::{self, Kind};
 use crate::keys::{Command, Context, Places};
@@ -31,6 +33,7 @@ pub(super) static SUBJECT: Subject = Subject {
         Command::NoShow,
         Command::Reschedule,
         Command::EditInterview,
+        Command::Replace,
         Command::CancelInterview,
     ],
     views: &[Command::CopyLink, Command::OpenLink],
@@ -74,7 +77,11 @@ impl Pane for Interview {
     }
 
     fn subscriptions(&self, state: &State) -> Vec<Need> {
-        let mut needs = vec![Need::Interview(self.id), Need::Connections(())];
+        let mut needs = vec![
+            Need::Interview(self.id),
+            Need::Connections(()),
+            Need::Members(()),
+        ];
         let interview = state.cache.interview(self.id);
         let begun = interview.filter(|it| it.start.timestamp() <= state.now);
         needs.extend(begun.map(|it| Need::Insights(it.candidate.id)));
@@ -123,6 +130,7 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
             why => why,
         },
         Command::NoShow => not_begun(interview, state),
+        Command::Replace => silent::cannot_replace(interview),
         _ => not_planned(interview),
     }
 }
@@ -172,6 +180,8 @@ fn hint(state: &State, command: Command) -> Hint {
         Command::ConfirmInterview if state.interview_selected().is_some_and(failed) => {
             Hint::Words("try again")
         }
+        // It stands in the bar where somebody is missing.
+        Command::Replace if !silent::is_somebody_missing(state) => Hint::Hidden,
         _ => Hint::Usual,
     }
 }
@@ -186,6 +196,7 @@ fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
         }),
         Command::Reschedule => open_form(state, Kind::Reschedule),
         Command::EditInterview => open_form(state, Kind::InterviewEdit),
+        Command::Replace => silent::replace(state),
         Command::CancelInterview => open_form(state, Kind::Cancel),
         Command::NoShow => open_form(state, Kind::NoShow),
         Command::CopyLink => with_link(state, |state, url| copy(state, "the link", url)),

@@ -46,6 +46,7 @@ fn read(reply: R) -> Result<Outcome, Error> {
         | R::InterviewCancel(outcome)
         | R::InterviewReschedule(outcome)
         | R::InterviewEdit(outcome)
+        | R::InterviewReplace(outcome)
         | R::InterviewComplete(outcome)
         | R::InterviewNoShow(outcome)
         | R::InterviewRepair(outcome)
@@ -56,11 +57,21 @@ fn read(reply: R) -> Result<Outcome, Error> {
 
 /// A change is made: says so, and keeps how it is undone.
 pub(crate) fn made(state: &mut State, outcome: &Outcome) {
+    let words = words(state, &outcome.interview);
+    made_as(state, outcome, words, None);
+}
+
+/// The same, said in these words, and what is so again once it is undone.
+pub(super) fn made_as(
+    state: &mut State,
+    outcome: &Outcome,
+    mut words: String,
+    back: Option<String>,
+) {
     // The next key is about the interview as it is now.
     state.cache.invalidate("interview");
     let interview = &outcome.interview;
-    let mut words = words(state, interview);
-    if let Some(undo) = way_back(state, interview) {
+    if let Some(undo) = way_back(state, interview, back) {
         state.undo.push(undo);
         let key = undo_key(state).map(|key| format!(" · {key} to undo"));
         words.push_str(&key.unwrap_or_default());
@@ -95,7 +106,7 @@ pub(crate) fn booked(state: &mut State, outcome: &Outcome) {
     };
     // The same request again is one's own booking again, as long as nobody changed it.
     if interview.change == 0 && is_planned(interview) {
-        state.undo.push(undo_of(interview));
+        state.undo.push(undo_of(interview, None));
         let key = undo_key(state).map(|key| format!(" · {key} to undo"));
         words.push_str(&key.unwrap_or_default());
     }
@@ -109,12 +120,13 @@ fn is_planned(interview: &Interview) -> bool {
 }
 
 /// How to undo the interview's newest change, or from the booking where nothing was changed.
-fn undo_of(interview: &Interview) -> Undo {
+fn undo_of(interview: &Interview, back: Option<String>) -> Undo {
     Undo::Change {
         interview: interview.id,
         name: interview.candidate.name.clone(),
         candidate: interview.candidate.id,
         number: interview.change,
+        back,
     }
 }
 
@@ -131,12 +143,12 @@ fn follows(code: FindingCode) -> bool {
 }
 
 /// The person's own newest change, where undoing it brings back what was.
-fn way_back(state: &State, interview: &Interview) -> Option<Undo> {
+fn way_back(state: &State, interview: &Interview, back: Option<String>) -> Option<Undo> {
     let last = newest(interview)?;
     let mine = last.by.as_ref().is_some_and(|by| state.is_me(by.id));
     // A meeting that is made anew or set right at Zoom cannot be made wrong again.
     let mends = last.kind == ChangeKind::Repaired && last.former_start == interview.start;
-    (mine && !mends).then(|| undo_of(interview))
+    (mine && !mends).then(|| undo_of(interview, back))
 }
 
 fn newest(interview: &Interview) -> Option<&Change> {
@@ -223,7 +235,13 @@ pub(crate) fn undone(
                 }
                 told => told,
             };
-            let words = format!("{name}: undone, {status} {start}{told}");
+            let back = match &undo {
+                Undo::Change {
+                    back: Some(back), ..
+                } => format!("{back}, "),
+                _ => String::new(),
+            };
+            let words = format!("{name}: undone, {back}{status} {start}{told}");
             state.toast(words, true);
         }
     }

@@ -18,7 +18,7 @@ use ratatui::layout::Rect;
 use crate::forms::{self, Kind};
 use crate::keys::{Command, Context, Places};
 use crate::panes::failure::fail;
-use crate::panes::{connect, workspaces};
+use crate::panes::{connect, interview, workspaces};
 use crate::state::event::Action;
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::Need;
@@ -32,10 +32,12 @@ use crate::wording::zoom::{self, my_zoom};
 pub(super) static SUBJECT: Subject = Subject {
     changes: &[Command::NewMember, Command::Remind],
     disabled_reason: |state, command| match command {
+        Command::Remind if interview::is_about_replies(state) => interview::cannot_remind(state),
         Command::Remind => cannot_remind(state),
         _ => None,
     },
     dispatch: |state, command| match command {
+        Command::Remind if interview::is_about_replies(state) => interview::remind(state),
         Command::Remind => remind(state),
         _ => {
             forms::open(state, Kind::Member, String::new());
@@ -100,6 +102,7 @@ enum OnEnter {
     Use(WorkspaceId),
     Edit(MemberId),
     ZoomApp,
+    Workspace,
 }
 
 impl OnEnter {
@@ -108,7 +111,7 @@ impl OnEnter {
             Self::Connect => "connect",
             Self::Disconnect => "disconnect",
             Self::Use(_) => "switch",
-            Self::Edit(_) | Self::ZoomApp => "change",
+            Self::Edit(_) | Self::ZoomApp | Self::Workspace => "change",
         }
     }
 }
@@ -124,7 +127,7 @@ fn on_enter(state: &State) -> Result<OnEnter, &'static str> {
                 false => possible(Command::Connect).map(|()| OnEnter::Connect),
             }
         }
-        Some(Row::Workspace(_, true)) => Err("You are already in this workspace"),
+        Some(Row::Workspace(_, true)) => Ok(OnEnter::Workspace),
         Some(Row::Workspace(id, false)) => possible(Command::Workspaces).map(|()| OnEnter::Use(id)),
         // What is not known yet must not be saved as empty.
         Some(Row::ZoomApp) if state.cache.workspaces.latest().is_none() => {
@@ -152,6 +155,7 @@ fn enter(state: &mut State) -> Vec<Action> {
         Ok(OnEnter::Disconnect) => connect::ask_to_disconnect(state),
         Ok(OnEnter::Use(id)) => return workspaces::use_workspace(state, &id.to_string()),
         Ok(OnEnter::ZoomApp) => forms::open(state, Kind::ZoomApp, String::new()),
+        Ok(OnEnter::Workspace) => forms::open(state, Kind::WorkspaceEdit, String::new()),
         Ok(OnEnter::Edit(id)) => forms::open(state, Kind::MemberEdit, id.to_string()),
     }
     Vec::new()

@@ -54,7 +54,7 @@ impl Pane for Today {
 
     fn subscriptions(&self, state: &State) -> Vec<Need> {
         // Whose Zoom hosts nothing now is said beside the interview.
-        let mut needs = vec![Need::Connections(())];
+        let mut needs = vec![Need::Connections(()), Need::Members(())];
         let selected = state.today.selected(state);
         let interview = selected.and_then(|row| row.interview());
         needs.extend(interview.map(Need::Interview));
@@ -199,6 +199,14 @@ fn keys_of(state: &State, row: TodayRow<'_>) -> Vec<(Command, &'static str)> {
             ];
         }
         TodayRow::Next(_) | TodayRow::Waits(_) => None,
+        TodayRow::Needs(need) if need.kind == NeedKind::NoReply => {
+            let mut keys = vec![(Command::Remind, "remind"), (Command::Replace, "replace")];
+            keys.extend(enter);
+            return keys;
+        }
+        TodayRow::Needs(need) if need.kind == NeedKind::Declined && need.member.is_some() => {
+            Some((Command::Replace, "replace"))
+        }
         TodayRow::Needs(need) => match need.action {
             NeedAction::Reschedule => Some((Command::Reschedule, "reschedule")),
             NeedAction::Confirm => Some((Command::ConfirmInterview, "confirm")),

@@ -57,6 +57,14 @@ impl<'a> TodayRow<'a> {
         }
     }
 
+    /// The interviewer it is about: who has not replied, or declined.
+    pub(crate) fn interviewer(&self) -> Option<MemberId> {
+        match self {
+            Self::Needs(need) if need.interview.is_some() => need.member,
+            _ => None,
+        }
+    }
+
     /// The member whose Zoom it is about.
     pub(crate) fn member(&self) -> Option<MemberId> {
         match self {

@@ -3,8 +3,8 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::{
-    AttendeeState, Change, ChangeKind, EMAILS_HAVE_GONE_OUT, Interview, InterviewStatus,
-    MeetingState, MeetingType, Outcome, Side,
+    Attendee, AttendeeState, Change, ChangeKind, EMAILS_HAVE_GONE_OUT, Interview, InterviewRemind,
+    InterviewReplace, InterviewStatus, MeetingState, MeetingType, Outcome, Side,
 };
 use greenroom_protocol::schedule::{Finding, FindingCode, Verdict};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
@@ -72,6 +72,13 @@ impl Daemon {
                 let act = move |interview: &mut Interview| edited(interview, &edit);
                 R::InterviewEdit(made(&it.interview, K::Edited, Side::Us, None, &act))
             }
+            Q::InterviewReplace { replace } => {
+                let act = |interview: &mut Interview| replaced(interview, &replace);
+                R::InterviewReplace(made(&replace.interview, K::Edited, Side::Us, None, &act))
+            }
+            Q::InterviewRemind { remind } => {
+                R::InterviewRemind(refused.map_or_else(|| self.reminded(&remind), Err))
+            }
             Q::InterviewNoShow { interview: it } => {
                 let absent = it.absent.clone();
                 let act = move |interview: &mut Interview| {
@@ -106,8 +113,37 @@ impl Daemon {
                 let outcome = self.dry(&it.interview, verdict);
                 Some(R::InterviewEdit(outcome))
             }
+            Q::InterviewReplace { replace: it } if it.interview.dry_run => {
+                let outcome = match self.next {
+                    Some(next) => {
+                        let to = Some(records::brief(next).id.to_string());
+                        let it = InterviewReplace { to, ..it.clone() };
+                        let outcome = self.dry(&it.interview, verdict);
+                        outcome.map(|mut outcome| {
+                            replaced(&mut outcome.interview, &it);
+                            outcome
+                        })
+                    }
+                    None => Err(Error::conflict("Nobody else is free then").field("to")),
+                };
+                Some(R::InterviewReplace(outcome))
+            }
             _ => None,
         }
+    }
+
+    fn reminded(&mut self, remind: &InterviewRemind) -> Result<Interview, Error> {
+        let mut all = self.interviews.iter_mut();
+        let found = all.find(|it| it.id.to_string() == remind.interview.reference);
+        let interview = found.ok_or_else(|| Error::not_found("no such interview"))?;
+        let mut guests = interview.attendees.iter_mut();
+        let to = |it: &&mut Attendee| it.member.is_some_and(|id| id.to_string() == remind.to);
+        let guest = guests
+            .find(to)
+            .ok_or_else(|| Error::not_found("no such guest"))?;
+        guest.reminded_at = Some(records::at(records::NOW));
+        interview.revision += 1;
+        Ok(interview.clone())
     }
 
     fn dry(&self, reference: &Reference, verdict: Verdict) -> Result<Outcome, Error> {
@@ -223,10 +259,21 @@ fn is_change(request: &Q) -> bool {
             | Q::InterviewCancel { .. }
             | Q::InterviewReschedule { .. }
             | Q::InterviewEdit { .. }
+            | Q::InterviewReplace { .. }
+            | Q::InterviewRemind { .. }
             | Q::InterviewComplete { .. }
             | Q::InterviewNoShow { .. }
             | Q::InterviewUndo { .. }
     )
+}
+
+fn replaced(interview: &mut Interview, replace: &InterviewReplace) {
+    let to = replace.to.as_deref().expect("somebody");
+    let mut members = records::members().into_iter();
+    let number = members.position(|it| it.id.to_string() == to);
+    let mut all = interview.interviewers.iter_mut();
+    let place = all.find(|it| it.id.to_string() == replace.from);
+    *place.expect("an interviewer") = records::brief(number.expect("a member"));
 }
 
 fn taken() -> Finding {

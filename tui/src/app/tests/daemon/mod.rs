@@ -70,6 +70,8 @@ pub(crate) struct Daemon {
     pub(crate) insights: Vec<Insight>,
     /// Notes on the first candidate.
     pub(crate) notes: Vec<greenroom_protocol::pipeline::Note>,
+    /// Who is next of a "one of" group, by number.
+    pub(crate) next: Option<usize>,
     /// What needs the person, who waits, and whose Zoom their interviews depend on.
     pub(crate) needs: Vec<NeedsMe>,
     pub(crate) waiting: Vec<Waiting>,
@@ -125,6 +127,7 @@ impl Daemon {
             refuse: None,
             insights: records::insights(),
             notes: Vec::new(),
+            next: None,
             needs: Vec::new(),
             waiting: Vec::new(),
             depends: Vec::new(),
@@ -448,6 +451,7 @@ impl Daemon {
                 let there = all.find(|it| it.id.to_string() == workspace.reference);
                 R::WorkspaceUse(refused.map_or_else(|| Ok(there.unwrap()), Err))
             }
+            Q::WorkspaceEdit { .. } => R::WorkspaceEdit(Ok(records::workspaces().remove(0))),
             Q::WorkspaceAdd { .. } => R::WorkspaceAdd(Ok(records::workspaces().remove(1))),
             Q::ZoomConnectStart { start } => {
                 let mut attempt = attempt(&start.redirect_uri);
