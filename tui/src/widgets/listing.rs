@@ -31,5 +31,5 @@ pub(crate) fn draw(
     for (place, (_, line)) in rows(body).zip(lines.into_iter().skip(skipped)) {
         canvas.line(place, line);
     }
-    canvas.text_right(last, "Esc closes", theme::DIM);
+    canvas.text_right(last, "Esc close", theme::DIM);
 }

@@ -3,14 +3,14 @@
 use greenroom_protocol::Error;
 use ratatui::layout::Rect;
 
-use super::{Canvas, below, part, row};
+use super::{Canvas, below, part};
 use crate::theme;
 
 /// What belongs here and the key that makes the first one.
 pub(crate) fn draw_empty(canvas: &mut Canvas<'_>, area: Rect, what: &str, key: &str) {
     let area = part(below(area, 1), 2, area.width.saturating_sub(4));
-    canvas.text(row(area, 0), what, theme::DIM);
-    canvas.text(row(area, 1), key, theme::PLAIN);
+    let taken = canvas.paragraph(area, what, theme::DIM);
+    canvas.paragraph(below(area, taken), key, theme::PLAIN);
 }
 
 /// What failed, why, and what to do, in the place of what it was about.

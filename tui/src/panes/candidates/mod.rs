@@ -154,21 +154,23 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
         old.then_some("the daemon is too old for this")
     };
     match command {
-        Command::Mark | Command::MarkRange | Command::MarkAll => {
-            match state.pane_below_help().candidate() {
-                Some(_) => Some("close the candidate first"),
-                None => super::candidate::none_selected(state),
-            }
-        }
+        Command::Mark | Command::MarkRange | Command::MarkAll => match is_list_hidden(state) {
+            true => Some("close the candidate first"),
+            false => super::candidate::none_selected(state),
+        },
         Command::ClearFilters if state.candidates.filters.is_open() => Some("no filter"),
-        Command::Sort | Command::Filter | Command::Archived => {
-            match state.pane_below_help().candidate() {
-                Some(_) => Some("close the candidate first"),
-                None => newer(),
-            }
-        }
+        Command::Sort | Command::Filter | Command::Archived => match is_list_hidden(state) {
+            true => Some("close the candidate first"),
+            false => newer(),
+        },
         _ => None,
     }
+}
+
+/// Whether a candidate covers the list: then nothing may change in it unseen.
+fn is_list_hidden(state: &State) -> bool {
+    let previewed = !state.is_wide() && state.candidates.is_open();
+    previewed || state.pane_below_help().candidate().is_some()
 }
 
 /// Marks who is selected, a range from there, or everyone shown.

@@ -290,3 +290,30 @@ fn several_are_scheduled_one_after_the_other_and_escape_stops() {
     assert_eq!(booked.count(), 3);
     assert_eq!(marked(&stage), 0);
 }
+
+#[test]
+fn nothing_changes_in_the_list_while_the_preview_covers_it() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("enter");
+    let before = stage.frame();
+    assert!(stage.state.candidates.is_open(), "{before}");
+    for key in ["s", "A", "space", "v", "*"] {
+        stage.press(key);
+        assert_eq!(stage.state.candidates.sort, CandidateSort::Name, "{key}");
+        let frame = stage.frame();
+        assert!(stage.state.candidates.is_open(), "{key}: {frame}");
+        assert!(
+            frame.contains("close the candidate first"),
+            "{key}: {frame}"
+        );
+    }
+}
+
+#[test]
+fn what_an_empty_screen_says_is_wrapped_and_never_cut() {
+    let mut stage = Stage::open(80, 24);
+    stage.press("5");
+    let frame = stage.frame();
+    let words = frame.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("Not available yet. Until then"), "{frame}");
+}

@@ -55,7 +55,7 @@ impl Pane for Failure {
         if let Some(hint) = &error.hint {
             canvas.paragraph(rest, hint, theme::PLAIN);
         }
-        canvas.text_right(last, "Esc closes", theme::DIM);
+        canvas.text_right(last, "Esc close", theme::DIM);
     }
 
     fn hints_at_connect(&self, _: &State) -> ConnectHint {

@@ -153,7 +153,7 @@ pub(super) fn page(
     };
     let rest = scroll.rest();
     let gap = if rest.is_empty() { "" } else { "   " };
-    let words = format!("{rest}{gap}{turn}Esc closes");
+    let words = format!("{rest}{gap}{turn}Esc close");
     canvas.text_right(last, &words, theme::DIM);
 }
 

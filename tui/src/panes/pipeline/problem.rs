@@ -53,7 +53,7 @@ impl Pane for Problem {
         for (place, (words, style)) in rows(below(body, gap)).zip(lines) {
             canvas.text(place, &words, style);
         }
-        canvas.text_right(last, "Esc closes", theme::DIM);
+        canvas.text_right(last, "Esc close", theme::DIM);
     }
 
     fn subscriptions(&self, _: &State) -> Vec<Need> {

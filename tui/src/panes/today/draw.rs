@@ -275,11 +275,16 @@ impl<'a> Sheet<'a> {
             many => (format!("{many} candidates"), "have"),
         };
         let (stage, days) = (text::clean(&waiting.stage_name), self.days);
-        let long =
-            format!("{who} {have} been in {stage} for more than {days} days without an interview");
+        let job = text::clean(&waiting.job_title);
+        let long = format!(
+            "{who} {have} been in {stage} ({job}) for more than {days} days without an interview"
+        );
         let words = match text::width(&long) <= room {
             true => long,
-            false => format!("{who} in {stage} for over {days} days, no interview"),
+            false => {
+                let many = waiting.candidates;
+                format!("{many:>2} in {stage} ({job}) over {days} days, no interview")
+            }
         };
         Span::styled(words, style)
     }

@@ -29,23 +29,18 @@ pub(super) fn steps(state: &State) -> Vec<Step> {
     }
     let connected = my_zoom(state).is_some_and(|zoom| zoom.state.serves());
     let key = |command| {
-        let candidates = Places::on_screen(Context::Candidates);
-        let key = state.keymap.key(command, &candidates);
+        let today = Places::on_screen(Context::Today);
+        let key = state.keymap.key(command, &today);
         key.map(|key| key.to_string()).unwrap_or_default()
     };
-    let candidates = key(Command::Candidates);
     vec![
         Step {
             done: connected,
-            words: format!(
-                "Connect Zoom: {} to the candidates, then {}",
-                candidates,
-                key(Command::Connect)
-            ),
+            words: format!("Connect Zoom: {}", key(Command::Connect)),
         },
         Step {
             done: false,
-            words: format!("Pick somebody: {} and a name", key(Command::Search)),
+            words: format!("Find a candidate: {} and a name", key(Command::Search)),
         },
         Step {
             done: false,

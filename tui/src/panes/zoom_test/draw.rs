@@ -69,7 +69,7 @@ impl Pane for ZoomTest {
         }
         let rest = self.scroll.rest();
         let gap = if rest.is_empty() { "" } else { "   " };
-        canvas.text_right(last, &format!("{rest}{gap}Esc closes"), theme::DIM);
+        canvas.text_right(last, &format!("{rest}{gap}Esc close"), theme::DIM);
     }
 
     fn subscriptions(&self, _: &State) -> Vec<Need> {

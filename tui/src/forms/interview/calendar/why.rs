@@ -34,6 +34,10 @@ impl Calendar {
             None => "Who and why · no time is chosen".to_owned(),
         };
         canvas.text(row(area, 0), &title, theme::STRONG);
+        if let Some(Ok(explained)) = explained {
+            let (words, style) = verdict(explained);
+            canvas.text_right(row(area, 0), words, style);
+        }
         if area.height < 2 {
             return;
         }
@@ -54,7 +58,8 @@ impl Calendar {
         }
         if hidden {
             let last = row(body, body.height - 1);
-            canvas.text(last, &format!("… {more} more lines"), theme::WAIT);
+            let lines = if more == 1 { "line" } else { "lines" };
+            canvas.text(last, &format!("… {more} more {lines}"), theme::WAIT);
         }
     }
 }
@@ -95,16 +100,18 @@ fn nearest(seen: &Seen<'_>, explained: &Explained, cells: usize) -> Lines {
         Some(at) => times::moment(at.timestamp(), &seen.zone, seen.now),
         None => "none within a week".to_owned(),
     };
-    let (verdict, style) = match (explained.offered, explained.person_may) {
+    let earlier = format!("free before: {}", at(explained.earlier));
+    let later = format!("free after: {}", at(explained.later));
+    styled(&format!("{earlier} · {later}"), theme::PLAIN, cells)
+}
+
+/// Whether the time can be booked; it stands beside the time, so that the reasons have the rows.
+fn verdict(explained: &Explained) -> (&'static str, Style) {
+    match (explained.offered, explained.person_may) {
         (true, _) => ("✓ works for everyone", theme::GOOD),
         (false, true) => ("! can be booked; see below", theme::WAIT),
         (false, false) => ("✗ cannot be booked", theme::BAD),
-    };
-    let earlier = format!("free before: {}", at(explained.earlier));
-    let later = format!("free after: {}", at(explained.later));
-    let mut lines = vec![(verdict.to_owned(), style)];
-    lines.extend(styled(&format!("{earlier} · {later}"), theme::PLAIN, cells));
-    lines
+    }
 }
 
 /// A person, with everything that was found of them.
@@ -132,8 +139,7 @@ fn of_person(lane: &BusyLane, findings: &[Finding], cells: usize) -> Lines {
             _ => text::blanks(NAMES),
         };
         let room = cells.saturating_sub(NAMES + 4);
-        let words = format!("{}{assumed}", finding.message);
-        for (at, line) in text::wrap(&words, room).into_iter().enumerate() {
+        for (at, line) in text::wrap(&finding.message, room).into_iter().enumerate() {
             let (name, sign) = match at {
                 0 => (name.clone(), sign),
                 _ => (text::blanks(NAMES), " "),
