@@ -196,22 +196,22 @@ impl<'a> Sheet<'a> {
             false => theme::PLAIN,
         };
         let mut left = vec![label, Span::styled(if marked { "▸ " } else { "  " }, style)];
-        let (words, right) = match row {
-            TodayRow::Next(upcoming) => self.next(upcoming, style),
-            TodayRow::Needs(need) => self.need(need, style),
-            TodayRow::Waits(waiting) => {
-                let taken: usize = left.iter().map(Span::width).sum();
-                let room = usize::from(line.width).saturating_sub(taken);
-                (vec![self.waits(waiting, style, room)], None)
-            }
-        };
-        left.extend(words);
         let keys = match line.width >= WITH_KEYS - 2 {
             true => self.keys(row, marked),
             false => Vec::new(),
         };
         let keys_cells: usize = keys.iter().map(Span::width).sum();
         let room = usize::from(line.width).saturating_sub(keys_cells);
+        let (words, right) = match row {
+            TodayRow::Next(upcoming) => self.next(upcoming, style),
+            TodayRow::Needs(need) => self.need(need, style),
+            TodayRow::Waits(waiting) => {
+                let taken: usize = left.iter().map(Span::width).sum();
+                let room = room.saturating_sub(taken);
+                (vec![self.waits(waiting, style, room)], None)
+            }
+        };
+        left.extend(words);
         let (words, tone) = right.unwrap_or_default();
         let right_cells = match words.is_empty() {
             true => 0,
