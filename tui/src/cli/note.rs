@@ -41,10 +41,9 @@ impl Note {
         if self.list {
             let candidate = client.candidate_get(Reference::to(self.candidate)).await?;
             let notes = &candidate.notes;
-            return session.output.record(notes, || {
-                let lines = Lines::new().each("notes", notes.iter().map(line));
-                lines
-            });
+            return session
+                .output
+                .record(notes, || Lines::new().each("notes", notes.iter().map(line)));
         }
         let note = match self.remove {
             Some(note) => {

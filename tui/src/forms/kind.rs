@@ -54,14 +54,14 @@ macro_rules! forms {
         /// A form on the screen, or put aside as a draft.
         #[derive(Debug)]
         pub(crate) enum Form {
-            $($kind(Frame<$form>)),+
+            $($kind(Box<Frame<$form>>)),+
         }
 
         impl Form {
             /// A form as nobody has filled it in yet.
             pub(super) fn fresh(state: &State, key: &FormKey) -> Self {
                 match key.kind {
-                    $(Kind::$kind => Self::$kind(<$form>::open(state, &key.subject))),+
+                    $(Kind::$kind => Self::$kind(Box::new(<$form>::open(state, &key.subject)))),+
                 }
             }
 
@@ -77,7 +77,7 @@ macro_rules! forms {
 
             fn deref(&self) -> &Self::Target {
                 match self {
-                    $(Self::$kind(form) => form),+
+                    $(Self::$kind(form) => form.as_ref()),+
                 }
             }
         }
@@ -85,7 +85,7 @@ macro_rules! forms {
         impl DerefMut for Form {
             fn deref_mut(&mut self) -> &mut Self::Target {
                 match self {
-                    $(Self::$kind(form) => form),+
+                    $(Self::$kind(form) => form.as_mut()),+
                 }
             }
         }

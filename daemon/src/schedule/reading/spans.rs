@@ -368,9 +368,7 @@ fn part_of(tokens: &Tokens<'_>, at: usize, frame: &Frame) -> Found<Span> {
         next += 1;
     }
     let of = tokens.is(next, "of");
-    if of {
-        next += 1;
-    } else if tokens.is(next, "in") {
+    if of || tokens.is(next, "in") {
         next += 1;
     } else if !bare
         && words::month(tokens.word(next)).is_none()

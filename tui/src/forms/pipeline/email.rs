@@ -123,7 +123,8 @@ impl FormType for Email {
         if sheet.choice(Name::Words) == 0 {
             let subject = needed(sheet, Name::Subject, "Enter a subject");
             let text = needed(sheet, Name::Text, "Enter a text");
-            (subject?, text?);
+            subject?;
+            text?;
         }
         let email = form.own.call(sheet);
         Some(Send::Call(Box::new(Q::CandidateEmailMany { email })))

@@ -47,10 +47,7 @@ pub(super) fn disabled_reason(state: &State) -> Option<&'static str> {
 
 /// Why there is no stage to go to from here, for one or for several.
 pub(super) fn no_step(state: &State, forward: bool) -> Option<&'static str> {
-    match next_to(state, forward) {
-        Ok(_) => None,
-        Err(why) => Some(why),
-    }
+    next_to(state, forward).err()
 }
 
 /// The stage after or before the one that everyone who is chosen is in: its id and its name.

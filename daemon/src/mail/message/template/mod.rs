@@ -179,8 +179,8 @@ impl Template {
         }
         blocks_stand_alone(&text_lines)?;
         let has = |it: &&Variable| text_lines.iter().any(|line| line.has(**it));
-        let needed = Variable::of(name).iter().filter(|it| it.is_required(name));
-        if let Some(missing) = needed.filter(|it| !has(it)).next() {
+        let mut needed = Variable::of(name).iter().filter(|it| it.is_required(name));
+        if let Some(missing) = needed.find(|it| !has(it)) {
             return Err(Flaw::Missing(*missing));
         }
         Ok(Self {

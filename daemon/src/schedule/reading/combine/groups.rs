@@ -68,7 +68,7 @@ pub(super) fn groups(entries: Vec<Entry>) -> Vec<Group> {
 }
 
 /// Of a cluster with a day: whether its clock stands first.
-fn time_first(cluster: &Vec<Entry>) -> Option<bool> {
+fn time_first(cluster: &[Entry]) -> Option<bool> {
     let day = cluster
         .iter()
         .position(|it| matches!(it.what, What::Days(_)))?;
