@@ -118,7 +118,7 @@ fn made_up(name: TemplateName, candidate: Option<&CandidateEntry>) -> String {
         _ => "times",
     };
     match (candidate, what) {
-        (None, _) => "The candidate and everything else is an example".to_owned(),
+        (None, _) => "Shown with example data".to_owned(),
         (Some(it), "interview") => {
             format!(
                 "{} has no upcoming interview: this one is an example",

@@ -33,7 +33,7 @@ fn a_template_is_previewed() {
     stage.press("down enter");
     let frame = stage.frame();
     assert!(frame.contains("Email preview"), "{frame}");
-    assert!(frame.contains("everything else is an example"), "{frame}");
+    assert!(frame.contains("Shown with example data"), "{frame}");
     stage.press("esc");
     assert!(stage.frame().contains("Email templates"));
 }

@@ -99,7 +99,7 @@ impl Wanted {
         }
     }
 
-    /// The same as a saved view keeps it.
+    /// The same as it is stored in a saved view.
     pub(crate) fn query(&self) -> CandidateQuery {
         self.filters.narrow(CandidateQuery {
             text: self.text.trim().to_owned(),

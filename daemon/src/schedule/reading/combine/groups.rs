@@ -7,7 +7,7 @@ use super::{Entry, Group, Joint, What};
 /// Neighbours that stand together without a comma, and what they share with the next ones.
 pub(super) fn groups(entries: Vec<Entry>) -> Vec<Group> {
     let clusters = clusters(entries);
-    let ahead: Vec<Option<bool>> = clusters.iter().map(time_first).collect();
+    let ahead: Vec<Option<bool>> = clusters.iter().map(|it| time_first(it)).collect();
     let mut groups = Vec::new();
     let mut group = Group::default();
     for (at, cluster) in clusters.into_iter().enumerate() {

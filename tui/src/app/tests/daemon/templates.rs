@@ -75,7 +75,7 @@ impl Words {
         TemplatePreviewed {
             letter: records::written(),
             source: TemplateSource::BuiltIn,
-            example: Some("The candidate and everything else is an example".into()),
+            example: Some("Shown with example data".into()),
         }
     }
 }
