@@ -13,6 +13,7 @@ mod ending;
 mod fixture;
 mod looks;
 mod notes;
+mod sending;
 mod several;
 mod stand_in;
 mod terminal;

@@ -218,7 +218,7 @@ fn look_for_next(state: &mut State, id: InterviewId, from: &Pick) -> Vec<Action>
     let on_reply = {
         let from = from.clone();
         move |state: &mut State, reply| {
-            // Whoever went elsewhere meanwhile is not interrupted.
+            // Someone who went elsewhere meanwhile is not interrupted.
             let here = state.interview_selected().is_some_and(|it| it.id == id);
             match here && state.places() == places {
                 true => offer(state, id, from, reply),
