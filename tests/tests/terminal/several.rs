@@ -10,12 +10,12 @@ use crate::terminal::{CONTROL_S, ENTER, Size, TAB};
 const RIGHT: &str = "\x1b[C";
 
 /// How many are in a stage.
-async fn in_stage(dana: &Client, stage: &str) -> u64 {
+async fn in_stage(dana: &Client, stage: &str) -> anyhow::Result<u64> {
     let query = CandidateQuery {
         stages: vec![stage.into()],
         ..CandidateQuery::default()
     };
-    dana.candidate_list(query).await.unwrap().total
+    Ok(dana.candidate_list(query).await?.total)
 }
 
 async fn at(size: Size) -> anyhow::Result<()> {
@@ -26,7 +26,7 @@ async fn at(size: Size) -> anyhow::Result<()> {
     }
     let mut terminal = at_work_in(&world, size).await?;
     terminal.shows("1 of 13").await?;
-    let before = in_stage(&dana, "Applied").await;
+    let before = in_stage(&dana, "Applied").await?;
 
     // Ten moved in six keys.
     for key in ["v", "9", "j"] {
@@ -39,10 +39,10 @@ async fn at(size: Size) -> anyhow::Result<()> {
     terminal.shows("?").await?;
     terminal.press(ENTER).await?;
     terminal.shows("10 candidates moved to").await?;
-    assert_eq!(in_stage(&dana, "Applied").await, before - 10);
+    assert_eq!(in_stage(&dana, "Applied").await?, before - 10);
     terminal.press("u").await?;
     terminal.shows("10 candidates: undone").await?;
-    assert_eq!(in_stage(&dana, "Applied").await, before);
+    assert_eq!(in_stage(&dana, "Applied").await?, before);
 
     // One is rejected with an email in four.
     terminal.press("g").await?;

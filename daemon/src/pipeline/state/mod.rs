@@ -3,7 +3,7 @@
 //! Owns the states of applications and what goes with a change of one: interviews to come are
 //! cancelled, and the candidate's email is asked for, in the commit that writes the state. Invariant:
 //! a change is whole or not there, and what was booked in the same moment is found and cancelled
-//! too. What may follow what is decided by [`step`] ★. Must not write the email's text: that is
+//! too. What may follow what is decided by [`mod@step`] ★. Must not write the email's text: that is
 //! [`letter`](super::letter)'s, and it is written as it leaves.
 
 pub(super) mod step;

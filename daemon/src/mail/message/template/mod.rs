@@ -11,9 +11,9 @@
 //! A line all of whose variables are empty is left out, and so is the blank line before it.
 //!
 //! Emails about an interview have these words for the candidate only: interviewers read the built-in
-//! ones ([`super::words`]), save in `no-reply-reminder`, which is for them. The calendar part is
-//! made by [`super::event`], which no template reaches. A line that every candidate must read
-//! belongs into the details ([`super::words::description`]).
+//! ones (`words`), save in `no-reply-reminder`, which is for them. The calendar part is
+//! made by `event`, which no template reaches. A line that every candidate must read
+//! belongs into the details (`words::description`).
 
 mod built_in;
 mod example;
