@@ -56,7 +56,7 @@ pub(super) enum Next {
     Notify,
     /// Look again then.
     Wait(Instant),
-    /// Nothing: what would be due comes too late.
+    /// Leave it: what would be due comes too late.
     Nothing,
 }
 

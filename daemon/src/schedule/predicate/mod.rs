@@ -46,7 +46,7 @@ pub struct Party {
 /// By what somebody's time is measured, beyond what has taken it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum Limits {
-    /// Nothing: a Zoom host, and a candidate whose zone is not known.
+    /// Of a Zoom host, and of a candidate whose zone is not known.
     #[default]
     None,
     /// An interviewer's working days.

@@ -1,4 +1,4 @@
-//! The Zoom connections somebody's upcoming interviews depend on, whoever's they are.
+//! The Zoom connections that somebody's upcoming interviews depend on, a colleague's too.
 
 use greenroom_protocol::today::{NeedAction, NeedKind};
 use greenroom_protocol::zoom::ConnectionState;
