@@ -218,12 +218,13 @@ fn day_is_full(question: &Question, party: &Party, days: &WorkDays) -> Option<Fi
 }
 
 /// What somebody has on a local day: each interview once, and each outreach once, however many
-/// slots it holds.
+/// slots it holds. What has no length takes nothing of the day.
 fn on_day(party: &Party, zone: &TimeZone, date: Date, except: Option<Holder>) -> usize {
     let holders: HashSet<_> = party
         .busy
         .iter()
-        .filter(|it| !it.is_held_by(except) && local(zone, it.start).date() == date)
+        .filter(|it| it.start < it.end && !it.is_held_by(except))
+        .filter(|it| local(zone, it.start).date() == date)
         .filter_map(|it| it.taken_by.holder())
         .collect();
     holders.len()
