@@ -11,6 +11,7 @@
 //! wanted. Every answer is `Ok` or an [`Error`] with a kind, a message and, where there is one, a
 //! hint.
 
+pub mod account;
 pub mod audit;
 pub mod backup;
 pub mod change;
@@ -23,12 +24,14 @@ pub mod id;
 pub mod insight;
 pub mod interview;
 pub mod mail;
+pub mod mail_settings;
 pub mod page;
 pub mod pipeline;
 pub mod received;
 pub mod schedule;
 pub mod secret;
 pub mod service;
+pub mod setting_up;
 pub mod socket;
 pub mod status;
 pub mod strict;
