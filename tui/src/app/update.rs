@@ -17,7 +17,7 @@ use crate::panes::failure::Failure;
 use crate::panes::form::ask_for_setup;
 use crate::panes::workspaces;
 use crate::state::event::{Action, Event};
-use crate::state::{Link, Screen, State};
+use crate::state::{Link, State};
 
 /// Takes an event and returns what is to be done.
 pub(crate) fn update(state: &mut State, event: Event) -> Vec<Action> {
@@ -95,9 +95,9 @@ fn counts(state: &mut State, key: KeyEvent) -> bool {
     let KeyCode::Char(digit) = key.code else {
         return false;
     };
-    let in_list = state.screen == Screen::Candidates && Chord::from(key).is_text();
-    let digit = digit.to_digit(10).filter(|_| in_list);
-    digit.is_some_and(|digit| state.candidates.marks.digit(digit))
+    let digit = digit.to_digit(10).filter(|_| Chord::from(key).is_text());
+    let marks = state.marks_mut().zip(digit);
+    marks.is_some_and(|(marks, digit)| marks.digit(digit))
 }
 
 /// Shows that the field with the focus does not take what was typed.

@@ -22,7 +22,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::hello::ServerHello;
 use greenroom_protocol::id::{CandidateId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::{Interview, InterviewStatus};
-use greenroom_protocol::pipeline::{CandidateRow, Job};
+use greenroom_protocol::pipeline::Job;
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::Role;
 use jiff::Timestamp;
@@ -252,28 +252,6 @@ impl State {
             archived: self.candidates.archived,
             fuzzy: protocol >= LISTING_SINCE,
         }
-    }
-
-    /// Those whom a key acts on: everyone marked in the list, or who is selected.
-    pub(crate) fn candidates_chosen(&self) -> Vec<&CandidateRow> {
-        let in_list =
-            self.screen == Screen::Candidates && self.pane_below_help().candidate().is_none();
-        let page = self.cache.candidates.latest();
-        if let Some(page) = page.filter(|_| in_list && !self.candidates.marks.is_empty()) {
-            return self.candidates.marked(page);
-        }
-        let Some((id, _)) = self.candidate_selected() else {
-            return Vec::new();
-        };
-        let rows = match self.screen {
-            Screen::Candidates => page.map(|page| &page.items),
-            Screen::Pipeline => self.cache.board.latest().map(|page| &page.items),
-            _ => None,
-        };
-        rows.into_iter()
-            .flatten()
-            .filter(|row| row.id == id)
-            .collect()
     }
 
     /// The candidate whose whole record is shown, or would be by the next key.

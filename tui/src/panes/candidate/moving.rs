@@ -41,7 +41,8 @@ fn place(state: &State) -> Option<Place> {
 }
 
 pub(super) fn disabled_reason(state: &State) -> Option<&'static str> {
-    let none = place(state).is_none();
+    let mut chosen = state.candidates_chosen().into_iter();
+    let none = chosen.all(|row| row.application.is_none());
     none.then_some("this candidate has not applied for a job")
 }
 

@@ -68,7 +68,7 @@ pub(super) fn open_email(state: &mut State) {
 
 /// What became of emails to several.
 pub(crate) fn emailed(state: &mut State, outcome: &ManyOutcome) -> Vec<Action> {
-    state.candidates.marks.clear();
+    state.clear_marks();
     let wait = outcome.emails_at.map(|at| {
         let wait = at.timestamp().duration_since(state.now).as_secs().max(0);
         format!(" in {wait} s")
@@ -226,7 +226,7 @@ fn ended(
     name: String,
     calls: Vec<Back>,
 ) -> Vec<Action> {
-    state.candidates.marks.clear();
+    state.clear_marks();
     if outcome.changed > 0 {
         state.undo.push(Undo::Several { name, calls });
         let key = undo_key(state).map(|key| format!(" · {key} to undo"));

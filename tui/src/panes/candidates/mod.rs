@@ -130,7 +130,7 @@ fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
             let job = job.filter(|_| state.screen == Screen::Pipeline);
             forms::open(state, Kind::Candidate, job.unwrap_or_default());
         }
-        Command::Mark | Command::MarkRange | Command::MarkAll => mark(state, command),
+        Command::Mark | Command::MarkRange | Command::MarkAll => state.mark(command),
         Command::Filter => {
             state
                 .panes
@@ -167,31 +167,11 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
     }
 }
 
-/// Whether a candidate covers the list: then nothing may change in it unseen.
+/// Whether a candidate covers the list or the board: then nothing may change in it unseen.
 fn is_list_hidden(state: &State) -> bool {
-    let previewed = !state.is_wide() && state.candidates.is_open();
+    let in_list = state.screen == Screen::Candidates;
+    let previewed = in_list && !state.is_wide() && state.candidates.is_open();
     previewed || state.pane_below_help().candidate().is_some()
-}
-
-/// Marks who is selected, a range from there, or everyone shown.
-fn mark(state: &mut State, command: Command) {
-    let Some(page) = state.cache.candidates.latest() else {
-        return;
-    };
-    let view = &mut state.candidates;
-    let selected = view.list.selected(page.items.len());
-    let Some(here) = view.selected(page).map(|row| row.id) else {
-        return;
-    };
-    match command {
-        Command::MarkAll => view.marks.mark_all(&page.items),
-        _ if view.marks.is_range() => view.marks.end(&page.items, selected),
-        Command::MarkRange => view.marks.begin(here),
-        _ => {
-            view.marks.toggle(here);
-            view.list.go(Command::Down, page.items.len());
-        }
-    }
 }
 
 fn in_screen(state: &mut State, command: Command) -> Option<Vec<Action>> {

@@ -93,7 +93,11 @@ fn each_of_several_stands_alone_and_what_failed_is_listed() {
     let mut stage = Stage::open(80, 24);
     stage.press("space space space");
     assert!(stage.frame().contains("3 selected"), "{}", stage.frame());
-    stage.press("R ctrl-s");
+    // Who is selected now is none of them.
+    stage.press("m");
+    let frame = stage.frame();
+    assert!(frame.contains("Move 3 candidates to"), "{frame}");
+    stage.press("esc R ctrl-s");
     let frame = stage.frame();
     assert!(stage.state.panes.top_as::<Failure>().is_some(), "{frame}");
     assert!(frame.contains("1 of 3 were not changed"), "{frame}");

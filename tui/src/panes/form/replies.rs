@@ -86,7 +86,7 @@ fn took(state: &mut State, key: &FormKey, answered: Answered, is_open: bool) -> 
 fn goes_on(state: &mut State, key: &FormKey, outcome: &Outcome, is_open: bool) -> Vec<Action> {
     let turns = state.turns.as_ref();
     if let Some(turns) = turns.filter(|it| it.place(&key.subject).is_some()) {
-        state.candidates.marks.remove(turns.now());
+        state.unmark(turns.now());
     }
     match Turns::booked(&mut state.turns, &key.subject) {
         Turn::Next(next) => forms::open(state, Kind::Interview, next.to_string()),

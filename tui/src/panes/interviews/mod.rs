@@ -166,9 +166,7 @@ fn new_interview(state: &mut State) {
     let chosen = state.candidates_chosen();
     let people = chosen.into_iter().map(|row| row.id).collect();
     if let Some(turns) = Turns::of(people) {
-        state
-            .candidates
-            .settle_marks(state.cache.candidates.latest());
+        state.settle_marks();
         let first = turns.now().to_string();
         state.turns = Some(turns);
         return forms::open(state, Kind::Interview, first);

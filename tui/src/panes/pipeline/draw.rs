@@ -56,11 +56,16 @@ fn draw_heading(state: &State, canvas: &mut Canvas<'_>, line: Rect, job: &Job) {
         Span::styled(arrow, theme::GOOD),
         Span::styled(closed, theme::WAIT),
     ];
+    let marked = state.candidates_marked().len();
     let count = match job.candidates {
+        _ if marked > 0 => format!("{marked} selected"),
         1 => "1 candidate".to_owned(),
         many => format!("{many} candidates"),
     };
     canvas.ends(line, title, &count);
+    if marked > 0 {
+        canvas.text_right(line, &count, theme::SELECTED);
+    }
 }
 
 fn draw_columns(state: &State, canvas: &mut Canvas<'_>, area: Rect, job: &Job) {
@@ -96,7 +101,7 @@ fn draw_columns(state: &State, canvas: &mut Canvas<'_>, area: Rect, job: &Job) {
             canvas.post(Rect { width: 1, ..place });
             canvas.text(part(row(place, 1), 0, 1), "┼", theme::DIM);
         }
-        draw_column(state, canvas, inside, &job.stages[at], at == column);
+        draw_column(state, canvas, inside, &job.stages[at], at);
     }
     if first > 0 {
         canvas.text(part(row(area, 1), 0, 1), "←", theme::DIM);
@@ -106,7 +111,8 @@ fn draw_columns(state: &State, canvas: &mut Canvas<'_>, area: Rect, job: &Job) {
     }
 }
 
-fn draw_column(state: &State, canvas: &mut Canvas<'_>, area: Rect, stage: &Stage, here: bool) {
+fn draw_column(state: &State, canvas: &mut Canvas<'_>, area: Rect, stage: &Stage, at: usize) {
+    let here = at == state.pipeline.column;
     let width = usize::from(area.width);
     let mut marks = String::new();
     if stage.interview.ai {
@@ -127,13 +133,8 @@ fn draw_column(state: &State, canvas: &mut Canvas<'_>, area: Rect, stage: &Stage
     let Some(board) = state.cache.board.latest() else {
         return;
     };
-    draw_cards(
-        state,
-        canvas,
-        below(area, 2),
-        &cards(board, stage).collect::<Vec<_>>(),
-        here,
-    );
+    let cards: Vec<_> = cards(board, stage).collect();
+    draw_cards(state, canvas, below(area, 2), &cards, at);
 }
 
 fn draw_cards(
@@ -141,17 +142,12 @@ fn draw_cards(
     canvas: &mut Canvas<'_>,
     area: Rect,
     cards: &[&CandidateRow],
-    here: bool,
+    column: usize,
 ) {
     if cards.is_empty() {
         return canvas.text(part(row(area, 0), 2, area.width), "nobody", theme::DIM);
     }
-    let list = state
-        .pipeline
-        .lists
-        .get(state.pipeline.column)
-        .filter(|_| here);
-    let selected = list.and_then(|list| list.selected(cards.len()));
+    let selected = state.pipeline.place(column, cards.len());
     let heights: Vec<u16> = cards
         .iter()
         .map(|card| 1 + u16::from(next_line(state, card).is_some()))
@@ -162,7 +158,12 @@ fn draw_cards(
         if rest.height == 0 {
             break;
         }
-        draw_card(state, canvas, rest, card, selected == Some(at));
+        let marks = &state.pipeline.marks;
+        let place = Place {
+            selected: selected == Some(at),
+            marked: marks.is_marked(cards, selected, at),
+        };
+        draw_card(state, canvas, rest, card, place);
         rest = below(rest, heights[at]);
     }
 }
@@ -175,14 +176,22 @@ fn first_shown(heights: &[u16], selected: usize, height: u16) -> usize {
         .unwrap_or(selected)
 }
 
+/// How a card stands on the board.
+#[derive(Clone, Copy)]
+struct Place {
+    selected: bool,
+    /// For a change of several.
+    marked: bool,
+}
+
 fn draw_card(
     state: &State,
     canvas: &mut Canvas<'_>,
     area: Rect,
     card: &CandidateRow,
-    marked: bool,
+    place: Place,
 ) {
-    let style = if marked {
+    let style = if place.selected {
         theme::SELECTED
     } else {
         theme::PLAIN
@@ -197,7 +206,8 @@ fn draw_card(
     let width = usize::from(area.width);
     let name_cells = width.saturating_sub(2 + AGE);
     let line = Line::from(vec![
-        Span::styled(if marked { "▸ " } else { "  " }, style),
+        Span::styled(if place.selected { "▸" } else { " " }, style),
+        Span::styled(if place.marked { "●" } else { " " }, theme::SELECTED),
         Span::styled(text::left(&card.name, name_cells), style),
         Span::styled(text::right(&age, AGE), theme::DIM),
     ]);

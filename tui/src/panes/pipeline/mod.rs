@@ -4,6 +4,8 @@
 mod draw;
 mod problem;
 mod stuck;
+#[cfg(test)]
+mod tests;
 
 use greenroom_protocol::id::MemberId;
 use ratatui::layout::Rect;
@@ -17,7 +19,7 @@ use crate::state::State;
 use crate::state::event::Action;
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::Need;
-use crate::state::subject::{Subject, Then};
+use crate::state::subject::{Hint, Subject, Then};
 use crate::widgets::{Canvas, Pick};
 
 pub(super) static SUBJECT: Subject = Subject {
@@ -57,9 +59,17 @@ impl Pane for Pipeline {
     fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
         match command {
             Command::Enter => candidate::none_selected(state),
-            Command::Back => Some("already at the top level"),
+            Command::Back => {
+                let none = state.pipeline.marks.is_empty();
+                none.then_some("already at the top level")
+            }
             _ => None,
         }
+    }
+
+    fn hint(&self, state: &State, command: Command) -> Option<Hint> {
+        let clears = command == Command::Back && !state.pipeline.marks.is_empty();
+        clears.then_some(Hint::Words("clear selection"))
     }
 
     fn hints_at_connect(&self, _: &State) -> ConnectHint {
@@ -113,6 +123,10 @@ fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
 }
 
 fn in_screen(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    if command == Command::Back {
+        state.pipeline.marks.clear();
+        return Some(Vec::new());
+    }
     if command == Command::Enter {
         if let Some(id) = state.candidate_shown() {
             state.panes.push(Candidate(id));

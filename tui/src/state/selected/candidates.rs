@@ -79,7 +79,13 @@ impl CandidatesView {
     /// Everyone who is marked, in the order of the list.
     pub(crate) fn marked<'a>(&self, page: &'a CandidatePage) -> Vec<&'a CandidateRow> {
         let selected = self.list.selected(page.items.len());
-        self.marks.among(&page.items, selected)
+        let marked = self.marks.among(&page.items, selected).into_iter();
+        marked.map(|at| &page.items[at]).collect()
+    }
+
+    /// Marks who is selected, a range from there, or everyone shown.
+    pub(crate) fn mark(&mut self, command: Command, page: &CandidatePage) {
+        self.marks.mark(command, &page.items, &mut self.list);
     }
 
     /// Ends a range: who is in it stays marked, wherever the selection goes.

@@ -1,14 +1,18 @@
-//! Who is marked in a list, so that one key acts on several: single rows, and a range that grows with
-//! the selection.
+//! Who is marked in a list or on a board, so that one key acts on several: single rows, and a range
+//! that grows with the selection.
 //!
 //! Invariant: marks name people, not rows, so a list that changes under them keeps them; only
 //! people who are in the list count.
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use greenroom_protocol::id::CandidateId;
 use greenroom_protocol::pipeline::CandidateRow;
+
+use crate::keys::Command;
+use crate::widgets::List;
 
 /// More digits than these move nowhere that one can see.
 const MOST_COUNTED: usize = 9_999;
@@ -42,8 +46,30 @@ impl Marks {
         *self = Self::default();
     }
 
+    /// Marks who is selected in `list` and moves down, begins or ends a range there, or marks
+    /// everyone in `rows`.
+    pub(crate) fn mark<R>(&mut self, command: Command, rows: &[R], list: &mut List)
+    where
+        R: Borrow<CandidateRow>,
+    {
+        let selected = list.selected(rows.len());
+        let Some(row) = selected.and_then(|at| rows.get(at)) else {
+            return;
+        };
+        let here = row.borrow().id;
+        match command {
+            Command::MarkAll => self.mark_all(rows),
+            _ if self.is_range() => self.end(rows, selected),
+            Command::MarkRange => self.begin(here),
+            _ => {
+                self.toggle(here);
+                list.go(Command::Down, rows.len());
+            }
+        }
+    }
+
     /// Marks one, or marks them no longer.
-    pub(crate) fn toggle(&mut self, person: CandidateId) {
+    fn toggle(&mut self, person: CandidateId) {
         if !self.people.remove(&person) {
             self.people.insert(person);
         }
@@ -54,20 +80,21 @@ impl Marks {
         self.people.remove(&person);
     }
 
-    pub(crate) fn mark_all(&mut self, rows: &[CandidateRow]) {
+    fn mark_all<R: Borrow<CandidateRow>>(&mut self, rows: &[R]) {
         self.range = None;
-        self.people.extend(rows.iter().map(|row| row.id));
+        self.people.extend(rows.iter().map(|row| row.borrow().id));
     }
 
     /// A range begins here.
-    pub(crate) fn begin(&mut self, from: CandidateId) {
+    fn begin(&mut self, from: CandidateId) {
         self.range = Some(Range { from, count: 0 });
     }
 
     /// The range ends where the selection is; who is in it stays marked.
-    pub(crate) fn end(&mut self, rows: &[CandidateRow], selected: Option<usize>) {
+    pub(crate) fn end<R: Borrow<CandidateRow>>(&mut self, rows: &[R], selected: Option<usize>) {
         if let Some(range) = self.rows(rows, selected) {
-            self.people.extend(rows[range].iter().map(|row| row.id));
+            let ended = rows[range].iter().map(|row| row.borrow().id);
+            self.people.extend(ended);
         }
         self.range = None;
     }
@@ -92,9 +119,9 @@ impl Marks {
     }
 
     /// Whether the row at `at` is marked.
-    pub(crate) fn is_marked(
+    pub(crate) fn is_marked<R: Borrow<CandidateRow>>(
         &self,
-        rows: &[CandidateRow],
+        rows: &[R],
         selected: Option<usize>,
         at: usize,
     ) -> bool {
@@ -104,34 +131,34 @@ impl Marks {
         in_range
             || rows
                 .get(at)
-                .is_some_and(|row| self.people.contains(&row.id))
+                .is_some_and(|row| self.people.contains(&row.borrow().id))
     }
 
-    /// Those of `rows` who are marked, in their order.
-    pub(crate) fn among<'a>(
+    /// Where in `rows` those stand who are marked.
+    pub(crate) fn among<R: Borrow<CandidateRow>>(
         &self,
-        rows: &'a [CandidateRow],
+        rows: &[R],
         selected: Option<usize>,
-    ) -> Vec<&'a CandidateRow> {
+    ) -> Vec<usize> {
         let range = self.rows(rows, selected);
-        let marked = |at: usize, row: &CandidateRow| {
+        let marked = |at: usize, row: &R| {
             let in_range = range.as_ref().is_some_and(|range| range.contains(&at));
-            in_range || self.people.contains(&row.id)
+            in_range || self.people.contains(&row.borrow().id)
         };
         let rows = rows.iter().enumerate();
         rows.filter(|(at, row)| marked(*at, row))
-            .map(|(_, row)| row)
+            .map(|(at, _)| at)
             .collect()
     }
 
     /// The rows of the range.
-    fn rows(
+    fn rows<R: Borrow<CandidateRow>>(
         &self,
-        rows: &[CandidateRow],
+        rows: &[R],
         selected: Option<usize>,
     ) -> Option<RangeInclusive<usize>> {
         let (range, selected) = (self.range.as_ref()?, selected?);
-        let from = rows.iter().position(|row| row.id == range.from)?;
+        let from = rows.iter().position(|row| row.borrow().id == range.from)?;
         Some(from.min(selected)..=from.max(selected))
     }
 }

@@ -4,6 +4,7 @@
 //! screen ask what is selected: keys act on it.
 
 mod candidates;
+mod chosen;
 mod filters;
 mod interviews;
 mod marks;

@@ -4,6 +4,7 @@ use greenroom_protocol::id::{JobId, StageId};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{CandidateRow, Job, Stage};
 
+use super::marks::Marks;
 use crate::keys::Command;
 use crate::widgets::List;
 
@@ -14,6 +15,8 @@ pub(crate) struct PipelineView {
     pub(crate) job: Option<JobId>,
     pub(crate) column: usize,
     pub(crate) lists: Vec<List>,
+    /// Who is marked, in whatever stage; a range stays in the stage it began in.
+    pub(crate) marks: Marks,
 }
 
 impl PipelineView {
@@ -50,25 +53,66 @@ impl PipelineView {
         cards.get(list.selected(cards.len())?).copied()
     }
 
+    /// Which card of the stage in this column the selection is on; `None` in any other column.
+    pub(crate) fn place(&self, column: usize, len: usize) -> Option<usize> {
+        let list = self.lists.get(column).filter(|_| column == self.column)?;
+        list.selected(len)
+    }
+
+    /// Everyone who is marked, stage by stage.
+    pub(crate) fn marked<'a>(
+        &self,
+        job: &Job,
+        board: &'a Page<CandidateRow>,
+    ) -> Vec<&'a CandidateRow> {
+        let mut marked = Vec::new();
+        for (column, stage) in job.stages.iter().enumerate() {
+            let cards: Vec<_> = cards(board, stage).collect();
+            let selected = self.place(column, cards.len());
+            let places = self.marks.among(&cards, selected).into_iter();
+            marked.extend(places.map(|at| cards[at]));
+        }
+        marked
+    }
+
+    /// Marks who is selected, a range from there, or everyone in the stage.
+    pub(crate) fn mark(&mut self, command: Command, job: &Job, board: &Page<CandidateRow>) {
+        let Some(stage) = self.stage(job) else { return };
+        let cards: Vec<_> = cards(board, stage).collect();
+        if let Some(list) = self.lists.get_mut(self.column) {
+            self.marks.mark(command, &cards, list);
+        }
+    }
+
+    /// Ends a range: who is in it stays marked, wherever the selection goes.
+    pub(crate) fn settle_marks(&mut self, job: &Job, board: &Page<CandidateRow>) {
+        let Some(stage) = self.stage(job) else { return };
+        let cards: Vec<_> = cards(board, stage).collect();
+        let selected = self.place(self.column, cards.len());
+        self.marks.end(&cards, selected);
+    }
+
     /// Moves on the board.
     pub(crate) fn go(&mut self, command: Command, job: &Job, board: &Page<CandidateRow>) -> bool {
         let last = job.stages.len().saturating_sub(1);
         self.lists.resize_with(job.stages.len(), List::default);
         self.column = self.column.min(last);
-        match command {
-            Command::Left | Command::PreviousPane => self.column = self.column.saturating_sub(1),
-            Command::Right | Command::NextPane => self.column = (self.column + 1).min(last),
+        let count = self.marks.take_count();
+        let column = match command {
+            Command::Left | Command::PreviousPane => self.column.saturating_sub(count),
+            Command::Right | Command::NextPane => (self.column + count).min(last),
             _ => {
                 let Some(stage) = self.stage(job) else {
                     return false;
                 };
                 let len = cards(board, stage).count();
-                let column = self.column;
-                return self
-                    .lists
-                    .get_mut(column)
-                    .is_some_and(|list| list.go(command, len));
+                let list = self.lists.get_mut(self.column);
+                return list.is_some_and(|list| (0..count).all(|_| list.go(command, len)));
             }
+        };
+        if column != self.column {
+            self.settle_marks(job, board);
+            self.column = column;
         }
         true
     }

@@ -1,0 +1,119 @@
+//! The board: several at once, as in the list of candidates.
+
+use greenroom_protocol::pipeline::StateAction;
+use greenroom_protocol::service::GreenroomRequest as Q;
+
+use crate::app::tests::screens::see;
+use crate::app::tests::stage::Stage;
+use crate::state::Screen;
+
+fn board(columns: u16, rows: u16) -> Stage {
+    let mut stage = Stage::open(columns, rows);
+    stage.press("3 g");
+    stage
+}
+
+fn chosen(stage: &Stage) -> Vec<String> {
+    let rows = stage.state.candidates_chosen().into_iter();
+    rows.map(|row| row.name.clone()).collect()
+}
+
+#[test]
+fn several_cards_are_moved_at_once_and_one_undo_takes_all_back() {
+    for (columns, rows) in [(80, 24), (120, 35), (160, 50)] {
+        let mut stage = board(columns, rows);
+        stage.press("v 2 j");
+        let names = chosen(&stage);
+        assert_eq!(names.len(), 3, "{names:?}");
+        let frame = stage.frame();
+        assert!(frame.contains("3 selected"), "{frame}");
+        assert!(frame.contains("esc clear selection"), "{frame}");
+        stage.press(">");
+        let frame = stage.frame();
+        assert!(frame.contains("Move 3 candidates to"), "{frame}");
+        stage.press("enter");
+        let Some(Q::CandidateMoveMany { moves }) = stage.daemon.asked.last() else {
+            panic!("a move of many: {}", stage.frame());
+        };
+        assert_eq!(moves.candidates.len(), 3);
+        assert!(stage.state.pipeline.marks.is_empty(), "{}", stage.frame());
+        stage.changed("application").press("u");
+        let frame = stage.frame();
+        assert!(frame.contains("3 candidates: undone"), "{frame}");
+    }
+}
+
+/// A range stays in its stage, and those of several stages are chosen together.
+#[test]
+fn a_range_ends_where_the_selection_leaves_its_stage() {
+    let mut stage = board(160, 50);
+    stage.press("v j right");
+    assert_eq!(chosen(&stage).len(), 2);
+    stage.press("space");
+    let names = chosen(&stage);
+    assert_eq!(names.len(), 3, "{names:?}");
+    stage.press(">");
+    let frame = stage.frame();
+    assert!(frame.contains("they are in different stages"), "{frame}");
+    stage.press("m");
+    let frame = stage.frame();
+    assert!(frame.contains("Move 3 candidates to"), "{frame}");
+    stage.press("esc esc");
+    assert_eq!(chosen(&stage).len(), 1, "only who is selected");
+}
+
+#[test]
+fn everyone_in_the_stage_is_rejected_in_one_form_and_emailed_in_another() {
+    let mut stage = board(80, 24);
+    stage.press("*");
+    let count = chosen(&stage).len();
+    assert!(count > 1);
+    stage.press("R ctrl-s");
+    let Some(Q::CandidateStateMany { changes }) = stage.daemon.asked.last() else {
+        panic!("a change of state: {}", stage.frame());
+    };
+    assert_eq!(changes.action, StateAction::Reject);
+    assert_eq!(changes.candidates.len(), count);
+
+    let mut stage = board(80, 24);
+    stage.press("space space @");
+    assert!(stage.frame().contains("[ Send to 2 ]"), "{}", stage.frame());
+}
+
+#[test]
+fn several_cards_are_scheduled_one_after_the_other() {
+    let mut stage = board(120, 35);
+    stage.press("space space n");
+    let frame = stage.frame();
+    assert!(frame.contains("1 of 2"), "{frame}");
+}
+
+#[test]
+fn digits_are_counts_in_a_range_on_the_board_and_screens_elsewhere() {
+    let mut stage = board(80, 24);
+    stage.press("v 2");
+    assert_eq!(stage.state.screen, Screen::Pipeline);
+    stage.press("v 2");
+    assert_eq!(stage.state.screen, Screen::Candidates);
+    // What is marked there is chosen there only.
+    assert_eq!(chosen(&stage).len(), 1);
+    stage.press("3");
+    assert_eq!(chosen(&stage).len(), 1);
+}
+
+#[test]
+fn a_candidate_who_is_open_is_chosen_alone() {
+    let mut stage = board(120, 35);
+    stage.press("* enter");
+    assert_eq!(chosen(&stage).len(), 1, "{}", stage.frame());
+    stage.press("space");
+    let frame = stage.frame();
+    assert!(frame.contains("close the candidate first"), "{frame}");
+}
+
+#[test]
+fn several_on_the_board_as_they_look() {
+    see("board-several", |stage| {
+        stage.press("3 g v 2 j");
+    });
+}
