@@ -39,6 +39,7 @@ use self::calendars::Calendars;
 use self::candidates::Candidates;
 pub use self::directory::Row;
 use self::directory::Table;
+pub(crate) use self::fold::fold;
 pub use self::idle::Idle;
 pub use self::interviews::{Counted, InterviewFilter, Interviews, VisibleInterviews};
 use self::news::News;

@@ -1,5 +1,5 @@
-//! Erasing a candidate: record, applications, history, claims, and everything about them in
-//! interviews.
+//! Erasing a candidate: record, applications, history, claims, everything about them in interviews,
+//! and saved views that name them.
 //!
 //! Invariants: what remains names nobody: others' calendars keep that their time was taken, the
 //! audit keeps ids and values that are nobody's, and this erasure with them. What is booked or
@@ -13,6 +13,7 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 
+use super::views::{Naming, Sought};
 use super::{apply, candidate, emails, notes};
 use crate::access::RequestContext;
 use crate::current::current;
@@ -38,13 +39,16 @@ struct Removal<'a> {
     found: &'a Found,
     /// What else mentions them.
     traces: &'a [Trace],
+    /// Whose views name them, and how they are recognized there.
+    views: &'a [String],
+    sought: &'a Sought<'a>,
     /// Refused unless every application has been turned down since before then.
     turned_down_before: Option<Instant>,
 }
 
-impl Default for Removal<'_> {
+impl<'a> Removal<'a> {
     /// Everything else is gone already.
-    fn default() -> Self {
+    fn of_the_record(sought: &'a Sought<'a>) -> Self {
         const NOTHING: &Found = &Found {
             applications: Vec::new(),
             interviews: Vec::new(),
@@ -52,6 +56,8 @@ impl Default for Removal<'_> {
         Self {
             found: NOTHING,
             traces: &[],
+            views: &[],
+            sought,
             turned_down_before: None,
         }
     }
@@ -81,12 +87,15 @@ pub(super) async fn whole(
 ) -> Result<Erased, Error> {
     let found = find(services, context, id).await?;
     let remains = judge(services, context, &found).await?;
+    let sought = &Sought::new(services, context, id);
+    let views = sought.find().await?;
     let mut erased = Erased {
         candidate: Some(id),
         applications: found.applications.len() as u64,
         interviews: found.interviews.len() as u64,
         received: emails::count(&services.store, &context.space(), id).await?,
         notes: notes::all(services, context, id).await?.len() as u64,
+        views: views.count,
         remains,
         dry_run: request.dry_run,
     };
@@ -103,12 +112,14 @@ pub(super) async fn whole(
     let whole = Removal {
         found: &found,
         traces: &traces,
+        views: &views.members,
+        sought,
         turned_down_before,
     };
     let few = erased.received <= EMAILS_AT_ONCE as u64;
     if !(few && remove(services, context, id, whole, request, &erased).await?) {
         in_parts(services, context, id, whole).await?;
-        let rest = Removal::default();
+        let rest = Removal::of_the_record(sought);
         if !remove(services, context, id, rest, request, &erased).await? {
             let why = "erase the candidate: more came in meanwhile; erase them again";
             return Err(Error::conflict(why));
@@ -117,12 +128,14 @@ pub(super) async fn whole(
     // What was committed between the look and the removal.
     loop {
         let late = find(services, context, id).await?;
-        if late.applications.is_empty() && late.interviews.is_empty() {
+        let views = sought.find().await?;
+        if late.applications.is_empty() && late.interviews.is_empty() && views.count == 0 {
             return Ok(erased);
         }
         erased.applications += late.applications.len() as u64;
         erased.interviews += late.interviews.len() as u64;
-        clear(services, context, id, &late).await?;
+        erased.views += views.count;
+        clear(services, context, id, (&late, &views), sought).await?;
     }
 }
 
@@ -207,6 +220,8 @@ async fn remove(
         let Removal {
             found,
             traces,
+            views,
+            sought,
             turned_down_before,
         } = removal;
         refuse_reopened(&tx, space, &found.applications, turned_down_before).await?;
@@ -219,11 +234,15 @@ async fn remove(
         traces
             .iter()
             .try_for_each(|trace| trace.remove(&tx, space))?;
+        for member in views {
+            sought.forget(&tx, member).await?;
+        }
         let values = [
             ("applications", erased.applications.to_string()),
             ("interviews", erased.interviews.to_string()),
             ("received", erased.received.to_string()),
             ("notes", erased.notes.to_string()),
+            ("views", erased.views.to_string()),
         ];
         context.audit(&tx, services.clock.now(), id, &["erased"], &values)?;
         let fits = tx.has_room(Limits::NOTHING);
@@ -241,7 +260,13 @@ async fn in_parts(
     services: &Services,
     context: &RequestContext,
     id: CandidateId,
-    Removal { found, traces, .. }: Removal<'_>,
+    Removal {
+        found,
+        traces,
+        views,
+        sought,
+        ..
+    }: Removal<'_>,
 ) -> Result<(), Error> {
     let (space, store) = (&context.space(), &services.store);
     let now = services.clock.now();
@@ -256,6 +281,10 @@ async fn in_parts(
         withdraw(&tx, space, *application).await
     });
     withdrawn.await?;
+    let forgotten = store.transact_each(views, |tx, member| async move {
+        sought.forget(&tx, member).await
+    });
+    forgotten.await?;
     let aliases = emails::aliases(store, space, id).await?;
     let forgotten = store.transact_each(&aliases, |tx, address| async move {
         emails::forget(&tx, space, std::slice::from_ref(address))
@@ -275,12 +304,15 @@ async fn clear(
     services: &Services,
     context: &RequestContext,
     id: CandidateId,
-    late: &Found,
+    (late, views): (&Found, &Naming),
+    sought: &Sought<'_>,
 ) -> Result<(), Error> {
     let traces = interviews::traces(services, &context.space(), id, &late.interviews).await?;
     let late = Removal {
         found: late,
         traces: &traces,
+        views: &views.members,
+        sought,
         turned_down_before: None,
     };
     in_parts(services, context, id, late).await

@@ -9,6 +9,7 @@ use greenroom_protocol::pipeline::{
     CandidateExport, CandidateExportQuery, ExportQuery, HeldApplication, HeldCandidate,
 };
 
+use super::views::Sought;
 use super::{apply, emails, notes};
 use crate::access::RequestContext;
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord};
@@ -78,6 +79,7 @@ pub async fn export_one(
         interviews: Vec::new(),
         received: Vec::new(),
         audit: Vec::new(),
+        views: None,
         next: None,
     };
     let all = services
@@ -86,6 +88,7 @@ pub async fn export_one(
     match query.cursor.as_deref().map(|text| text.split_once('.')) {
         None => {
             page.candidate = Some(one(services, context, id).await?);
+            page.views = Some(Sought::new(services, context, id).find().await?.count);
             page.next = Some("interviews.0".to_owned());
         }
         Some(Some(("interviews", from))) => {

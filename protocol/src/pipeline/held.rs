@@ -91,6 +91,10 @@ pub struct CandidateExport {
     pub received: Vec<HeldEmail>,
     /// Entries of the audit log about any of it, newest first.
     pub audit: Vec<AuditEntry>,
+    /// How many saved views of members name them, on the first page only. What is in them is their
+    /// members' own; an erasure removes them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub views: Option<u64>,
     /// What to pass as `cursor` for the next page; nothing when this was the last.
     pub next: Option<String>,
 }
@@ -110,6 +114,9 @@ pub struct Erased {
     /// Notes and links removed.
     #[serde(default)]
     pub notes: u64,
+    /// Saved views, of whichever member, that name them and are removed.
+    #[serde(default)]
+    pub views: u64,
     /// What remains elsewhere and cannot be erased from here.
     pub remains: Vec<String>,
     /// Nothing was written.

@@ -45,6 +45,9 @@ struct Held {
     interviews: Vec<Interview>,
     received: Vec<HeldEmail>,
     audit: Vec<AuditEntry>,
+    /// How many saved views of members name them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    views: Option<u64>,
 }
 
 impl Export {
@@ -67,6 +70,7 @@ async fn fetch(session: &Session, candidate: String) -> Result<Held, Error> {
         interviews: Vec::new(),
         received: Vec::new(),
         audit: Vec::new(),
+        views: None,
     };
     let mut query = CandidateExportQuery {
         candidate,
@@ -82,6 +86,7 @@ async fn fetch(session: &Session, candidate: String) -> Result<Held, Error> {
         held.interviews.extend(page.interviews);
         held.received.extend(page.received);
         held.audit.extend(page.audit);
+        held.views = page.views.or(held.views);
         query.cursor = page.next;
         if query.cursor.is_none() {
             return Ok(held);
@@ -157,6 +162,8 @@ fn tell(session: &Session, erased: &Erased) -> Result<(), Stop> {
             .line("applications", erased.applications.to_string())
             .line("interviews", format!("{} keep no name", erased.interviews))
             .line("emails", erased.received.to_string())
+            .line("notes", erased.notes.to_string())
+            .line("saved views", erased.views.to_string())
             .each("remains", erased.remains.iter().cloned())
     })
 }

@@ -4,10 +4,11 @@
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::audit::AuditQuery;
 use greenroom_protocol::interview::{InterviewStatus, MeetingState};
-use greenroom_protocol::pipeline::CandidateQuery;
+use greenroom_protocol::pipeline::{CandidateExportQuery, CandidateQuery, CandidateView};
 use greenroom_protocol::schedule::BusyQuery;
-use greenroom_protocol::workspace::Reference;
-use greenroom_tests::harness::{DANA, settled, when};
+use greenroom_protocol::workspace::{Reference, Role};
+use greenroom_tests::harness::{DANA, add_member, settled, when};
+use greenroom_tests::test_daemon::OWNER;
 
 use crate::held::fixture::{EMAIL, Fixture, by_phone, by_zoom, quorl, words_in};
 
@@ -190,5 +191,57 @@ async fn somebody_with_very_many_interviews_is_erased_whole() {
             key.contains("/audit/") || !key.contains(&office.quorl.id.to_string()),
             "{key}"
         );
+    }
+}
+
+/// Views hold what their members searched for, and that is people's names.
+#[tokio::test]
+async fn saved_views_that_name_them_go_with_them_whosever_they_are() {
+    const KIM: &str = "kim.park@acme.example";
+    let office = Fixture::open().await;
+    let dana = &office.dana;
+    add_member(dana, "Kim Park", KIM, &[Role::Recruiter])
+        .await
+        .unwrap();
+    let kim = office.daemon.client_as(OWNER, KIM).await.unwrap();
+    let view = |name: &str, text: &str| CandidateView {
+        name: name.into(),
+        query: CandidateQuery {
+            text: text.into(),
+            ..CandidateQuery::default()
+        },
+    };
+    for (whose, name, text) in [
+        (dana, "Hers", "quorl designer"),
+        (dana, "Xanthippe", ""),
+        (dana, "Designers", "designer"),
+        (&kim, "By address", EMAIL),
+        (&kim, "Ben", "okafor"),
+    ] {
+        whose.candidate_view_save(view(name, text)).await.unwrap();
+    }
+
+    let export = CandidateExportQuery {
+        candidate: EMAIL.into(),
+        cursor: None,
+    };
+    let held = dana.candidate_export(export).await.unwrap();
+    assert_eq!(held.views, Some(3));
+    let dry = Reference {
+        dry_run: true,
+        ..Reference::to(EMAIL)
+    };
+    assert_eq!(dana.candidate_erase(dry).await.unwrap().views, 3);
+    let names = async |whose: &greenroom::client::Client| {
+        let views = whose.candidate_view_list().await.unwrap().items;
+        views.into_iter().map(|it| it.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(dana).await, ["Designers", "Hers", "Xanthippe"]);
+
+    assert_eq!(office.erases().await.views, 3);
+    assert_eq!(names(dana).await, ["Designers"]);
+    assert_eq!(names(&kim).await, ["Ben"]);
+    for (key, body) in office.daemon.rows().await.unwrap() {
+        assert_eq!(words_in(&body), Vec::<&str>::new(), "{key}");
     }
 }

@@ -5,12 +5,16 @@
 //! is its member's own: nobody else reads it or hears of it. Must not list candidates: a view is
 //! only what a list asks for, and what the caller may see is decided when it is shown.
 
+mod erase;
+mod naming;
+
 use greenroom_protocol::Error;
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
     CandidateQuery, CandidateView, LONGEST_VIEW_NAME, MOST_VIEWS, ViewDelete,
 };
 
+pub(super) use self::erase::{Naming, Sought};
 use super::list::filter;
 use crate::access::RequestContext;
 use crate::input;
