@@ -44,10 +44,16 @@ const KEYS: &[(&str, &[&str])] = &[
 ];
 
 /// The keys of a mail server.
-const SERVER: &[&str] = &["url", "password_file", "password_command"];
+const SERVER: &[&str] = &["url", "password_file", "password_command", "token_command"];
 
 /// The keys of a mail server that takes messages.
-const SENDING_SERVER: &[&str] = &["url", "password_file", "password_command", "helo"];
+const SENDING_SERVER: &[&str] = &[
+    "url",
+    "password_file",
+    "password_command",
+    "token_command",
+    "helo",
+];
 
 /// Keys whose values are numbers.
 const NUMBERS: &[&str] = &["redirect_port", "poll_seconds", "backup_keep"];

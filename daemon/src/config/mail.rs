@@ -50,6 +50,8 @@ pub struct ServerConfig {
     pub password_file: String,
     /// The command that prints it.
     pub password_command: Vec<String>,
+    /// The command that prints an access token, in place of a password.
+    pub token_command: Vec<String>,
     /// What this machine calls itself when it sends; empty: its own name, or the domain of `from`.
     pub helo: String,
 }
@@ -95,10 +97,22 @@ impl MailConfig {
         if self.poll_seconds == 0 {
             return refuse("mail.poll_seconds", "must be at least 1");
         }
-        self.smtp
-            .check("smtp", ["mail.smtp.url", "mail.smtp.password_file"])?;
-        self.imap
-            .check("imap", ["mail.imap.url", "mail.imap.password_file"])?;
+        self.smtp.check(
+            "smtp",
+            [
+                "mail.smtp.url",
+                "mail.smtp.password_file",
+                "mail.smtp.token_command",
+            ],
+        )?;
+        self.imap.check(
+            "imap",
+            [
+                "mail.imap.url",
+                "mail.imap.password_file",
+                "mail.imap.token_command",
+            ],
+        )?;
         if !self.smtp.helo.is_empty() && !is_hello(&self.smtp.helo) {
             return refuse(
                 "mail.smtp.helo",
@@ -126,15 +140,32 @@ impl ServerConfig {
         Source::of(&self.password_file, &self.password_command)
     }
 
-    fn check(&self, protocol: &str, keys: [&'static str; 2]) -> Result<(), ConfigError> {
-        let [url, password] = keys;
+    fn check(&self, protocol: &str, keys: [&'static str; 3]) -> Result<(), ConfigError> {
+        let [url, password, token] = keys;
+        let refuse = |key, why: String| Err(ConfigError::Value { key, why });
         if !self.password_file.is_empty() && !self.password_command.is_empty() {
             let why = "stands beside password_command; keep one of them".to_owned();
-            return Err(ConfigError::Value { key: password, why });
+            return refuse(password, why);
         }
-        match self.server(protocol) {
-            Ok(_) => Ok(()),
-            Err(why) => Err(ConfigError::Value { key: url, why }),
+        let server = match self.server(protocol) {
+            Ok(server) => server,
+            Err(why) => return refuse(url, why),
+        };
+        if self.token_command.is_empty() {
+            return Ok(());
+        }
+        if !self.password_file.is_empty() || !self.password_command.is_empty() {
+            return refuse(
+                token,
+                "stands beside a password; keep one of them".to_owned(),
+            );
+        }
+        match server.is_some_and(|server| server.user.is_some()) {
+            true => Ok(()),
+            false => refuse(
+                token,
+                format!("needs a user: {protocol}s://user%40example.com@mail.example.com"),
+            ),
         }
     }
 
@@ -277,6 +308,36 @@ mod tests {
             let refused = server(protocol, url).expect_err(url);
             assert!(refused.contains(why), "{url}: {refused}");
             assert!(!refused.contains("secret"));
+        }
+    }
+
+    #[test]
+    fn a_token_is_in_place_of_a_password_and_belongs_to_a_user() {
+        let config = |url: &str, password: &str| MailConfig {
+            imap: ServerConfig {
+                url: url.to_owned(),
+                password_file: password.to_owned(),
+                token_command: vec!["token".to_owned()],
+                ..ServerConfig::default()
+            },
+            ..MailConfig::default()
+        };
+        let told = |config: MailConfig| config.check().map_err(|why| why.to_string());
+        assert_eq!(told(config("imaps://robin@mail.example", "")), Ok(()));
+        for (url, password, why) in [
+            (
+                "imaps://robin@mail.example",
+                "/etc/x",
+                "stands beside a password",
+            ),
+            ("imaps://mail.example", "", "needs a user"),
+            ("", "", "needs a user"),
+        ] {
+            let refused = told(config(url, password)).expect_err(why);
+            assert!(
+                refused.contains("mail.imap.token_command") && refused.contains(why),
+                "{refused}"
+            );
         }
     }
 }

@@ -11,9 +11,11 @@ use greenroom_protocol::id::{MailId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 
 use super::inbound::imap::Imap;
+use super::log_in::{LogIn, Protocol};
 use super::maildir::Maildir;
 use super::message::Envelope;
 use super::smtp::Smtp;
+use super::trouble::Trouble;
 use super::wire::Failure;
 use super::wire::hello;
 use super::{Author, Written};
@@ -86,14 +88,15 @@ impl Mail {
         let transport = match (config.transport.as_str(), server) {
             ("smtp", Some(server)) => {
                 let hello = hello::name(&config.smtp.helo, &hello::hostname(), &config.from);
-                Transport::Server(Smtp::new(server, config.smtp.password(), hello))
+                let log_in = LogIn::configured(&config.smtp, Protocol::Smtp);
+                Transport::Server(Smtp::new(server, log_in, hello))
             }
             _ => Transport::Folder(folder("outbox")?),
         };
         let mailbox = config.imap.server("imap").map_err(anyhow::Error::msg)?;
         let inbox = match mailbox {
             Some(server) => Inbox::Server {
-                imap: Imap::new(server, config.imap.password()),
+                imap: Imap::new(server, LogIn::configured(&config.imap, Protocol::Imap)),
                 every: Duration::from_secs(config.poll_seconds.into()),
             },
             None => Inbox::Folder(folder("inbox")?),
@@ -186,7 +189,7 @@ impl Mail {
     }
 
     /// Whether answers can be read now: logs in at the server and goes away again.
-    pub async fn check_answers(&self) -> Result<(), String> {
+    pub async fn check_answers(&self) -> Result<(), Trouble> {
         let Inbox::Server { imap, .. } = &self.0.inbox else {
             return Ok(());
         };
@@ -247,7 +250,7 @@ impl Mail {
     }
 
     /// Whether letters can leave now: logs in at the server and goes away again.
-    pub async fn check(&self) -> Result<(), String> {
+    pub async fn check(&self) -> Result<(), Trouble> {
         let Transport::Server(server) = &self.0.transport else {
             return Ok(());
         };
@@ -318,10 +321,6 @@ impl Channel for Mail {
     }
 }
 
-fn silent(name: &str) -> String {
-    let why = Failure::Silent;
-    format!(
-        "Couldn't check {name}: {why} within {} seconds",
-        CHECK.as_secs()
-    )
+fn silent(name: &str) -> Trouble {
+    Trouble::new(format!("check {name}"), Failure::SilentFor(CHECK), None)
 }

@@ -1,7 +1,8 @@
 //! Email, the first channel: how it is written, how it leaves, and what comes back.
 //!
-//! Owns what an email looks like (`message` ★) and whose words it has (`templates`), the transports, the reading of answers, and what is
-//! kept of what comes in (`inbound`). Invariant: what comes in is untrusted and changes nothing. Must not know an
+//! Owns what an email looks like (`message` ★) and whose words it has (`templates`), the transports,
+//! how one logs in at a server (`log_in`) and why one may not (`refusal` ★), the reading of answers,
+//! and what is kept of what comes in (`inbound`). Invariant: what comes in is untrusted and changes nothing. Must not know an
 //! interview's rules: authors write emails, an [`InboundHandler`] handles what comes in, and both are
 //! rooms above this one.
 
@@ -9,11 +10,14 @@ mod blame;
 pub mod bounce;
 mod channel;
 pub mod inbound;
+pub mod log_in;
 pub mod maildir;
 pub mod message;
+mod refusal;
 mod smtp;
 pub mod templates;
 pub mod token;
+mod trouble;
 mod wire;
 
 pub use channel::Mail;
@@ -22,6 +26,7 @@ use greenroom_protocol::id::MailId;
 
 use self::inbound::read::Incoming;
 use self::message::Letter;
+pub use self::trouble::Trouble;
 use crate::outbox::Settled;
 use crate::outbox::record::MessageRecord;
 use crate::store::{StoreError, Tx};

@@ -142,9 +142,11 @@ fn links(services: &Services, caller: &Caller) -> Option<Check> {
 async fn mail(services: &Services) -> Check {
     let note = services.mail.note();
     if let Err(why) = services.mail.check().await {
-        let hint =
-            "see [mail.smtp] of the configuration; what waits is kept and sent when it works";
-        return check("mail", CheckResult::Wrong, why, Some(hint));
+        let hint = why.hint().unwrap_or_else(|| {
+            "see [mail.smtp] of the configuration; what waits is kept and sent when it works"
+                .to_owned()
+        });
+        return check("mail", CheckResult::Wrong, why.message(), Some(&hint));
     }
     match (services.mail.delivers(), services.mail.warning()) {
         (true, _) => check("mail", CheckResult::Ok, note, None),
@@ -209,16 +211,18 @@ async fn key(services: &Services) -> Check {
 
 /// Logs in where answers are read, and goes away again.
 async fn answers(services: &Services) -> Check {
-    let why = match services.mail.check_answers().await {
-        Ok(()) => services.mail.answers_error(),
-        Err(why) => Some(why),
+    let (why, hint) = match services.mail.check_answers().await {
+        Ok(()) => (services.mail.answers_error(), None),
+        Err(why) => (Some(why.message()), why.hint()),
     };
     match why {
         None => check("answers", CheckResult::Ok, services.mail.answers(), None),
         Some(why) => {
-            let hint =
-                "see [mail.imap] of the configuration; nothing in the mailbox is lost meanwhile";
-            check("answers", CheckResult::Wrong, why, Some(hint))
+            let hint = hint.unwrap_or_else(|| {
+                "see [mail.imap] of the configuration; nothing in the mailbox is lost meanwhile"
+                    .to_owned()
+            });
+            check("answers", CheckResult::Wrong, why, Some(&hint))
         }
     }
 }

@@ -148,7 +148,7 @@ mod tests {
         assert!(told(&[]).await.contains("it is empty"));
         let endless = told(&["yes", "hunter2"]).await;
         assert!(
-            endless.contains("printed more than 4096 bytes"),
+            endless.contains("printed more than 8192 bytes"),
             "{endless}"
         );
     }

@@ -19,8 +19,10 @@ pub use self::command::CommandError;
 pub use self::file::Exposure;
 pub use self::strike::strike;
 
-/// The most bytes a secret has: more than any key, token or password, written in any way.
-pub(crate) const MOST_BYTES: usize = 4096;
+/// The most bytes a secret has: more than any key, token or password, written in any way. A longer
+/// token does not fit into the command that logs in with it, which has at most 12288 bytes in base64
+/// (RFC 4954, 4).
+pub(crate) const MOST_BYTES: usize = 8 << 10;
 
 /// Where a secret is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +88,26 @@ impl Source {
     /// The secret, without the white space around it. `key` is the configuration's name for it,
     /// such as `zoom.client_secret`.
     pub async fn read(&self, key: &'static str) -> Result<Option<SecretString>, SecretError> {
+        let secret = self.read_once(key).await?;
+        // Whatever a server says from now on is kept without it.
+        if let Some(secret) = &secret {
+            strike::remember(secret);
+        }
+        Ok(secret)
+    }
+
+    /// An access token. It ends within hours, so it is not remembered: who uses it strikes it from
+    /// what the server says. `key` is the configuration's name for it.
+    ///
+    /// # Errors
+    /// None is configured, or it can't be read; the text is for the administrator.
+    pub async fn token(&self, key: &'static str) -> Result<SecretString, String> {
+        let found = self.read_once(key).await;
+        let found = found.and_then(|found| found.ok_or(SecretError::Missing { key }));
+        found.map_err(|error| error.to_string())
+    }
+
+    async fn read_once(&self, key: &'static str) -> Result<Option<SecretString>, SecretError> {
         let (bytes, from) = match self {
             Self::Unset => return Ok(None),
             Self::Command(words) => {
@@ -104,8 +126,6 @@ impl Source {
             }
         };
         let secret = line(&bytes).map_err(|what| SecretError::Text { key, from, what })?;
-        // Whatever a server says from now on is kept without it.
-        strike::remember(&secret);
         Ok(Some(secret))
     }
 

@@ -111,7 +111,8 @@ impl Reader {
         let known = known.map_err(not_noted)?;
         let mut read_to = known.map(|it| it.record).unwrap_or_default();
         let before = read_to.clone();
-        let found = imap.visit(&read_to, self.clock.now()).await?;
+        let found = imap.visit(&read_to, self.clock.now()).await;
+        let found = found.map_err(|trouble| trouble.to_string())?;
         read_to.validity = found.validity;
         if !found.messages.is_empty() {
             let visit = self.begin(&key).await?;

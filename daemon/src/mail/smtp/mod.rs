@@ -5,7 +5,6 @@
 //! never the message's fault. Of an answer to logging in only the code is kept: a server may repeat
 //! what it was sent.
 
-use std::sync::Mutex;
 use std::time::Duration;
 
 use lettre::Address;
@@ -16,13 +15,17 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use zeroize::Zeroizing;
 
 use super::blame;
+use super::log_in::{Credential, LogIn, xoauth2_in_base64};
+use super::refusal::{Refusal, With};
+use super::trouble::Trouble;
 use super::wire::shape::Shape;
 use super::wire::{self, Failure, Wire};
 use crate::config::mail::{Privacy, Server};
 use crate::outbox::{Handed, Message};
-use crate::secrets::Source;
+use crate::secrets::strike;
 
 /// How long a message may take in all.
 const WHOLE: Duration = Duration::from_secs(120);
@@ -40,23 +43,38 @@ const MOST_LINES: usize = 500;
 /// The longest line of an answer, in bytes. Source: RFC 5321, 4.5.3.1.5 asks for 512.
 const LONGEST_LINE: usize = 16 << 10;
 
+/// The code of a server that wants to hear more. Source: RFC 4954, 4.
+const CHALLENGE: u16 = 334;
+
+/// The code of a server that let somebody in. Source: RFC 4954, 4.
+const WELCOME: u16 = 235;
+
 /// A mail server that takes messages.
 pub(super) struct Smtp {
     server: Server,
-    password: Source,
+    log_in: LogIn,
     /// What this machine calls itself.
     hello: String,
-    /// Read when first needed, and again after it was refused.
-    kept: Mutex<Option<SecretString>>,
+}
+
+/// A connection on which one has logged in.
+struct Session {
+    connection: AsyncSmtpConnection,
+    /// What it was done with, which the server may repeat.
+    credential: Credential,
 }
 
 impl Smtp {
-    pub fn new(server: Server, password: Source, hello: String) -> Self {
+    /// A server without a user is sent to without logging in.
+    pub fn new(server: Server, log_in: LogIn, hello: String) -> Self {
+        let log_in = match &server.user {
+            Some(_) => log_in,
+            None => LogIn::None,
+        };
         Self {
             server,
-            password,
+            log_in,
             hello,
-            kept: Mutex::default(),
         }
     }
 
@@ -67,53 +85,63 @@ impl Smtp {
 
     /// Hands a message over.
     pub async fn send(&self, message: &Message) -> Handed {
-        let mut connection = match tokio::time::timeout(WHOLE, self.connect()).await {
-            Ok(Ok(connection)) => connection,
-            Ok(Err(why)) => return Handed::NotTaken(why),
-            Err(_) => return Handed::NotTaken(self.told("connect to", &Failure::Silent)),
-        };
-        let handed = match tokio::time::timeout(WHOLE, announce(&mut connection, message)).await {
-            Ok(None) => {
-                let handing = connection.message(&message.bytes);
-                match tokio::time::timeout(WHOLE, handing).await {
-                    Ok(Ok(_)) => Handed::Taken,
-                    Ok(Err(error)) => judged(&error, Said::Message),
-                    Err(_) => Handed::Unknown(self.told("hand a message to", &Failure::Silent)),
-                }
+        let mut session = match tokio::time::timeout(WHOLE, self.open()).await {
+            Ok(Ok(session)) => session,
+            Ok(Err(why)) => return Handed::NotTaken(why.to_string()),
+            Err(_) => {
+                let why = self.told("connect to", Failure::Silent);
+                return Handed::NotTaken(why.to_string());
             }
-            Ok(Some(not_taken)) => not_taken,
-            Err(_) => Handed::NotTaken(self.told("hand a message to", &Failure::Silent)),
         };
+        let handed = self.hand_over(&mut session.connection, message).await;
         // What a server says to a farewell changes nothing.
-        let _ = tokio::time::timeout(FAREWELL, connection.quit()).await;
-        handed
+        let _ = tokio::time::timeout(FAREWELL, session.connection.quit()).await;
+        without(handed, &session.credential.secret())
+    }
+
+    async fn hand_over(&self, connection: &mut AsyncSmtpConnection, message: &Message) -> Handed {
+        let silent = || self.told("hand a message to", Failure::Silent).to_string();
+        match tokio::time::timeout(WHOLE, self.announce(connection, message)).await {
+            Ok(None) => {}
+            Ok(Some(not_taken)) => return not_taken,
+            Err(_) => return Handed::NotTaken(silent()),
+        }
+        let handing = connection.message(&message.bytes);
+        match tokio::time::timeout(WHOLE, handing).await {
+            Ok(Ok(_)) => Handed::Taken,
+            Ok(Err(error)) => self.judged(&error, Said::Message),
+            Err(_) => Handed::Unknown(silent()),
+        }
     }
 
     /// Logs in and goes away again.
-    pub async fn check(&self) -> Result<(), String> {
-        let mut connection = self.connect().await?;
-        let _ = connection.quit().await;
+    pub async fn check(&self) -> Result<(), Trouble> {
+        let mut session = self.open().await?;
+        let _ = session.connection.quit().await;
         Ok(())
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, String> {
-        let Server {
-            host,
-            user,
-            privacy,
-            ..
-        } = &self.server;
+    /// A connection on which one has logged in.
+    async fn open(&self) -> Result<Session, Trouble> {
+        let doing = format!("log in to {}", self.name());
+        self.log_in
+            .log_in(&doing, |credential| self.connect(credential))
+            .await
+    }
+
+    async fn connect(&self, credential: Credential) -> Result<Session, Trouble> {
+        let host = &self.server.host;
         let reached = wire::reach(&self.server).await;
-        let (stream, peer) = reached.map_err(|why| self.told("connect to", &why))?;
+        let (stream, peer) = reached.map_err(|why| self.told("connect to", why))?;
         let bounded = || (peer, MOST_BYTES, Shape::lines(LONGEST_LINE, MOST_LINES));
-        let wire = match privacy {
+        let wire = match self.server.privacy {
             Privacy::Plain => {
                 let (peer, most, shape) = bounded();
                 Wire::new(stream, peer, most, shape)
             }
             Privacy::Tls => {
                 let private = wire::private(stream, host).await;
-                let private = private.map_err(|why| self.told("connect to", &why))?;
+                let private = private.map_err(|why| self.told("connect to", why))?;
                 let (peer, most, shape) = bounded();
                 Wire::new(private, peer, most, shape)
             }
@@ -123,7 +151,7 @@ impl Smtp {
                     wire::private(stream, host).await
                 };
                 let private = private.await;
-                let private = private.map_err(|why| self.told("start TLS with", &why))?;
+                let private = private.map_err(|why| self.told("start TLS with", why))?;
                 let (peer, most, shape) = bounded();
                 // It has greeted before TLS, and does not again.
                 Wire::new(private, peer, most, shape).beginning_with("220 go on\r\n")
@@ -132,17 +160,20 @@ impl Smtp {
         let id = self.id();
         let connection = AsyncSmtpConnection::connect_with_transport(Box::new(wire), &id).await;
         let mut connection =
-            connection.map_err(|error| self.told("connect to", &failure(&error)))?;
-        if let Some(user) = user {
-            let password = self.password().await?;
-            let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
-            let mechanisms = [Mechanism::Plain, Mechanism::Login];
-            if let Err(error) = connection.auth(&mechanisms, &credentials).await {
-                self.forget_password();
-                return Err(self.told("log in to", &login_failure(&error)));
+            connection.map_err(|error| self.told("connect to", failure(&error)))?;
+        let user = self.server.user.as_deref().unwrap_or_default();
+        let logged_in = match &credential {
+            Credential::None => Ok(()),
+            Credential::Password(password) => {
+                log_in_by_password(&mut connection, user, password).await
             }
-        }
-        Ok(connection)
+            Credential::Token(token) => log_in_by_token(&mut connection, user, token).await,
+        };
+        logged_in.map_err(|why| self.told("log in to", why))?;
+        Ok(Session {
+            connection,
+            credential,
+        })
     }
 
     /// Agrees on TLS. Read byte by byte, so that nothing said before TLS is taken for something
@@ -174,29 +205,83 @@ impl Smtp {
         ClientId::Domain(self.hello.clone())
     }
 
-    fn told(&self, what: &str, why: &Failure) -> String {
-        format!("Couldn't {what} {}: {why}", self.name())
+    fn told(&self, what: &str, why: Failure) -> Trouble {
+        let doing = format!("{what} {}", self.name());
+        Trouble::new(doing, why, self.server.user.as_deref())
     }
 
-    async fn password(&self) -> Result<SecretString, String> {
-        let kept = self
-            .kept
-            .lock()
-            .map(|kept| kept.clone())
-            .unwrap_or_default();
-        if let Some(kept) = kept {
-            return Ok(kept);
+    /// Tells the server what comes, from whom and to whom; what it says where it does not want it.
+    async fn announce(
+        &self,
+        connection: &mut AsyncSmtpConnection,
+        message: &Message,
+    ) -> Option<Handed> {
+        let addresses = (
+            message.from.parse::<Address>(),
+            message.to.parse::<Address>(),
+        );
+        let (Ok(from), Ok(to)) = addresses else {
+            return Some(Handed::Refused {
+                why: "the address is not one mail can be sent to".to_owned(),
+                address: true,
+            });
+        };
+        let mut parameters = Vec::new();
+        let plain = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
+        if !plain(&from) || !plain(&to) {
+            if !connection
+                .server_info()
+                .supports_feature(Extension::SmtpUtfEight)
+            {
+                let why = "the mail server takes only ASCII addresses".to_owned();
+                return Some(Handed::Refused { why, address: true });
+            }
+            parameters.push(MailParameter::SmtpUtfEight);
         }
-        let password = self.password.password("mail.smtp.password").await?;
-        if let Ok(mut kept) = self.kept.lock() {
-            *kept = Some(password.clone());
+        if !message.bytes.is_ascii() {
+            parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
         }
-        Ok(password)
+        let from = Mail::new(Some(from), parameters);
+        if let Err(error) = connection.command(from).await {
+            return Some(self.judged(&error, Said::Announcement));
+        }
+        let to = Rcpt::new(to, Vec::new());
+        if let Err(error) = connection.command(to).await {
+            return Some(self.judged(&error, Said::Address));
+        }
+        let comes = connection.command(Data).await.err();
+        comes.map(|error| self.judged(&error, Said::Announcement))
     }
 
-    fn forget_password(&self) {
-        if let Ok(mut kept) = self.kept.lock() {
-            *kept = None;
+    /// What an error after a good connection means. A message is taken only when all of it is answered
+    /// well: where an answer to something earlier is missing it was not taken, and where that answer is
+    /// missing, nobody knows.
+    fn judged(&self, error: &smtp::Error, said: Said) -> Handed {
+        let why = failure(error).to_string();
+        match error.status().map(u16::from) {
+            // Logging in is the administrator's affair. Source: RFC 4954, 6.
+            Some(code @ (530 | 534 | 535 | 538)) => {
+                let refusal = match Refusal::of_smtp(code, &why, self.with()) {
+                    refusal @ Refusal::NotLoggedIn => refusal,
+                    _ => Refusal::Code(code),
+                };
+                let why = self.told("hand a message to", Failure::LogIn(refusal));
+                Handed::NotTaken(why.to_string())
+            }
+            Some(_) if error.is_permanent() => Handed::Refused {
+                address: said == Said::Address && !blame::is_ours(&why),
+                why,
+            },
+            Some(_) => Handed::NotTaken(why),
+            None if said == Said::Message => Handed::Unknown(why),
+            None => Handed::NotTaken(why),
+        }
+    }
+
+    fn with(&self) -> With {
+        match self.log_in {
+            LogIn::None | LogIn::Password(_) => With::Password,
+            LogIn::Command(_) => With::Token,
         }
     }
 }
@@ -210,63 +295,6 @@ enum Said {
     Address,
     /// All of it.
     Message,
-}
-
-/// Tells the server what comes, from whom and to whom; what it says where it does not want it.
-async fn announce(connection: &mut AsyncSmtpConnection, message: &Message) -> Option<Handed> {
-    let addresses = (
-        message.from.parse::<Address>(),
-        message.to.parse::<Address>(),
-    );
-    let (Ok(from), Ok(to)) = addresses else {
-        return Some(Handed::Refused {
-            why: "the address is not one mail can be sent to".to_owned(),
-            address: true,
-        });
-    };
-    let mut parameters = Vec::new();
-    let plain = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
-    if !plain(&from) || !plain(&to) {
-        if !connection
-            .server_info()
-            .supports_feature(Extension::SmtpUtfEight)
-        {
-            let why = "the mail server takes only ASCII addresses".to_owned();
-            return Some(Handed::Refused { why, address: true });
-        }
-        parameters.push(MailParameter::SmtpUtfEight);
-    }
-    if !message.bytes.is_ascii() {
-        parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
-    }
-    let from = Mail::new(Some(from), parameters);
-    if let Err(error) = connection.command(from).await {
-        return Some(judged(&error, Said::Announcement));
-    }
-    let to = Rcpt::new(to, Vec::new());
-    if let Err(error) = connection.command(to).await {
-        return Some(judged(&error, Said::Address));
-    }
-    let comes = connection.command(Data).await.err();
-    comes.map(|error| judged(&error, Said::Announcement))
-}
-
-/// What an error after a good connection means. A message is taken only when all of it is answered
-/// well: where an answer to something earlier is missing it was not taken, and where that answer is
-/// missing, nobody knows.
-fn judged(error: &smtp::Error, said: Said) -> Handed {
-    let why = failure(error).to_string();
-    match error.status().map(u16::from) {
-        // Logging in is the administrator's affair. Source: RFC 4954, 6.
-        Some(code @ (530 | 534 | 535 | 538)) => Handed::NotTaken(Failure::Login(code).to_string()),
-        Some(_) if error.is_permanent() => Handed::Refused {
-            address: said == Said::Address && !blame::is_ours(&why),
-            why,
-        },
-        Some(_) => Handed::NotTaken(why),
-        None if said == Said::Message => Handed::Unknown(why),
-        None => Handed::NotTaken(why),
-    }
 }
 
 /// Why an exchange failed; a refusal with its code and words.
@@ -283,26 +311,65 @@ fn failure(error: &smtp::Error) -> Failure {
     }
 }
 
+async fn log_in_by_password(
+    connection: &mut AsyncSmtpConnection,
+    user: &str,
+    password: &SecretString,
+) -> Result<(), Failure> {
+    let credentials = Credentials::new(user.to_owned(), password.expose_secret().to_owned());
+    let mechanisms = [Mechanism::Plain, Mechanism::Login];
+    let answer = connection.auth(&mechanisms, &credentials).await;
+    let refused = |error| login_failure(&error, With::Password);
+    answer.map(drop).map_err(refused)
+}
+
+/// XOAUTH2. A server that refuses says so twice: first in a challenge, which is answered with
+/// nothing, then with its code. `lettre` gives up at the challenge. Source:
+/// <https://developers.google.com/workspace/gmail/imap/xoauth2-protocol>.
+async fn log_in_by_token(
+    connection: &mut AsyncSmtpConnection,
+    user: &str,
+    token: &SecretString,
+) -> Result<(), Failure> {
+    if !connection
+        .server_info()
+        .supports_auth_mechanism(Mechanism::Xoauth2)
+    {
+        return Err(Failure::LogIn(Refusal::NoMechanism(With::Token)));
+    }
+    let refused = |error| login_failure(&error, With::Token);
+    let said = xoauth2_in_base64(user, token);
+    let first = Zeroizing::new(format!("AUTH XOAUTH2 {}\r\n", said.as_str()));
+    let mut answer = connection.command(first.as_str()).await;
+    if matches!(&answer, Ok(answer) if answer.has_code(CHALLENGE)) {
+        answer = connection.command("\r\n").await;
+    }
+    match answer.map_err(refused)?.has_code(WELCOME) {
+        true => Ok(()),
+        false => Err(Failure::Garbled),
+    }
+}
+
+/// What became of a message, without a secret that the server may have repeated.
+fn without(handed: Handed, secret: &str) -> Handed {
+    let struck = |why: String| strike(&why, [secret]);
+    match handed {
+        Handed::Taken => Handed::Taken,
+        Handed::Refused { why, address } => Handed::Refused {
+            why: struck(why),
+            address,
+        },
+        Handed::NotTaken(why) => Handed::NotTaken(struck(why)),
+        Handed::Unknown(why) => Handed::Unknown(struck(why)),
+    }
+}
+
 /// Why logging in failed. Nothing the server said is kept but its code.
-fn login_failure(error: &smtp::Error) -> Failure {
-    let said = error.to_string().to_ascii_lowercase();
-    let says = |words: &[&str]| words.iter().any(|it| said.contains(it));
+fn login_failure(error: &smtp::Error, with: With) -> Failure {
     match error.status().map(u16::from) {
-        None if error.is_client() => Failure::NoMechanism,
+        None if error.is_client() => Failure::LogIn(Refusal::NoMechanism(with)),
         None => failure(error),
-        Some(_) if says(&["application-specific", "app password", "5.7.9 "]) => {
-            Failure::AppPassword
-        }
-        // Microsoft's word for a tenant or mailbox that takes no passwords:
-        // https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission
-        Some(code) if says(&["5.7.139", "disabled"]) => Failure::Login(code),
-        Some(400..=499) => Failure::CannotCheck,
-        // Source: RFC 4954, 6.
-        Some(535) => Failure::Password,
-        Some(_) if says(&["5.7.8", "authentication failed", "authentication failure"]) => {
-            Failure::Password
-        }
-        Some(code) => Failure::Login(code),
+        Some(code) => Failure::LogIn(Refusal::of_smtp(code, &error.to_string(), with)),
     }
 }
 

@@ -1,15 +1,22 @@
 use Act::{Flood, Hear, HearMessage, Say, Wait};
 
 use super::*;
-use crate::mail::wire::peer::{Act, PASSWORD, Story, holds_the_password, password, peer};
+use crate::mail::log_in::Protocol;
+use crate::mail::wire::peer::{
+    Act, PASSWORD, Story, by_password, by_token, first_words, holds_the_password, peer,
+};
 
 const GREETING: Act = Say("220 mx.example ESMTP\r\n");
 const OFFERS: Act = Say("250-mx.example\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN\r\n");
 
 /// A message handed to a server that does these.
 async fn handed(acts: Vec<Act>, privacy: Privacy) -> (Handed, Story) {
+    handed_by(by_password(Protocol::Smtp), acts, privacy).await
+}
+
+async fn handed_by(log_in: LogIn, acts: Vec<Act>, privacy: Privacy) -> (Handed, Story) {
     let (server, story) = peer(acts, privacy).await;
-    let smtp = Smtp::new(server, password(), "mx1.acme.example".to_owned());
+    let smtp = Smtp::new(server, log_in, "mx1.acme.example".to_owned());
     let message = Message {
         name: "x".to_owned(),
         from: "interviews@acme.example".to_owned(),
@@ -109,7 +116,7 @@ async fn why_a_server_does_not_serve_is_told_plainly() {
                 "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant\r\n",
             ),
             Privacy::Plain,
-            "log in to {}: the server does not allow logging in (code 535)",
+            "log in to {}: SMTP is switched off for the whole organization at Microsoft",
         ),
         (
             refusing("454 4.7.0 Temporary authentication failure\r\n"),
@@ -153,10 +160,14 @@ async fn why_a_server_does_not_serve_is_told_plainly() {
         ),
     ] {
         let (server, _story) = peer(acts, privacy).await;
-        let smtp = Smtp::new(server, password(), "mx1.acme.example".to_owned());
+        let smtp = Smtp::new(
+            server,
+            by_password(Protocol::Smtp),
+            "mx1.acme.example".to_owned(),
+        );
         let refused = smtp.check().await.expect_err(expected);
         assert_eq!(
-            refused,
+            refused.message(),
             format!("Couldn't {}", expected.replace("{}", &smtp.name()))
         );
     }
@@ -166,22 +177,31 @@ async fn why_a_server_does_not_serve_is_told_plainly() {
         user: None,
         privacy: Privacy::Plain,
     };
-    let refused = Smtp::new(nowhere.clone(), password(), "x.example".to_owned())
-        .check()
-        .await;
+    let refused = Smtp::new(
+        nowhere.clone(),
+        by_password(Protocol::Smtp),
+        "x.example".to_owned(),
+    )
+    .check()
+    .await;
     let expected =
         "Couldn't connect to 127.0.0.1:1: nothing accepts connections there; check host and port";
-    assert_eq!(refused, Err(expected.to_owned()));
+    assert_eq!(
+        refused.map_err(|why| why.to_string()),
+        Err(expected.to_owned())
+    );
     let unknown = Server {
         host: "nobody.invalid".to_owned(),
         ..nowhere
     };
-    let refused = Smtp::new(unknown, password(), "x.example".to_owned())
+    let refused = Smtp::new(unknown, by_password(Protocol::Smtp), "x.example".to_owned())
         .check()
         .await
         .expect_err("no name");
     assert!(
-        refused.contains("no server of that name was found"),
+        refused
+            .message()
+            .contains("no server of that name was found"),
         "{refused}"
     );
 }
@@ -271,4 +291,148 @@ async fn a_server_is_told_a_name_and_its_refusals_are_told_apart() {
         let why = words.trim_end().to_owned();
         assert_eq!(handed, Handed::Refused { why, address });
     }
+}
+
+const OFFERS_TOKENS: Act =
+    Say("250-mx.example\r\n250-8BITMIME\r\n250 AUTH LOGIN PLAIN XOAUTH2\r\n");
+
+/// What Google says of a token it does not take, before its code.
+const CHALLENGE_WORDS: Act = Say(
+    "334 eyJzdGF0dXMiOiI0MDAiLCJzY2hlbWVzIjoiQmVhcmVyIiwic2NvcGUiOiJodHRwczovL21haWwuZ29vZ2xlLmNvbS8ifQ==\r\n",
+);
+
+#[tokio::test]
+async fn a_token_is_said_in_one_line_and_a_message_is_handed_over() {
+    let acts = vec![
+        GREETING,
+        Hear,
+        OFFERS_TOKENS,
+        Hear,
+        Say("235 2.7.0 Accepted\r\n"),
+        Hear,
+        Say("250 ok\r\n"),
+        Hear,
+        Say("250 ok\r\n"),
+        Hear,
+        Say("354 go on\r\n"),
+        HearMessage,
+        Say("250 taken\r\n"),
+        Hear,
+    ];
+    let (handed, story) = handed_by(by_token(Protocol::Smtp), acts, Privacy::Plain).await;
+    assert_eq!(handed, Handed::Taken);
+    assert_eq!(story.heard[1], format!("AUTH XOAUTH2 {}", first_words()));
+}
+
+/// Each with what to do, and nothing of what was said.
+#[tokio::test]
+async fn a_refused_token_is_told_apart_from_a_switch_that_is_off() {
+    let refusing = |words: &'static str| vec![GREETING, Hear, OFFERS_TOKENS, Hear, Say(words)];
+    let challenged = |words: &'static str| {
+        vec![
+            GREETING,
+            Hear,
+            OFFERS_TOKENS,
+            Hear,
+            CHALLENGE_WORDS,
+            Hear,
+            Say(words),
+            Hear,
+        ]
+    };
+    for (acts, expected, hint) in [
+        (
+            challenged("535-5.7.8 Username and Password not accepted.\r\n535 5.7.8 x - gsmtp\r\n"),
+            "the server refused the access token",
+            None,
+        ),
+        (
+            refusing("535 5.7.3 Authentication unsuccessful [x]\r\n"),
+            "Microsoft refused the access token",
+            Some("reconnect Microsoft"),
+        ),
+        (
+            refusing(
+                "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox. {line}\r\n",
+            ),
+            "SMTP is switched off for this mailbox at Microsoft",
+            Some("Set-CASMailbox -Identity robin -SmtpClientAuthenticationDisabled $false"),
+        ),
+        (
+            challenged("334 and again\r\n"),
+            "the answer could not be understood; it may not be a mail server",
+            None,
+        ),
+        (
+            vec![GREETING, Hear, OFFERS, Wait],
+            "the server offers no log-in by access token (XOAUTH2)",
+            None,
+        ),
+    ] {
+        let told = format!("{acts:?}");
+        let (server, story) = peer(acts, Privacy::Plain).await;
+        let smtp = Smtp::new(server, by_token(Protocol::Smtp), "x.example".to_owned());
+        let refused = smtp.check().await.expect_err(expected);
+        let message = format!("Couldn't log in to {}: {expected}", smtp.name());
+        assert_eq!(refused.message(), message, "{told}");
+        let hinted = refused.hint().unwrap_or_default();
+        assert_eq!(hint.is_none(), hinted.is_empty(), "{hinted}");
+        assert!(hinted.contains(hint.unwrap_or_default()), "{hinted}");
+        assert!(!holds_the_password(&refused.to_string()), "{refused}");
+        assert!(!refused.to_string().contains("eyJ"), "{refused}");
+        // The challenge is answered with nothing.
+        let heard = story.await.expect("a story").heard;
+        if told.contains("eyJ") {
+            assert_eq!(heard[2], "", "{told}");
+        }
+    }
+}
+
+/// Case R6, of a token that a server repeats after it took it.
+#[tokio::test]
+async fn nothing_of_a_token_is_kept_of_what_a_server_says_later() {
+    let echo = base64_of_first_words();
+    let acts = vec![
+        GREETING,
+        Hear,
+        OFFERS_TOKENS,
+        Hear,
+        Say("235 welcome\r\n"),
+        Hear,
+        Say("250 ok\r\n"),
+        Hear,
+        Say(echo),
+        Hear,
+    ];
+    let (handed, _) = handed_by(by_token(Protocol::Smtp), acts, Privacy::Plain).await;
+    let Handed::Refused { why, .. } = handed else {
+        panic!("{handed:?}")
+    };
+    assert!(why.contains("[removed]"), "{why}");
+    assert!(!holds_the_password(&why), "{why}");
+}
+
+fn base64_of_first_words() -> &'static str {
+    let words = format!("550 5.1.1 you are {} and {PASSWORD}\r\n", first_words());
+    Box::leak(words.into_boxed_str())
+}
+
+/// Microsoft lets somebody in, and says so only when it comes to the message.
+#[tokio::test]
+async fn who_may_log_in_and_may_not_send_is_told_which_switch() {
+    let acts = vec![
+        GREETING,
+        Hear,
+        OFFERS_TOKENS,
+        Hear,
+        Say("235 welcome\r\n"),
+        Hear,
+        Say("530 5.7.57 Client not authenticated to send mail. [x]\r\n"),
+        Hear,
+    ];
+    let (handed, _) = handed_by(by_token(Protocol::Smtp), acts, Privacy::Plain).await;
+    let Handed::NotTaken(why) = handed else {
+        panic!("{handed:?}")
+    };
+    assert!(why.contains("Authenticated SMTP"), "{why}");
 }

@@ -16,6 +16,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use lettre::transport::smtp::client::AsyncTokioStream;
 use rustls::ClientConfig;
@@ -26,6 +27,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use self::shape::Shape;
+use super::refusal::Refusal;
 use crate::config::mail::Server;
 use crate::secrets::strike;
 
@@ -47,6 +49,8 @@ pub(in crate::mail) enum Failure {
     Unreachable,
     /// It says nothing.
     Silent,
+    /// It has said nothing for so long.
+    SilentFor(Duration),
     /// It ended the connection.
     Closed,
     /// It sends more than any answer has.
@@ -57,18 +61,14 @@ pub(in crate::mail) enum Failure {
     NoTls,
     /// Its certificate is not to be trusted.
     Certificate(&'static str),
-    /// It does not take this user with this password.
-    Password,
-    /// It wants a password made for programs.
-    AppPassword,
-    /// It cannot check passwords at the moment.
-    CannotCheck,
-    /// It knows no way to log in that we know.
-    NoMechanism,
-    /// It does not let us log in, with this code.
-    Login(u16),
-    /// The password is not to be had here.
-    Unreadable(String),
+    /// It does not let us log in.
+    LogIn(Refusal),
+    /// The settings name nobody who logs in.
+    NoUser,
+    /// The user's name or the password cannot be said to it.
+    Unsayable,
+    /// The password or token is not to be had here; a sentence of its own.
+    NoSecret(String),
     /// It refuses, in these words.
     Said(String),
 }
@@ -80,17 +80,19 @@ impl fmt::Display for Failure {
             Self::Refused => "nothing accepts connections there; check host and port",
             Self::Unreachable => "the network does not lead there; check the network and any firewall",
             Self::Silent => "the server does not answer",
+            Self::SilentFor(time) => {
+                let seconds = time.as_secs();
+                return write!(out, "the server does not answer within {seconds} seconds");
+            }
             Self::Closed => "the server closed the connection",
             Self::TooMuch => "the server sent far more than an answer has; it may not be a mail server",
             Self::Garbled => "the answer could not be understood; it may not be a mail server",
             Self::NoTls => "the server does not offer TLS there; check the scheme and the port",
             Self::Certificate(why) => why,
-            Self::Password => "the server refused the password",
-            Self::AppPassword => "the server refused the password: it asks for an app password, made in the account's security settings",
-            Self::CannotCheck => "the server cannot check passwords at the moment",
-            Self::NoMechanism => "the server offers no log-in by password (PLAIN or LOGIN)",
-            Self::Login(code) => return write!(out, "the server does not allow logging in (code {code})"),
-            Self::Unreadable(why) | Self::Said(why) => why,
+            Self::LogIn(refusal) => return out.write_str(&refusal.text()),
+            Self::NoUser => "the settings name no user",
+            Self::Unsayable => "the user name or password has a character that IMAP cannot carry",
+            Self::NoSecret(why) | Self::Said(why) => why,
         })
     }
 }
@@ -135,6 +137,22 @@ impl Failure {
             cause = error.source();
         }
         None
+    }
+
+    /// What to do about it, and who does it, where that is known. `user` is who logs in.
+    pub fn hint(&self, user: &str) -> Option<String> {
+        match self {
+            Self::LogIn(refusal) => refusal.hint(user),
+            _ => None,
+        }
+    }
+
+    /// The same without a secret that the server may have repeated.
+    pub fn without(self, secret: &str) -> Self {
+        match self {
+            Self::Said(text) => Self::Said(strike(&text, [secret])),
+            why => why,
+        }
     }
 
     fn of_tls(error: &rustls::Error) -> Self {

@@ -4,8 +4,8 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::config::mail::{Privacy, Server};
-use crate::secrets::Source;
+use crate::config::mail::{Privacy, Server, ServerConfig};
+use crate::mail::log_in::{LogIn, Protocol};
 
 /// What a server that floods is stopped at.
 const ENOUGH: usize = 64 << 20;
@@ -94,13 +94,33 @@ async fn play(mut stream: BufReader<tokio::net::TcpStream>, acts: Vec<Act>) -> S
     story
 }
 
-/// Where the password of these tests is.
-pub(in crate::mail) fn password() -> Source {
-    Source::Command(vec![
-        "printf".to_owned(),
-        "%s".to_owned(),
-        PASSWORD.to_owned(),
-    ])
+/// With the password of these tests.
+pub(in crate::mail) fn by_password(protocol: Protocol) -> LogIn {
+    let config = ServerConfig {
+        password_command: printing(PASSWORD),
+        ..ServerConfig::default()
+    };
+    LogIn::configured(&config, protocol)
+}
+
+/// With an access token, the password of these tests.
+pub(in crate::mail) fn by_token(protocol: Protocol) -> LogIn {
+    let config = ServerConfig {
+        token_command: printing(PASSWORD),
+        ..ServerConfig::default()
+    };
+    LogIn::configured(&config, protocol)
+}
+
+fn printing(text: &str) -> Vec<String> {
+    ["printf", "%s", text].map(str::to_owned).into()
+}
+
+/// What a client says first with that token, in base64.
+pub(in crate::mail) fn first_words() -> String {
+    use base64::Engine as _;
+    let words = format!("user=robin\u{1}auth=Bearer {PASSWORD}\u{1}\u{1}");
+    base64::engine::general_purpose::STANDARD.encode(words)
 }
 
 /// Whether a text holds any of the password, in the forms it travels in.
@@ -111,6 +131,8 @@ pub(in crate::mail) fn holds_the_password(text: &str) -> bool {
         PASSWORD.to_owned(),
         base(PASSWORD),
         base(&format!("\0robin\0{PASSWORD}")),
+        base(&format!("user=robin\u{1}auth=Bearer {PASSWORD}")),
     ];
-    forms.iter().any(|form| text.contains(&form[4..12])) || text.contains(&forms[2][12..24])
+    let short = forms[..3].iter().any(|form| text.contains(&form[4..12]));
+    short || text.contains(&forms[2][12..24]) || text.contains(&forms[3][32..44])
 }

@@ -5,20 +5,24 @@
 //! message for ever (RFC 3501, 2.3.1.1). It moves on in the commit that hears the message, so each
 //! is heard once.
 
+mod token;
+
 use std::time::Duration;
 
 use async_imap::types::{Fetch, Uid};
 use async_imap::{Client, Session};
 use futures::TryStreamExt as _;
 use greenroom_protocol::time::Instant;
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::read::MOST_BYTES;
 use crate::config::mail::{Privacy, Server};
+use crate::mail::log_in::{Credential, LogIn};
+use crate::mail::refusal::{Refusal, With};
+use crate::mail::trouble::Trouble;
 use crate::mail::wire::shape::Shape;
 use crate::mail::wire::{self, Failure, Wire};
-use crate::secrets::Source;
 use crate::store::Record;
 
 /// How long one exchange with the server may take.
@@ -71,7 +75,14 @@ impl Record for ReadTo {
 /// A mail server that is asked for messages.
 pub(in crate::mail) struct Imap {
     server: Server,
-    password: Source,
+    log_in: LogIn,
+}
+
+/// A mailbox's server at which one has logged in.
+struct Opened {
+    session: Open,
+    /// What it was done with, which the server may repeat.
+    credential: Credential,
 }
 
 /// What one visit brings.
@@ -89,8 +100,8 @@ pub(in crate::mail) struct Visit {
 type Open = Session<Wire>;
 
 impl Imap {
-    pub fn new(server: Server, password: Source) -> Self {
-        Self { server, password }
+    pub fn new(server: Server, log_in: LogIn) -> Self {
+        Self { server, log_in }
     }
 
     /// The mailbox's name, for people.
@@ -105,23 +116,23 @@ impl Imap {
     }
 
     /// Logs in and goes away again.
-    pub async fn check(&self) -> Result<(), String> {
-        let mut session = self.open().await?;
-        farewell(&mut session).await;
+    pub async fn check(&self) -> Result<(), Trouble> {
+        let mut opened = self.open().await?;
+        farewell(&mut opened.session).await;
         Ok(())
     }
 
     /// Fetches what came since.
-    pub async fn visit(&self, read_to: &ReadTo, now: Instant) -> Result<Visit, String> {
+    pub async fn visit(&self, read_to: &ReadTo, now: Instant) -> Result<Visit, Trouble> {
         let visiting = async {
-            let mut session = self.open().await?;
-            let visit = self.fetch(&mut session, read_to, now).await;
-            farewell(&mut session).await;
-            visit
+            let mut opened = self.open().await?;
+            let visit = self.fetch(&mut opened.session, read_to, now).await;
+            farewell(&mut opened.session).await;
+            visit.map_err(|trouble| trouble.without(&opened.credential.secret()))
         };
         match tokio::time::timeout(WHOLE, visiting).await {
             Ok(visit) => visit,
-            Err(_) => Err(self.told("read the mailbox at", &Failure::Silent)),
+            Err(_) => Err(self.told("read the mailbox at", Failure::Silent)),
         }
     }
 
@@ -130,8 +141,8 @@ impl Imap {
         session: &mut Open,
         read_to: &ReadTo,
         now: Instant,
-    ) -> Result<Visit, String> {
-        let failed = |why: Failure| self.told("read the mailbox at", &why);
+    ) -> Result<Visit, Trouble> {
+        let failed = |why: Failure| self.told("read the mailbox at", why);
         let examined = exchange(session, MOST_BEFORE, async |session| {
             session.examine("INBOX").await
         });
@@ -214,7 +225,14 @@ impl Imap {
         Ok(message.and_then(|it| it.body()).map(<[u8]>::to_vec))
     }
 
-    async fn open(&self) -> Result<Open, String> {
+    async fn open(&self) -> Result<Opened, Trouble> {
+        let doing = format!("log in to {}", self.name());
+        self.log_in
+            .log_in(&doing, |credential| self.connect(credential))
+            .await
+    }
+
+    async fn connect(&self, credential: Credential) -> Result<Opened, Trouble> {
         let Server {
             host,
             user,
@@ -228,47 +246,65 @@ impl Imap {
             )
         };
         let reached = in_time(wire::reach(&self.server)).await;
-        let (stream, peer) = reached.map_err(|why| self.told("connect to", &why))?;
+        let (stream, peer) = reached.map_err(|why| self.told("connect to", why))?;
         let (most, shape) = bounds();
         let mut client = match privacy {
             Privacy::Tls => {
                 let private = in_time(wire::private(stream, host)).await;
-                let private = private.map_err(|why| self.told("connect to", &why))?;
+                let private = private.map_err(|why| self.told("connect to", why))?;
                 Client::new(Wire::new(private, peer, most, shape))
             }
             Privacy::StartTls | Privacy::Plain => Client::new(Wire::new(stream, peer, most, shape)),
         };
         let greeting = within(client.read_response()).await;
-        let greeting = greeting.map_err(|why| self.told("connect to", &why))?;
+        let greeting = greeting.map_err(|why| self.told("connect to", why))?;
         if greeting.is_none() {
-            return Err(self.told("connect to", &Failure::Closed));
+            return Err(self.told("connect to", Failure::Closed));
         }
         if *privacy == Privacy::StartTls {
             let begun = within(client.run_command_and_check_ok("STARTTLS", None)).await;
             begun.map_err(|why| match why {
-                Failure::Said(_) => self.told("start TLS with", &Failure::NoTls),
-                why => self.told("start TLS with", &why),
+                Failure::Said(_) => self.told("start TLS with", Failure::NoTls),
+                why => self.told("start TLS with", why),
             })?;
             // What was said before TLS and not read is dropped with the client.
             let private = in_time(wire::private(client.into_inner(), host)).await;
-            let private = private.map_err(|why| self.told("start TLS with", &why))?;
+            let private = private.map_err(|why| self.told("start TLS with", why))?;
             let (most, shape) = bounds();
             client = Client::new(Wire::new(private, peer, most, shape));
         }
         let user = user.as_deref().unwrap_or_default();
-        let password = self.password.password("mail.imap.password").await?;
-        let login = client.login(user, password.expose_secret());
-        let login = async { login.await.map_err(|(error, _)| error) };
-        match tokio::time::timeout(ANSWER, login).await {
-            Ok(Ok(session)) => Ok(session),
-            Ok(Err(error)) => Err(self.told("log in to", &login_failure(&error))),
-            Err(_) => Err(self.told("log in to", &Failure::Silent)),
-        }
+        let logging_in = async {
+            match &credential {
+                Credential::None => Err(Failure::NoUser),
+                Credential::Password(password) => log_in_by_password(client, user, password).await,
+                Credential::Token(token) => token::log_in(client, user, token).await,
+            }
+        };
+        let session = match tokio::time::timeout(ANSWER, logging_in).await {
+            Ok(Ok(session)) => session,
+            Ok(Err(why)) => return Err(self.told("log in to", why)),
+            Err(_) => return Err(self.told("log in to", Failure::Silent)),
+        };
+        Ok(Opened {
+            session,
+            credential,
+        })
     }
 
-    fn told(&self, what: &str, why: &Failure) -> String {
-        format!("Couldn't {what} {}: {why}", self.name())
+    fn told(&self, what: &str, why: Failure) -> Trouble {
+        let doing = format!("{what} {}", self.name());
+        Trouble::new(doing, why, self.server.user.as_deref())
     }
+}
+
+async fn log_in_by_password(
+    client: Client<Wire>,
+    user: &str,
+    password: &SecretString,
+) -> Result<Open, Failure> {
+    let login = client.login(user, password.expose_secret()).await;
+    login.map_err(|(error, _)| login_failure(&error, With::Password))
 }
 
 /// One exchange in which the server may send so much, and what it tells of other things is let go.
@@ -313,30 +349,24 @@ fn failure(error: &async_imap::error::Error) -> Failure {
     match error {
         E::Io(error) => Failure::of(error),
         E::ConnectionLost => Failure::Closed,
+        // Microsoft lets in whom it opens no mailbox to, and says so afterwards.
+        E::Bad(text) | E::No(text) if closed(text) => Failure::LogIn(Refusal::MailboxClosed),
         E::Bad(text) | E::No(text) => Failure::Said(words(text)),
         _ => Failure::Garbled,
     }
 }
 
+fn closed(text: &str) -> bool {
+    Refusal::of_imap(text, With::Token) == Refusal::MailboxClosed
+}
+
 /// Why logging in failed. Of what the server said nothing is kept.
-fn login_failure(error: &async_imap::error::Error) -> Failure {
+fn login_failure(error: &async_imap::error::Error, with: With) -> Failure {
     use async_imap::error::Error as E;
-    let (E::No(text) | E::Bad(text)) = error else {
-        return match error {
-            E::Validate(_) => Failure::Unreadable(
-                "the user name or password has a character that IMAP cannot carry".to_owned(),
-            ),
-            error => failure(error),
-        };
-    };
-    let said = text.to_ascii_lowercase();
-    let says = |words: &[&str]| words.iter().any(|it| said.contains(it));
-    match () {
-        () if says(&["application-specific", "app password"]) => Failure::AppPassword,
-        // Source: RFC 5530, 3.
-        () if says(&["unavailable", "temporary", "try again later"]) => Failure::CannotCheck,
-        () if says(&["disabled", "privacyrequired"]) => Failure::NoMechanism,
-        () => Failure::Password,
+    match error {
+        E::No(text) | E::Bad(text) => Failure::LogIn(Refusal::of_imap(text, with)),
+        E::Validate(_) => Failure::Unsayable,
+        error => failure(error),
     }
 }
 
