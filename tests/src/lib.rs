@@ -6,12 +6,13 @@
 //! their parent · [`sshd`] the way from another machine · [`seed`] random points that can be
 //! repeated · [`figures`] how benches count
 //! and tell · [`post`] mail folders as people find them · [`post_office`] real mail
-//! servers · [`tools`] programs of others, and tests without them · [`wait`] waiting with an end.
+//! servers · [`mail_server`] one that loses its answers when a test wants that · [`tools`] programs of others, and tests without them · [`wait`] waiting with an end.
 
 pub mod demo;
 pub mod figures;
 pub mod harness;
 pub mod lifeline;
+pub mod mail_server;
 pub mod post;
 pub mod post_office;
 pub mod sandbox;

@@ -202,10 +202,12 @@ fn left(invitee: &mut Invitee, mail: &MessageRecord, now: Instant) {
                 invitee.forget_answer();
             }
             invitee.told = told;
+            invitee.unsure = false;
             invitee.invited_at = Some(now);
         }
         MailKind::Cancellation => {
             invitee.told = None;
+            invitee.unsure = false;
             invitee.invited_at = None;
         }
         _ => {}

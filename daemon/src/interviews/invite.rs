@@ -4,8 +4,9 @@
 //! Level-triggered: it looks at how the interview stands and at what each person was last told,
 //! never at what has just happened. Invariants: nobody is invited before the interview stands
 //! (confirmed, and people know how to join); a cancellation goes to those who have an invitation,
-//! or may have one, and to nobody else; a letter that has not left is not followed by a second, for
-//! it is written when it leaves; and who knows how it stands is not written to.
+//! or may have one, and to nobody else; that somebody may have one is noted with them until a later
+//! email leaves, however many are called back in between; an email that has not left is not followed
+//! by a second, for it is written when it leaves; and who knows how it stands is not written to.
 //!
 //! One commit may not hold an email to each of many people: then it asks for as many as it holds,
 //! and the work for the interview asks for the others, which looking at how things stand allows.
@@ -36,6 +37,9 @@ const AFTER_THE_EMAILS: Limits = Limits {
 
 /// Why a first invitation is held.
 const IN_DOUBT: &str = "the meeting was made after the backup, and people may have been invited";
+
+/// Why a cancellation is called back.
+const GOES_AHEAD: &str = "the interview goes ahead after all";
 
 /// Whether a commit holds all emails about a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +78,7 @@ impl Inviting<'_> {
     pub async fn may_have_left(&self, interview: &InterviewRecord) -> Result<bool, StoreError> {
         let standing = |it: &&Invitee| !it.dismissed;
         for invitee in interview.invitation.invitees.iter().filter(standing) {
-            if invitee.told.is_some() {
+            if invitee.may_have_one() {
                 return Ok(true);
             }
             let mail = outbox::find(self.tx, self.space, invitee.mail).await?;
@@ -116,7 +120,8 @@ impl Inviting<'_> {
                 continue;
             }
             if mail.is_some_and(|it| matches!(it.state, MessageState::Failed { .. })) {
-                self.call_back(&invitee, "a new one was asked for").await?;
+                self.call_back(&mut invitee, "a new one was asked for")
+                    .await?;
             }
             invitee.begin_again();
             interview.invitation.keep(invitee);
@@ -132,7 +137,7 @@ impl Inviting<'_> {
         match interview.status {
             InterviewStatus::Confirmed if interview.stands() => self.announce(interview).await,
             // People are emailed once it is known how they join.
-            InterviewStatus::Confirmed => Ok(Done::Whole),
+            InterviewStatus::Confirmed => self.spare(interview).await,
             InterviewStatus::Cancelled => self.call_off(interview, "it was cancelled").await,
             InterviewStatus::ToBeConfirmed => {
                 self.call_off(interview, "it is not confirmed any more")
@@ -158,11 +163,10 @@ impl Inviting<'_> {
             let mut follows_another = false;
             let invitee = match interview.invitation.of(*guest).cloned() {
                 Some(mut known) => {
-                    let knows = known.told.as_ref().is_some_and(|told| told.same(&now));
                     let moved = reach::has_moved(self.tx, self.space, &known).await?;
                     // They never received the last one, so nothing has changed for them: it is a
                     // first invitation.
-                    if !knows && (moved || known.unreached.is_some()) {
+                    if !known.knows(&now) && (moved || known.unreached.is_some()) {
                         known.begin_again();
                     }
                     let (known, again) = self.tell(known, &now).await?;
@@ -247,63 +251,75 @@ impl Inviting<'_> {
         Ok(Done::Whole)
     }
 
-    /// Tells somebody who was written to before how it stands, unless they know, or a letter that
-    /// has yet to be written will. Says whether a letter follows one that they have, or may
+    /// It goes ahead, and how to join is not known yet: a cancellation that has not left does not.
+    /// Who has one is invited anew, once people know how to join.
+    async fn spare(&self, interview: &mut InterviewRecord) -> Result<Done, StoreError> {
+        for guest in guests(interview) {
+            let invitee = interview.invitation.of(guest).filter(|it| it.dismissed);
+            let Some(mut invitee) = invitee.cloned() else {
+                continue;
+            };
+            let before = self.tx.mark();
+            let called_back = self.call_back(&mut invitee, GOES_AHEAD).await?;
+            if !self.tx.has_room(AFTER_THE_EMAILS) {
+                self.tx.back_to(before);
+                return Ok(Done::InPart);
+            }
+            if called_back != CalledBack::TooLate {
+                invitee.dismissed = false;
+                interview.invitation.keep(invitee);
+            }
+        }
+        Ok(Done::Whole)
+    }
+
+    /// Tells somebody who was written to before how it stands, unless they know, or an email that
+    /// has yet to be written will. Says whether an email follows one that they have, or may
     /// have.
     async fn tell(&self, mut known: Invitee, now: &Told) -> Result<(Invitee, bool), StoreError> {
         known.dismissed = false;
         let mail = outbox::find(self.tx, self.space, known.mail).await?;
-        let knows = known.told.as_ref().is_some_and(|told| told.same(now));
         let Some(mail) = mail else {
-            return self.write_to(known, !knows, now);
+            return self.write_to(known, CalledBack::NothingThere, now);
         };
-        match (mail.kind, &mail.state) {
-            (MailKind::Invitation, MessageState::Waiting) if !knows => {
-                let says = Told::from_memo(mail.memo.as_deref());
-                if !says.is_some_and(|says| says.same(now)) {
+        let says = Told::from_memo(mail.memo.as_deref());
+        let says_so = says.is_some_and(|says| says.same(now));
+        let why = match (mail.kind, &mail.state) {
+            (MailKind::Invitation, MessageState::Waiting) if !known.knows(now) => {
+                if !says_so {
                     let until = self.now.plus_seconds(UNDO_SECONDS);
                     outbox::put_off(self.tx, self.space, known.mail, mail, until, now.memo())?;
                 }
-                Ok((known, false))
+                return Ok((known, false));
             }
-            (MailKind::Invitation, MessageState::Waiting) => {
-                self.call_back(&known, "nothing has changed after all")
-                    .await?;
-                Ok((known, false))
-            }
-            (MailKind::Invitation, MessageState::Sending { .. } | MessageState::Held { .. }) => {
-                let says = Told::from_memo(mail.memo.as_deref());
-                if says.is_some_and(|says| says.same(now)) {
-                    return Ok((known, false));
-                }
-                self.call_back(&known, "a newer letter says how it stands")
-                    .await?;
-                let (known, _) = self.write_to(known, true, now)?;
-                Ok((known, true))
+            (MailKind::Invitation, MessageState::Sending { .. } | MessageState::Held { .. })
+                if says_so =>
+            {
+                return Ok((known, false));
             }
             // A person puts it right and has it sent again; then it says how it stands.
-            (MailKind::Invitation, MessageState::Failed { .. }) => Ok((known, false)),
-            (MailKind::Invitation, _) => self.write_to(known, !knows, now),
-            _ => {
-                let why = "the interview goes ahead after all";
-                let cancelled = self.call_back(&known, why).await?;
-                let told = matches!(cancelled, CalledBack::Perhaps | CalledBack::TooLate);
-                let (known, again) = self.write_to(known, told || !knows, now)?;
-                Ok((known, told || again))
-            }
-        }
+            (MailKind::Invitation, MessageState::Failed { .. }) => return Ok((known, false)),
+            (MailKind::Invitation, MessageState::Waiting) => "nothing has changed after all",
+            (MailKind::Invitation, _) => "a newer email says how it stands",
+            _ => GOES_AHEAD,
+        };
+        let called_back = self.call_back(&mut known, why).await?;
+        let cancelled = match mail.kind {
+            MailKind::Invitation => CalledBack::NothingThere,
+            _ => called_back,
+        };
+        self.write_to(known, cancelled, now)
     }
 
-    /// Calls the newest letter back, and cancels what has arrived. Says whether a letter follows
+    /// Calls the newest email back, and cancels what has arrived. Says whether an email follows
     /// one that they may have.
     async fn dismiss(
         &self,
         mut invitee: Invitee,
         why: &str,
     ) -> Result<(Invitee, bool), StoreError> {
-        let called_back = self.call_back(&invitee, why).await?;
-        let may_have_one = invitee.told.is_some()
-            || matches!(called_back, CalledBack::Perhaps | CalledBack::TooLate);
+        let called_back = self.call_back(&mut invitee, why).await?;
+        let may_have_one = invitee.may_have_one() || called_back == CalledBack::TooLate;
         if may_have_one {
             let follows = invitee.first.or(Some(invitee.mail));
             invitee.mail = self.post(MailKind::Cancellation, invitee.guest, follows, None)?;
@@ -312,22 +328,29 @@ impl Inviting<'_> {
         Ok((invitee, may_have_one))
     }
 
+    /// Writes to somebody, unless they know. `cancelled`: what became of a cancellation to them.
     fn write_to(
         &self,
         mut known: Invitee,
-        needed: bool,
+        cancelled: CalledBack,
         now: &Told,
     ) -> Result<(Invitee, bool), StoreError> {
-        if needed {
-            let (guest, first) = (known.guest, known.first);
-            known.mail = self.post(MailKind::Invitation, guest, first, now.memo())?;
+        if known.knows(now) {
+            return Ok((known, false));
         }
-        let again = needed && known.told.is_some();
+        let (guest, first) = (known.guest, known.first);
+        known.mail = self.post(MailKind::Invitation, guest, first, now.memo())?;
+        let again = known.may_have_one() || cancelled == CalledBack::TooLate;
         Ok((known, again))
     }
 
-    async fn call_back(&self, invitee: &Invitee, why: &str) -> Result<CalledBack, StoreError> {
-        outbox::call_back(self.tx, self.space, invitee.mail, why, self.now).await
+    /// Calls the newest email to somebody back. Where it may have left, that is noted with them:
+    /// the email that takes its place may be called back in time, and then nothing else says so.
+    async fn call_back(&self, invitee: &mut Invitee, why: &str) -> Result<CalledBack, StoreError> {
+        let mail = invitee.mail;
+        let called_back = outbox::call_back(self.tx, self.space, mail, why, self.now).await?;
+        invitee.unsure |= called_back == CalledBack::Perhaps;
+        Ok(called_back)
     }
 
     fn post(

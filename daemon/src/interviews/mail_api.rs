@@ -152,9 +152,13 @@ pub async fn retry_letter(
                     return Ok((id, mail));
                 }
                 let again = match mail.state {
-                    MessageState::Failed { .. } => Some(MessageState::Waiting),
                     // It may be there already: handed over as one that is known by its name.
-                    MessageState::Held { .. } => Some(MessageState::Sending { at: now }),
+                    MessageState::Failed { .. } | MessageState::Held { .. }
+                        if mail.may_have_left() =>
+                    {
+                        Some(MessageState::Sending { at: now })
+                    }
+                    MessageState::Failed { .. } => Some(MessageState::Waiting),
                     _ => None,
                 };
                 if let Some(state) = again {

@@ -234,14 +234,13 @@ fn attendee(
     };
     let silent = member.and_then(|it| replies::silent_since(interview, it));
     let open = member.and_then(|it| interview.invitation.open(it));
-    let knows = invitee.told.as_ref().is_some_and(|told| told.same(now));
     let state = match invitee.answer_to(now) {
         _ if invitee.dismissed => AttendeeState::Dismissed,
         _ if invitee.unreached.is_some() => AttendeeState::Unreached,
         Answer::Accepted => AttendeeState::Accepted,
         Answer::Declined => AttendeeState::Declined,
         Answer::Tentative => AttendeeState::Tentative,
-        Answer::None if knows => AttendeeState::Invited,
+        Answer::None if invitee.knows(now) => AttendeeState::Invited,
         Answer::None => AttendeeState::Waiting,
     };
     Attendee {

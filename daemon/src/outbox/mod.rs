@@ -159,7 +159,8 @@ pub struct Draft {
 pub enum CalledBack {
     /// It never left, and will not.
     InTime,
-    /// It was being handed over, or is held, and may have left; it is not tried again.
+    /// It was being handed over, is held, or was refused after a try that had no answer: it may
+    /// have left, and is not tried again.
     Perhaps,
     /// It left.
     TooLate,
@@ -263,9 +264,11 @@ pub async fn call_back(
             ..
         } => return Ok(CalledBack::Perhaps),
         MessageState::Withdrawn { .. } => return Ok(CalledBack::NothingThere),
+        _ if mail.may_have_left() => CalledBack::Perhaps,
         MessageState::Waiting => CalledBack::InTime,
-        MessageState::Sending { .. } | MessageState::Held { .. } => CalledBack::Perhaps,
-        MessageState::Failed { .. } => CalledBack::NothingThere,
+        MessageState::Sending { .. } | MessageState::Held { .. } | MessageState::Failed { .. } => {
+            CalledBack::NothingThere
+        }
     };
     let state = MessageState::Withdrawn {
         at: now,

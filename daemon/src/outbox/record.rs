@@ -147,11 +147,11 @@ impl MessageRecord {
     /// Whether it has left its sender, or may have: what is being handed over counts.
     pub fn may_have_left(&self) -> bool {
         match self.state {
-            MessageState::Waiting => self.unanswered > 0,
+            // A try before may have been taken.
+            MessageState::Waiting | MessageState::Failed { .. } => self.unanswered > 0,
             MessageState::Sending { .. }
             | MessageState::Sent { .. }
             | MessageState::Held { .. } => true,
-            MessageState::Failed { .. } => false,
             MessageState::Withdrawn { may_have_left, .. } => may_have_left,
         }
     }

@@ -162,6 +162,10 @@ pub struct Invitee {
     /// What they were last told; `None`: they know of nothing.
     #[serde(default)]
     pub told: Option<Told>,
+    /// Whether they may have read something else since, in an email that was called back when
+    /// it may have left already. Only the next one that leaves ends that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unsure: bool,
     /// What they answered to that.
     #[serde(default)]
     pub answer: Answer,
@@ -321,6 +325,16 @@ impl Invitation {
 }
 
 impl Invitee {
+    /// Whether they surely know how it stands now.
+    pub(crate) fn knows(&self, now: &Told) -> bool {
+        !self.unsure && self.told.as_ref().is_some_and(|told| told.same(now))
+    }
+
+    /// Whether they have an invitation, or may have: then nothing ends without a word to them.
+    pub(crate) fn may_have_one(&self) -> bool {
+        self.unsure || self.told.is_some()
+    }
+
     /// What they answered to the time the interview has now.
     pub(crate) fn answer_to(&self, now: &Told) -> Answer {
         match &self.told {
@@ -329,8 +343,10 @@ impl Invitee {
         }
     }
 
-    /// What was sent did not reach them, so the next email to them is a first invitation.
+    /// What was sent did not reach them, or went where they are no longer written to, so the next
+    /// email to them is a first invitation. They may still read what did not bounce.
     pub(crate) fn begin_again(&mut self) {
+        self.unsure |= self.told.is_some() && self.unreached.is_none();
         self.first = None;
         self.told = None;
         self.invited_at = None;
@@ -353,6 +369,7 @@ impl Invitee {
             address: None,
             invited_at: None,
             told: None,
+            unsure: false,
             answer: Answer::None,
             note: None,
             answered_at: None,
@@ -400,6 +417,7 @@ mod tests {
         let stored = r#"{"guest":{"member":"mem_01kf00000074080000000000r1"},"mail":"mal_01kf00000074080000000000r2","answer":"declined"}"#;
         let read: Invitee = serde_json::from_str(stored).unwrap();
         assert_eq!((read.answer, read.note), (Answer::Declined, None));
+        assert!(!read.unsure);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use greenroom::client::Client;
 use greenroom_protocol::pipeline::CandidateAdd;
 use greenroom_protocol::workspace::{MemberAdd, Role};
+use greenroomd::config::mail::MailConfig;
 
 use super::TestDaemon;
 use super::story::Story;
@@ -18,7 +19,7 @@ use crate::sandbox::Config;
 #[derive(Default)]
 pub struct Builder {
     pub(super) zoom: Config,
-    pub(super) transport: Option<&'static str>,
+    pub(super) mail: MailConfig,
     pub(super) store: Option<PathBuf>,
     pub(super) idle: bool,
     members: Vec<MemberAdd>,
@@ -38,7 +39,14 @@ impl Builder {
     /// Emails leave this way, as `[mail] transport` names it; else they are written to a folder.
     #[must_use]
     pub fn transport(mut self, transport: &'static str) -> Self {
-        self.transport = Some(transport);
+        self.mail.transport = transport.to_owned();
+        self
+    }
+
+    /// Emails leave as this says, through a mail server for example.
+    #[must_use]
+    pub fn mail(mut self, mail: MailConfig) -> Self {
+        self.mail = mail;
         self
     }
 

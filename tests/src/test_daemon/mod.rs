@@ -23,6 +23,7 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{Setup, SetupDone};
 use greenroomd::backup::{Backups, NightlyBackup, Places};
 use greenroomd::clock::SetClock;
+use greenroomd::config::mail::MailConfig;
 use greenroomd::index::Index;
 use greenroomd::interviews::HostRound;
 use greenroomd::records::workspace::{LinkRecord, UnixUser};
@@ -67,7 +68,7 @@ pub struct TestDaemon {
     stop: Shutdown,
     working: JoinHandle<()>,
     directory: TempDir,
-    transport: String,
+    mail: MailConfig,
 }
 
 impl TestDaemon {
@@ -99,8 +100,7 @@ impl TestDaemon {
             copy(store, &directory.path().join("store"))?;
         }
         let vault = Vault::ephemeral()?;
-        let transport = builder.transport.unwrap_or("maildir");
-        let served = served(&zoom, &clock, &vault, &directory, transport).await?;
+        let served = served(&zoom, &clock, &vault, &directory, &builder.mail).await?;
         let stop = Shutdown::default();
         let working = match builder.idle {
             true => {
@@ -117,7 +117,7 @@ impl TestDaemon {
             stop,
             working,
             directory,
-            transport: transport.to_owned(),
+            mail: builder.mail,
         })
     }
 
@@ -149,7 +149,7 @@ impl TestDaemon {
             &self.clock,
             &self.vault,
             &self.directory,
-            &self.transport,
+            &self.mail,
         )
         .await?;
         self.stop = Shutdown::default();
@@ -614,7 +614,7 @@ async fn served(
     clock: &SetClock,
     vault: &Vault,
     directory: &TempDir,
-    transport: &str,
+    mail: &MailConfig,
 ) -> anyhow::Result<Served> {
     let settings = store::sled::Settings::default();
     let store = store::open(&directory.path().join("store"), settings).await?;
@@ -632,7 +632,7 @@ async fn served(
     };
     let backups = Backups::new(store.clone(), vault.clone(), clock.clock(), places);
     let mut config = configured(zoom);
-    config.mail.transport = transport.to_owned();
+    config.mail = mail.clone();
     let services = Services {
         started_at: clock.clock().now(),
         clock: clock.clock(),

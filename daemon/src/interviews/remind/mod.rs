@@ -78,9 +78,8 @@ fn readers(interview: &InterviewRecord, reminder: &Reminded) -> Vec<Invitee> {
     let now = Told::by(interview);
     let told_before = reminder.at().plus_minutes(-FRESH_MINUTES);
     let needs = |it: &&Invitee| {
-        let knows = it.told.as_ref().is_some_and(|told| told.same(&now));
         wanted.contains(&it.guest)
-            && knows
+            && it.knows(&now)
             && it.invited_at.is_some_and(|at| at <= told_before)
             && may_be_reminded(it, &now)
     };

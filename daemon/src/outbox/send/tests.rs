@@ -440,3 +440,35 @@ async fn a_message_whose_channel_is_gone_waits_and_says_so() {
         Some(MessageState::Waiting)
     );
 }
+
+#[tokio::test]
+async fn what_is_refused_after_a_try_without_an_answer_may_have_left() {
+    let room = Room::open().await;
+    let refused = Handed::Refused {
+        why: "550 5.7.1 you sent that before".into(),
+        address: false,
+    };
+    for (tries, then) in [(1, CalledBack::NothingThere), (2, CalledBack::Perhaps)] {
+        let id = room.post(somebody()).await;
+        room.clock.advance(10);
+        for _ in 0..tries {
+            room.begin(id).await;
+        }
+        let space = room.space();
+        let one = room.a_try(&space, id);
+        let settled = room
+            .sender
+            .store
+            .transact(|tx| one.finish(tx, refused.clone()));
+        settled.await.expect("settled");
+        let mail = room.waiting(id).await.expect("it stays");
+        assert!(matches!(mail.state, MessageState::Failed { .. }));
+        assert_eq!(mail.may_have_left(), then == CalledBack::Perhaps);
+        let now = room.sender.clock.now();
+        let called = room.sender.store.transact(|tx| {
+            let space = space.clone();
+            async move { crate::outbox::call_back(&tx, &space, id, "not wanted", now).await }
+        });
+        assert_eq!(called.await.expect("called back").0, then, "{tries} tries");
+    }
+}

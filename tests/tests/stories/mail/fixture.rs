@@ -7,9 +7,10 @@ use greenroom_protocol::interview::{
 };
 use greenroom_protocol::workspace::{MemberAdd, Reference};
 use greenroom_tests::harness::DANA;
+use greenroom_tests::mail_server::MailServer;
 use greenroom_tests::post::Found;
 use greenroom_tests::sandbox::Config;
-use greenroom_tests::test_daemon::{Story, TestDaemon};
+use greenroom_tests::test_daemon::{Builder, Story, TestDaemon};
 
 pub const ANA: &str = "ana.lima@mail.example";
 pub const SAM: &str = "sam.ito@acme.example";
@@ -43,7 +44,17 @@ impl Fixture {
         Self::with(Config::default()).await
     }
 
+    /// Emails leave through this server.
+    pub async fn through(server: &MailServer) -> Self {
+        let builder = TestDaemon::builder().mail(server.config());
+        Self::built(builder).await
+    }
+
     pub async fn with(config: Config) -> Self {
+        Self::built(TestDaemon::builder().zoom(config)).await
+    }
+
+    async fn built(builder: Builder) -> Self {
         let sam = MemberAdd {
             name: "Sam Ito".into(),
             email: SAM.into(),
@@ -52,7 +63,7 @@ impl Fixture {
             roles: Vec::new(),
             hiring_jobs: Vec::new(),
         };
-        let builder = TestDaemon::builder().zoom(config).colleague(sam);
+        let builder = builder.colleague(sam);
         let builder = builder.job("Designer");
         let builder = builder.candidate("Ana Lima", ANA, "Designer");
         Self {

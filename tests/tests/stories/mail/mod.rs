@@ -10,6 +10,7 @@ mod elsewhere;
 mod hostile;
 mod invitations;
 mod letters;
+mod lost_answers;
 mod notices;
 mod outbox;
 mod received;
