@@ -27,11 +27,11 @@ impl Decision {
 /// Why no redirect came of it.
 #[derive(Debug, thiserror::Error)]
 pub enum ConsentError {
-    /// Zoom did not answer.
+    /// The vendor did not answer.
     #[error("answer the consent page: {0}")]
     Http(#[from] reqwest::Error),
-    /// Zoom showed a page (or raw JSON) of its own instead.
-    #[error("answer the consent page: Zoom answered {status} and did not redirect")]
+    /// The vendor showed a page (or raw JSON) of its own instead.
+    #[error("answer the consent page: it led to a page with status {status} and not back")]
     Page {
         /// HTTP status.
         status: u16,
@@ -41,7 +41,7 @@ pub enum ConsentError {
 }
 
 /// An HTTP client fit for loopback: no proxy, no redirects, ten seconds. It asks for JSON, as a
-/// client of Zoom's does that wants to read what is refused.
+/// client does that wants to read what is refused.
 ///
 /// # Errors
 ///
@@ -60,36 +60,37 @@ pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
         .build()
 }
 
-/// Answers the consent page at `authorize_url` as `zoom_user`; returns the redirect address with
+/// Answers the consent page at `authorize_url` as `user`; returns the redirect address with
 /// its code and state, or its error.
 ///
 /// # Errors
 ///
-/// Where Zoom does not answer, or shows a page instead of a redirect.
+/// Where the vendor does not answer, or shows a page instead of a redirect.
 pub async fn consent(
     authorize_url: &str,
-    zoom_user: &str,
+    user: &str,
     decision: Decision,
 ) -> Result<String, ConsentError> {
-    answer(&http_client()?, authorize_url, zoom_user, decision).await
+    answer(&http_client()?, authorize_url, user, decision).await
 }
 
 /// The same with a client that is there already.
 ///
 /// # Errors
 ///
-/// Where Zoom does not answer, or shows a page instead of a redirect.
+/// Where the vendor does not answer, or shows a page instead of a redirect.
 pub async fn answer(
     http: &reqwest::Client,
     authorize_url: &str,
-    zoom_user: &str,
+    user: &str,
     decision: Decision,
 ) -> Result<String, ConsentError> {
     let page = http.get(authorize_url).send().await?;
     if !page.status().is_success() {
         return Err(page_shown(page).await?);
     }
-    let form = [("zoom_user", zoom_user), ("decision", decision.value())];
+    let page = page.text().await?;
+    let form = [(field(&page), user), ("decision", decision.value())];
     let answer = http.post(authorize_url).form(&form).send().await?;
     let location = answer
         .headers()
@@ -99,6 +100,13 @@ pub async fn answer(
         Some(location) if answer.status().is_redirection() => Ok(location),
         _ => Err(page_shown(answer).await?),
     }
+}
+
+/// The page's one field, by its name.
+fn field(page: &str) -> &str {
+    let from = page.split_once("<input type=\"text\" name=\"");
+    let name = from.and_then(|(_, rest)| rest.split_once('"'));
+    name.map_or("", |(name, _)| name)
 }
 
 async fn page_shown(answer: reqwest::Response) -> Result<ConsentError, reqwest::Error> {

@@ -1,21 +1,20 @@
 //! Owns misfortune: which request goes wrong, how, and how often.
 //!
-//! Deciding happens once, on arrival, so that a fault counted down is never spent twice.
+//! Deciding happens once, on arrival, so that a fault counted down is never spent twice. What can
+//! be asked for, and what stands in for an answer, are the vendor's.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use std::collections::BTreeMap;
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::api::ApiError;
 use super::dice::Dice;
-use super::endpoint::Endpoint;
-use super::limits::{Limited, Weight, next_day};
 
 /// What goes wrong.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum FaultKind {
+pub enum FaultKind<A> {
     /// The request waits before it is carried out. It is carried out even if the caller goes away
     /// meanwhile.
     Slow {
@@ -31,26 +30,23 @@ pub enum FaultKind {
     LostBefore,
     /// The request is carried out; then the connection closes without an answer.
     LostAfter,
-    /// This answer instead of Zoom's; nothing was done.
-    Answer(Answer),
+    /// This answer instead of the vendor's; nothing was done.
+    Answer(A),
 }
 
-/// An answer that stands in for the real one.
+/// An answer that stands in for the real one and is none of the vendor's own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
-pub enum Answer {
-    /// 429, too many calls this second.
-    PerSecondLimit,
-    /// 429, too many calls today by this account; `Retry-After` is a date.
-    DailyLimit,
-    /// 429, too many create and update calls today by this host; without `Retry-After`.
-    HostLimit,
+pub enum Canned {
     /// This JSON.
     Json {
         /// HTTP status.
         status: u16,
         /// The body.
         body: serde_json::Value,
+        /// Headers besides, such as `retry-after`.
+        #[serde(default)]
+        headers: BTreeMap<String, String>,
     },
     /// A gateway's HTML page.
     Html {
@@ -88,21 +84,21 @@ pub enum Often {
 
 /// A fault to switch on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Fault {
-    /// Which requests; `None` is any that an [`Endpoint`] names.
-    #[serde(default)]
-    pub endpoint: Option<Endpoint>,
+pub struct Fault<E, A> {
+    /// Which requests; `None` is any that can be named.
+    #[serde(default = "any")]
+    pub endpoint: Option<E>,
     /// What goes wrong.
     #[serde(flatten)]
-    pub kind: FaultKind,
+    pub kind: FaultKind<A>,
     /// How often; once by default.
     #[serde(default = "once")]
     pub often: Often,
 }
 
-impl Fault {
+impl<E, A> Fault<E, A> {
     /// The next request to this endpoint.
-    pub fn once(endpoint: Endpoint, kind: FaultKind) -> Self {
+    pub fn once(endpoint: E, kind: FaultKind<A>) -> Self {
         Self {
             endpoint: Some(endpoint),
             kind,
@@ -118,13 +114,20 @@ impl Fault {
 }
 
 /// The faults switched on. The first of them decides the answer; slowness adds up.
-#[derive(Default)]
-pub(super) struct Faults {
-    waiting: Vec<(Fault, Dice)>,
+pub(super) struct Faults<E, A> {
+    waiting: Vec<(Fault<E, A>, Dice)>,
 }
 
-impl Faults {
-    pub(super) fn add(&mut self, fault: Fault) {
+impl<E, A> Default for Faults<E, A> {
+    fn default() -> Self {
+        Self {
+            waiting: Vec::new(),
+        }
+    }
+}
+
+impl<E: Copy + PartialEq, A: Clone> Faults<E, A> {
+    pub(super) fn add(&mut self, fault: Fault<E, A>) {
         let seed = match fault.often {
             Often::Chance { seed, .. } => seed,
             Often::Times(_) | Often::Always => 0,
@@ -136,12 +139,12 @@ impl Faults {
         self.waiting.clear();
     }
 
-    pub(super) fn waiting(&self) -> impl Iterator<Item = &Fault> {
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &Fault<E, A>> {
         self.waiting.iter().map(|(fault, _)| fault)
     }
 
     /// What befalls a request that just arrived.
-    pub(super) fn strike(&mut self, endpoint: Endpoint) -> Fate {
+    pub(super) fn strike(&mut self, endpoint: E) -> Fate<A> {
         let mut fate = Fate::default();
         for (fault, dice) in &mut self.waiting {
             if fault.endpoint.is_some_and(|named| named != endpoint) || !fate.has_room(&fault.kind)
@@ -168,31 +171,38 @@ impl Faults {
 }
 
 /// What befalls one request.
-#[derive(Default)]
-pub(super) struct Fate {
+pub(super) struct Fate<A> {
     pub(super) ms_before: u64,
     pub(super) ms_after: u64,
-    pub(super) end: End,
+    pub(super) end: End<A>,
 }
 
 /// How a request ends.
-#[derive(Default)]
-pub(super) enum End {
-    #[default]
+pub(super) enum End<A> {
     Well,
     LostBefore,
     LostAfter,
     /// With another answer, nothing done.
-    Instead(Answer),
+    Instead(A),
 }
 
-impl Fate {
-    fn has_room(&self, kind: &FaultKind) -> bool {
+impl<A> Default for Fate<A> {
+    fn default() -> Self {
+        Self {
+            ms_before: 0,
+            ms_after: 0,
+            end: End::Well,
+        }
+    }
+}
+
+impl<A> Fate<A> {
+    fn has_room(&self, kind: &FaultKind<A>) -> bool {
         matches!(kind, FaultKind::Slow { .. } | FaultKind::SlowAnswer { .. })
             || matches!(self.end, End::Well)
     }
 
-    fn suffer(&mut self, kind: FaultKind) {
+    fn suffer(&mut self, kind: FaultKind<A>) {
         match kind {
             FaultKind::Slow { ms } => self.ms_before += ms,
             FaultKind::SlowAnswer { ms } => self.ms_after += ms,
@@ -203,24 +213,33 @@ impl Fate {
     }
 }
 
-impl Answer {
-    pub(super) fn response(self, now: Timestamp) -> Response {
-        let weight = Weight::Light;
+impl Canned {
+    /// This JSON, without further headers.
+    #[must_use]
+    pub fn json(status: u16, body: serde_json::Value) -> Self {
+        Self::Json {
+            status,
+            body,
+            headers: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn response(self) -> Response {
         match self {
-            Self::PerSecondLimit => {
-                ApiError::Limited(Limited::PerSecond { weight, limit: 80 }).into_response()
+            Self::Json {
+                status,
+                body,
+                headers,
+            } => {
+                let mut response = (code(status), axum::Json(body)).into_response();
+                for (name, value) in headers {
+                    let name = HeaderName::try_from(name);
+                    if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value)) {
+                        response.headers_mut().insert(name, value);
+                    }
+                }
+                response
             }
-            Self::DailyLimit => {
-                let until = next_day(now);
-                ApiError::Limited(Limited::Daily {
-                    weight,
-                    limit: 6000,
-                    until,
-                })
-                .into_response()
-            }
-            Self::HostLimit => ApiError::Limited(Limited::Host { limit: 100 }).into_response(),
-            Self::Json { status, body } => (code(status), axum::Json(body)).into_response(),
             Self::Html { status } => body(
                 status,
                 "text/html",
@@ -247,4 +266,8 @@ fn code(status: u16) -> StatusCode {
 
 fn once() -> Often {
     Often::Times(1)
+}
+
+fn any<E>() -> Option<E> {
+    None
 }

@@ -1,0 +1,109 @@
+//! The sandbox Google: OAuth for a desktop app, identity, and what is behind the keys.
+//!
+//! ```no_run
+//! # async fn example() -> anyhow::Result<()> {
+//! use greenroom_tests::sandbox::{Decision, consent, google};
+//!
+//! // Acme's Workspace, Dana in it, and Greenroom as an internal app of Acme's.
+//! let google = google::Sandbox::start(google::Config::default()).await?;
+//! // Where the daemon's `[google]` points: one address for every host of Google's.
+//! let keys = (google.auth_url(), google.token_url(), google.revoke_url(), google.api_url());
+//! // A browser that presses Allow; it returns the redirect with its code and state.
+//! # let authorize_url = "";
+//! let back = consent(authorize_url, "dana.reyes@acme.example", Decision::Allow).await?;
+//! // Steering: every method of `Google`, the same over HTTP under `/sandbox`.
+//! google.change_password("dana.reyes@acme.example")?;
+//! # Ok(()) }
+//! ```
+//!
+//! The client is [`CLIENT_ID`] with [`CLIENT_SECRET`], which goes in the body beside PKCE with S256.
+//! Stricter than Google where its documents only recommend: without a challenge there is no page.
+//!
+//! - `config`, `directory`, `scopes`, `endpoint`: what it starts with, who exists, what can be asked
+//! - `world`: everything it knows, behind one lock · `grants`: codes and tokens, pure
+//! - `oauth`: pages, tokens, revocation, identity · `control`: what tests and the demo steer
+//! - `site`: how it is reached
+
+mod config;
+mod control;
+mod directory;
+mod endpoint;
+mod grants;
+mod oauth;
+pub mod scopes;
+mod site;
+mod world;
+
+use std::ops::Deref;
+
+pub use config::{CLIENT_ID, CLIENT_SECRET, Config};
+pub use control::{ControlError, Google};
+pub use directory::{Account, AppAccess, Client, Domain, Project, Publishing, UserType};
+pub use endpoint::Endpoint;
+pub use world::Counters;
+
+use super::faults::{self, Canned};
+use super::front::{Front, StartError};
+
+/// A fault of Google's to switch on.
+pub type Fault = faults::Fault<Endpoint, Canned>;
+/// What goes wrong at Google.
+pub type FaultKind = faults::FaultKind<Canned>;
+
+/// A running sandbox. Dropping it closes the port at once; requests in flight are still answered.
+pub struct Sandbox {
+    google: Google,
+    front: Front,
+}
+
+impl Sandbox {
+    /// Starts on 127.0.0.1, in the current tokio runtime; ready when it returns.
+    ///
+    /// # Errors
+    ///
+    /// Where the port is taken, or the system gives no randomness.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let port = config.port;
+        let (google, front) = Front::start(port, |_, seed| Google::new(config, seed))?;
+        Ok(Self { google, front })
+    }
+
+    /// Nobody is there any more: the port is closed.
+    pub async fn hang_up(&self) {
+        self.front.hang_up().await;
+    }
+
+    /// Where it is, without a slash at the end.
+    pub fn url(&self) -> &str {
+        self.front.url()
+    }
+
+    /// Stands for `https://accounts.google.com/o/oauth2/v2/auth`.
+    pub fn auth_url(&self) -> String {
+        format!("{}/o/oauth2/v2/auth", self.url())
+    }
+
+    /// Stands for `https://oauth2.googleapis.com/token`.
+    pub fn token_url(&self) -> String {
+        format!("{}/token", self.url())
+    }
+
+    /// Stands for `https://oauth2.googleapis.com/revoke`.
+    pub fn revoke_url(&self) -> String {
+        format!("{}/revoke", self.url())
+    }
+
+    /// Stands for `https://www.googleapis.com`, and for the hosts of single APIs:
+    /// `/v1/userinfo`, `/oauth2/v3/userinfo` and `/oauth2/v2/userinfo` are there.
+    pub fn api_url(&self) -> String {
+        self.url().to_owned()
+    }
+}
+
+impl Deref for Sandbox {
+    type Target = Google;
+
+    fn deref(&self) -> &Google {
+        &self.google
+    }
+}

@@ -1,0 +1,140 @@
+//! Owns everything the sandbox Microsoft knows, behind one lock that is never held across an await.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::config::Config;
+use super::directory::{Account, App, Audience, Tenant};
+use super::endpoint::Endpoint;
+use super::grants::Grants;
+use crate::sandbox::clock::Clock;
+use crate::sandbox::dice::Dice;
+use crate::sandbox::faults::{Canned, Fate, Faults};
+use crate::sandbox::ledger::Ledger;
+use crate::sandbox::page::name_of;
+
+/// What was counted since the start.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Counters {
+    /// Requests that arrived, answered or not.
+    pub requests: BTreeMap<Endpoint, u64>,
+    /// Tokens made from refresh tokens.
+    pub refreshes: u64,
+    /// Refreshes that were refused.
+    pub refreshes_refused: u64,
+}
+
+impl Counters {
+    /// How many requests asked for this.
+    pub fn of(&self, endpoint: Endpoint) -> u64 {
+        self.requests.get(&endpoint).copied().unwrap_or_default()
+    }
+}
+
+/// Everything the sandbox knows.
+pub(super) struct World {
+    pub(super) clock: Clock,
+    pub(super) dice: Dice,
+    pub(super) tenants: Vec<Tenant>,
+    pub(super) accounts: BTreeMap<String, Account>,
+    pub(super) apps: Vec<App>,
+    pub(super) default_account: String,
+    pub(super) access_lifetime: Option<SignedDuration>,
+    pub(super) grants: Grants,
+    pub(super) faults: Faults<Endpoint, Canned>,
+    pub(super) counters: Counters,
+    pub(super) ledger: Ledger,
+}
+
+/// The first part of a path.
+pub(super) enum Named {
+    Tenant(Tenant),
+    /// `common` or `organizations`: whichever tenant the user is of.
+    Any,
+}
+
+impl World {
+    pub(super) fn new(config: Config, seed: u64) -> Self {
+        let mut world = Self {
+            clock: config.clock,
+            dice: Dice::seeded(seed),
+            tenants: config.tenants,
+            accounts: BTreeMap::new(),
+            apps: config.apps,
+            default_account: config.default_account,
+            access_lifetime: config.access_lifetime,
+            grants: Grants::default(),
+            faults: Faults::default(),
+            counters: Counters::default(),
+            ledger: Ledger::default(),
+        };
+        for account in config.accounts {
+            world.seat(account);
+        }
+        world
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Adds an account, or replaces the one of this address, who keeps their id; fills in what was
+    /// left empty.
+    pub(super) fn seat(&mut self, mut account: Account) {
+        account.email = account.email.to_lowercase();
+        if account.oid.is_empty() {
+            let known = self.accounts.get(&account.email);
+            let known = known.map(|known| known.oid.clone());
+            account.oid = known.unwrap_or_else(|| self.dice.guid());
+        }
+        if account.name.is_empty() {
+            account.name = name_of(&account.email);
+        }
+        self.accounts.insert(account.email.clone(), account);
+    }
+
+    pub(super) fn account(&self, email: &str) -> Option<&Account> {
+        self.accounts.get(&email.trim().to_lowercase())
+    }
+
+    pub(super) fn app(&self, client_id: &str) -> Option<&App> {
+        let mut apps = self.apps.iter();
+        apps.find(|app| app.client_id.eq_ignore_ascii_case(client_id))
+    }
+
+    /// The tenant of this id or domain.
+    pub(super) fn tenant(&self, name: &str) -> Option<&Tenant> {
+        let is = |tenant: &&Tenant| {
+            tenant.id.eq_ignore_ascii_case(name) || tenant.domain.eq_ignore_ascii_case(name)
+        };
+        self.tenants.iter().find(is)
+    }
+
+    /// The first part of a path; `None` where there is no such tenant.
+    pub(super) fn named(&self, name: &str) -> Option<Named> {
+        match name {
+            "common" | "organizations" => Some(Named::Any),
+            _ => self.tenant(name).cloned().map(Named::Tenant),
+        }
+    }
+
+    /// Whether an app can be used in a tenant.
+    pub(super) fn is_in(app: &App, tenant: &Tenant) -> bool {
+        app.audience == Audience::MultiTenant || app.tenant == tenant.id
+    }
+
+    /// How long the next access token lives.
+    pub(super) fn lifetime(&mut self) -> SignedDuration {
+        let minute = i64::try_from(self.dice.next() % 31).unwrap_or_default();
+        let lifetime = SignedDuration::from_mins(60 + minute);
+        self.access_lifetime.unwrap_or(lifetime)
+    }
+
+    /// Counts a request and says what befalls it.
+    pub(super) fn arrive(&mut self, endpoint: Endpoint) -> Fate<Canned> {
+        *self.counters.requests.entry(endpoint).or_default() += 1;
+        self.faults.strike(endpoint)
+    }
+}

@@ -1,0 +1,5 @@
+//! What the sandbox Google promises, over real HTTP.
+
+pub mod app;
+mod consent;
+mod tokens;

@@ -1,0 +1,5 @@
+//! What the sandbox Microsoft promises, over real HTTP.
+
+mod app;
+mod consent;
+mod tokens;
