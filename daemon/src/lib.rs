@@ -29,6 +29,7 @@
 //!                checked with a test meeting, invitations, reminders, replies, summaries and notes
 //! services       what a use case may reach
 //! mail · zoom    emails (`message` ★), SMTP, Maildir, what comes in · Zoom's API, plan rules ★
+//! google · microsoft   the two as providers of grants
 //! outbox         messages asked for, when they leave, what is stored of both, and the channels' port
 //! grants         consent, keys and their renewal, the connection ★ and the providers' port
 //! failure        what went wrong, for people to read
@@ -78,6 +79,7 @@ pub mod directories;
 mod dumps;
 pub mod failpoint;
 mod failure;
+pub mod google;
 pub mod grants;
 mod inbound;
 pub mod index;
@@ -85,6 +87,7 @@ pub mod input;
 pub mod interviews;
 pub mod log;
 pub mod mail;
+pub mod microsoft;
 mod options;
 pub mod outbox;
 pub mod pipeline;
@@ -137,7 +140,7 @@ use crate::pipeline::ApplicationLetters;
 use crate::pipeline::retention::{RetentionLetters, RetentionRound};
 use crate::reload::{Hangups, InForce};
 use crate::rpc::{ProblemRound, Served, Shutdown, leave_when_writing_fails, pulse, serve};
-use crate::services::Services;
+use crate::services::{Accounts, Services};
 use crate::socket::Listening;
 use crate::store::Store;
 use crate::store::sled::OpenError;
@@ -236,6 +239,7 @@ impl Living<'_> {
             clock.clone(),
             zoom_settings(&config).await?,
         )?;
+        let accounts = Accounts::open(&store, &vault, &clock, &config).await?;
         let directory = options.mail_directory(&config);
         let mail = open_mail(&config, &directory, &clock, Some(&store))?;
         let services = Services {
@@ -246,6 +250,7 @@ impl Living<'_> {
             queue: Queue::default(),
             store: store.clone(),
             zoom: zoom.clone(),
+            accounts: accounts.clone(),
             mail,
         };
         let served = Served {
@@ -281,7 +286,11 @@ impl Living<'_> {
 
         tracing::info!("stopping");
         loops.join_all_but(&[KEYS]).await;
-        zoom.grants().drain().await;
+        tokio::join!(
+            zoom.grants().drain(),
+            accounts.google.grants().drain(),
+            accounts.microsoft.grants().drain(),
+        );
         loops.join().await;
         let failure = store.failure().filter(|_| stop.is_for_good());
         store.close().await;
@@ -327,7 +336,7 @@ const KEYS: &str = "keys";
 /// What the daemon does without being asked.
 fn start(loops: &mut Loops, served: &Served, marker: PathBuf, stop: &Shutdown) {
     let services = &served.services;
-    loops.start(KEYS, keep_keys(services.zoom.clone()));
+    loops.start(KEYS, keep_keys(services.clone()));
     loops.start("work", work(services.clone(), stop.clone()));
     let (of_hosts, until) = (services.clone(), stop.clone());
     loops.start("connections", async move {
@@ -496,9 +505,15 @@ async fn work(services: Services, stop: Shutdown) -> Result<(), String> {
     Ok(())
 }
 
-async fn keep_keys(zoom: Zoom) -> Result<(), String> {
-    let kept = zoom.grants().clone().run_refresher().await;
-    kept.map_err(|error| format!("Couldn't read the connections: {error}"))
+async fn keep_keys(services: Services) -> Result<(), String> {
+    let Accounts { google, microsoft } = services.accounts;
+    let kept = tokio::try_join!(
+        services.zoom.grants().clone().run_refresher(),
+        google.grants().clone().run_refresher(),
+        microsoft.grants().clone().run_refresher(),
+    );
+    kept.map(drop)
+        .map_err(|error| format!("Couldn't read the connections: {error}"))
 }
 
 async fn zoom_settings(config: &Config) -> anyhow::Result<ZoomSettings> {

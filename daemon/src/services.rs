@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 
+use greenroom_protocol::account::AccountProvider;
 use greenroom_protocol::time::Instant;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::google::Google;
+use crate::grants::Grants;
 use crate::index::Index;
 use crate::mail::Mail;
+use crate::microsoft::Microsoft;
 use crate::records::workspace::UnixUser;
 use crate::store::Store;
+use crate::vault::Vault;
 use crate::work::Queue;
 use crate::zoom::Zoom;
 
@@ -30,8 +35,65 @@ pub struct Services {
     pub queue: Queue,
     /// Connections and Zoom's calls.
     pub zoom: Zoom,
+    /// Accounts at Google and Microsoft.
+    pub accounts: Accounts,
     /// The way mail leaves and comes in.
     pub mail: Mail,
+}
+
+/// The ways to Google and Microsoft. Clones are the same.
+#[derive(Clone)]
+pub struct Accounts {
+    /// Google.
+    pub google: Google,
+    /// Microsoft.
+    pub microsoft: Microsoft,
+}
+
+impl Accounts {
+    /// Opens both rooms as the configuration says; reads the secret of Google's default app.
+    ///
+    /// # Errors
+    ///
+    /// Where the secret or an address cannot be read, or the system has no certificates to trust.
+    pub async fn open(
+        store: &Store,
+        vault: &Vault,
+        clock: &Clock,
+        config: &Config,
+    ) -> anyhow::Result<Self> {
+        let secret = config.google.client_secret();
+        let secret = secret.read("google.client_secret").await?;
+        let (store, vault, clock) = (store.clone(), vault.clone(), clock.clone());
+        Ok(Self {
+            google: Google::open(
+                store.clone(),
+                vault.clone(),
+                clock.clone(),
+                &config.google,
+                secret,
+            )?,
+            microsoft: Microsoft::open(store, vault, clock, &config.microsoft)?,
+        })
+    }
+
+    /// Whose account is connected there, and the keys to it.
+    #[must_use]
+    pub fn grants(&self, provider: AccountProvider) -> &Grants {
+        match provider {
+            AccountProvider::Google => self.google.grants(),
+            AccountProvider::Microsoft => self.microsoft.grants(),
+        }
+    }
+
+    /// What stands in for the provider, where that is not itself.
+    #[must_use]
+    pub fn sandbox(&self, provider: AccountProvider) -> Option<String> {
+        match provider {
+            AccountProvider::Google => self.google.sandbox(),
+            AccountProvider::Microsoft => self.microsoft.sandbox(),
+        }
+    }
 }
 
 impl Services {

@@ -40,7 +40,7 @@ const STOREYS: &[&[&str]] = &[
 ];
 
 /// Storeys that are kept for rooms which are not built yet.
-const TO_COME: &[&str] = &["assistant", "google", "microsoft"];
+const TO_COME: &[&str] = &["assistant"];
 
 /// What puts the rooms together: the start, the command line, one life of the daemon, and which
 /// room writes or handles an email.

@@ -23,6 +23,32 @@ const KEYS: &[(&str, &[&str])] = &[
             "redirect_port",
         ],
     ),
+    (
+        "google",
+        &[
+            "client_id",
+            "client_secret_file",
+            "client_secret_command",
+            "auth_url",
+            "token_url",
+            "revoke_url",
+            "userinfo_url",
+            "api_url",
+            "gmail_smtp_url",
+            "gmail_imap_url",
+        ],
+    ),
+    (
+        "microsoft",
+        &[
+            "client_id",
+            "tenant",
+            "login_url",
+            "graph_url",
+            "smtp_url",
+            "imap_url",
+        ],
+    ),
     ("store", &["url", "backup_directory", "backup_keep"]),
     ("secrets", &["key", "key_command"]),
     (

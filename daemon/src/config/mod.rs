@@ -3,6 +3,7 @@
 //! Invariant: an unknown key is refused with the nearest known one, so a typing error never passes
 //! for a decision. `[client]` is the client's part of the same file and is not looked at here.
 
+pub mod accounts;
 mod keys;
 pub mod mail;
 
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 use url::Url;
 
+use self::accounts::{GoogleConfig, MicrosoftConfig};
 use self::keys::{override_from, refuse_unknown};
 use self::mail::MailConfig;
 use crate::secrets::Source;
@@ -30,6 +32,10 @@ pub const ZOOM_MARKETPLACE: &str = "https://marketplace.zoom.us/";
 pub struct Config {
     /// `[zoom]`
     pub zoom: ZoomConfig,
+    /// `[google]`
+    pub google: GoogleConfig,
+    /// `[microsoft]`
+    pub microsoft: MicrosoftConfig,
     /// `[store]`
     pub store: StoreConfig,
     /// `[secrets]`
@@ -253,6 +259,8 @@ impl Config {
         check_url("zoom.oauth_url", &self.zoom.oauth_url)?;
         check_url("zoom.api_url", &self.zoom.api_url)?;
         check_url("zoom.marketplace_url", &self.zoom.marketplace_url)?;
+        self.google.check()?;
+        self.microsoft.check()?;
         self.mail.check()?;
         if !self.store.url.starts_with("sled:") {
             let why = "names an engine this version does not have; it has sled:".to_owned();

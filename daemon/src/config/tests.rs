@@ -164,3 +164,61 @@ fn keys_that_differ_are_named_and_the_clients_are_not_ours() {
         "{refused}"
     );
 }
+
+#[test]
+fn google_and_microsoft_are_themselves_unless_an_address_says_otherwise() {
+    let config = load("", &[]).expect("defaults");
+    assert_eq!(config.google.sandbox(), None);
+    assert_eq!(config.microsoft.sandbox(), None);
+    let environment = [
+        ("GREENROOM_GOOGLE_TOKEN_URL", "http://127.0.0.1:4100/token"),
+        ("GREENROOM_MICROSOFT_IMAP_URL", "imap://127.0.0.1:4143"),
+    ];
+    let config = load("", &environment).expect("a sandbox");
+    let google = config.google.sandbox();
+    assert_eq!(google.as_deref(), Some("http://127.0.0.1:4100"));
+    let microsoft = config.microsoft.sandbox();
+    assert_eq!(microsoft.as_deref(), Some("imap://127.0.0.1:4143"));
+}
+
+#[test]
+fn the_addresses_of_google_and_microsoft_are_private_or_on_this_machine() {
+    for (key, url, fine) in [
+        ("google]\nauth_url", "http://accounts.example/auth", false),
+        ("google]\nauth_url", "http://[::1]:1/auth", true),
+        ("google]\ngmail_smtp_url", "smtp://mail.example", false),
+        ("google]\ngmail_smtp_url", "smtp://localhost:2525", true),
+        (
+            "google]\ngmail_imap_url",
+            "imaps://dana@mail.example",
+            false,
+        ),
+        ("google]\ngmail_imap_url", "smtps://mail.example", false),
+        ("microsoft]\nlogin_url", "https://login.example", true),
+        ("microsoft]\ngraph_url", "http://graph.example", false),
+        ("microsoft]\nsmtp_url", "smtp+starttls://mail.example", true),
+    ] {
+        let loaded = load(&format!("[{key} = \"{url}\""), &[]);
+        assert_eq!(loaded.is_ok(), fine, "{key} {url}");
+    }
+}
+
+#[test]
+fn a_microsoft_app_stands_beside_its_tenant() {
+    let app = |tenant: &str| {
+        let file = format!("[microsoft]\nclient_id = \"app\"\ntenant = \"{tenant}\"");
+        load(&file, &[])
+    };
+    for tenant in [
+        "acme.example",
+        "acme.onmicrosoft.com",
+        "0b5ba7fa-9f4c-4d4a-9d3e-2f7c1d6c8e11",
+        "organizations",
+    ] {
+        assert_eq!(app(tenant).expect(tenant).microsoft.tenant, tenant);
+    }
+    for tenant in ["", "acme/../common", "..", "acme example", "acme?x"] {
+        let refused = app(tenant).expect_err(tenant).to_string();
+        assert!(refused.contains("microsoft.tenant"), "{refused}");
+    }
+}

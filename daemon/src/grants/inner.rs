@@ -9,10 +9,10 @@ use greenroom_protocol::id::AttemptId;
 use tokio::sync::OnceCell;
 
 use super::consent::error::ConnectFailure;
-use super::id::ConnectionId;
+use super::id::{ConnectionId, KeysFor};
 use super::provider::Provider;
 use super::singleflight::{Singleflight, Tasks};
-use super::terms::Terms;
+use super::terms::{Audience, Terms};
 use super::timers::Timers;
 use super::wire::http::Http;
 use super::wire::oauth::{App, OAuth};
@@ -30,12 +30,12 @@ pub(crate) struct Inner {
     pub(crate) oauth: OAuth,
     pub(crate) default_app: Option<App>,
     pub(crate) tasks: Arc<Tasks>,
-    pub(crate) renewals: Singleflight<ConnectionId, Result<(), Arc<VaultError>>>,
+    pub(crate) renewals: Singleflight<ConnectionId, Result<Audience, Arc<VaultError>>>,
     pub(crate) finishing: Singleflight<AttemptId, Result<ConnectionId, ConnectFailure>>,
     pub(crate) revocations: Singleflight<String, bool>,
     pub(crate) timers: Arc<Timers>,
     /// Whose good keys the provider's API refuses, until it takes them again.
-    pub(crate) uncertain: Mutex<HashMap<ConnectionId, Uncertain>>,
+    pub(crate) uncertain: Mutex<HashMap<KeysFor, Uncertain>>,
     /// Set once `timers` hear of every commit.
     pub(crate) following: OnceCell<()>,
 }

@@ -32,7 +32,7 @@ mod wire;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex};
 
-use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
+use greenroom_protocol::id::{AttemptId, WorkspaceId};
 use greenroom_protocol::secret::Opaque;
 use secrecy::SecretString;
 use tokio::sync::OnceCell;
@@ -45,18 +45,18 @@ pub use self::consent::disconnect::Released;
 pub use self::consent::error::{ConnectError, ConnectFailure};
 pub use self::consent::finish::Answer;
 use self::consent::{approval, attempt, connect, disconnect, finish};
-pub use self::id::ConnectionId;
+pub use self::id::{ConnectionId, KeysFor, NoOwner, Owner};
 use self::inner::Inner;
 pub use self::keys::after_restore::mark_uncertain;
-pub use self::keys::apps::SecretChange;
+pub use self::keys::apps::{AppName, SecretChange};
 pub use self::keys::call::KeysSeen;
 use self::keys::{access, apps, call};
 pub use self::provider::{ClientAuth, Endpoints, Provider, Unidentified};
 pub use self::reason::{Own, Reason, Unavailable, Words};
 use self::singleflight::{Singleflight, Tasks};
 pub use self::terms::{
-    AskedBy, Ends, Reconsent, Redirect, RevokeBy, Revoking, Rotation, Scope, Scopes, Terms,
-    WorkKinds,
+    AskedBy, Audience, Ends, Reconsent, Redirect, RevokeBy, Revoking, Rotation, Scope, Scopes,
+    Terms, WorkKinds,
 };
 pub use self::timers::RENEWALS_A_SECOND;
 use self::timers::Timers;
@@ -155,7 +155,7 @@ impl Grants {
         self.0.http.skew()
     }
 
-    /// A member's connection and its revision, 0 where there never was one.
+    /// A connection and its revision, 0 where there never was one.
     ///
     /// # Errors
     ///
@@ -178,7 +178,7 @@ impl Grants {
     pub async fn statuses(
         &self,
         workspace: WorkspaceId,
-    ) -> Result<BTreeMap<MemberId, (ConnectionRecord, Revision)>, StoreError> {
+    ) -> Result<BTreeMap<Owner, (ConnectionRecord, Revision)>, StoreError> {
         const PAGE: usize = 500;
         let (space, mut found) = (workspace.to_string(), BTreeMap::new());
         let mut after = None::<String>;
@@ -189,7 +189,7 @@ impl Grants {
             after = page.rows.last().map(|(id, _)| id.clone());
             for (key, row) in page.rows {
                 if let Some(who) = ConnectionId::of_key(self.terms(), &space, &key) {
-                    found.insert(who.member, (row.record, row.revision));
+                    found.insert(who.owner, (row.record, row.revision));
                 }
             }
             if !page.more {
@@ -198,7 +198,7 @@ impl Grants {
         }
     }
 
-    /// Makes `client_id` the workspace's app in the caller's commit; `None`: the daemon's default
+    /// Makes `app` the workspace's in the caller's commit; `None`: the daemon's default
     /// again. Nobody waits for the approval of the app it replaces any more.
     ///
     /// # Errors
@@ -208,10 +208,10 @@ impl Grants {
         &self,
         tx: &Tx,
         workspace: WorkspaceId,
-        client_id: Option<&str>,
+        app: Option<AppName<'_>>,
         secret: SecretChange,
     ) -> Result<(), VaultError> {
-        let replaced = apps::set(&self.0, tx, workspace, client_id, secret).await?;
+        let replaced = apps::set(&self.0, tx, workspace, app, secret).await?;
         if let Some(former) = replaced {
             let now = self.0.clock.now();
             approval::withdraw_approval(self.terms(), tx, workspace, &former, now).await?;
@@ -344,16 +344,16 @@ impl Grants {
         disconnect::leave(&self.0, tx, who).await
     }
 
-    /// Whether calls can be made as this member now, renewing where that is due.
+    /// Whether calls can be made with these keys now, renewing where that is due.
     ///
     /// # Errors
     ///
     /// Those of [`Unavailable`].
-    pub async fn ready(&self, who: ConnectionId) -> Result<(), Unavailable> {
-        access::access(&self.0, who).await.map(drop)
+    pub async fn ready(&self, wanted: impl Into<KeysFor>) -> Result<(), Unavailable> {
+        access::access(&self.0, wanted.into()).await.map(drop)
     }
 
-    /// Calls the provider's API with this member's keys, renewed before where that is due, and once
+    /// Calls the provider's API with these keys, renewed before where that is due, and once
     /// more where they were refused. `ask` makes the request; `seen` reads what its answer says of
     /// the keys.
     ///
@@ -362,11 +362,11 @@ impl Grants {
     /// Those of [`Unavailable`]; no answer that refuses keys comes back as an answer.
     pub async fn call<T, F: Future<Output = T>>(
         &self,
-        who: ConnectionId,
+        wanted: impl Into<KeysFor>,
         ask: impl Fn(SecretString) -> F,
         seen: impl Fn(&T) -> KeysSeen,
     ) -> Result<T, Unavailable> {
-        call::call(&self.0, who, ask, seen).await
+        call::call(&self.0, wanted.into(), ask, seen).await
     }
 
     fn told<T>(&self, result: Result<T, ConnectFailure>) -> Result<T, ConnectError> {

@@ -56,6 +56,40 @@ pub enum Reason {
     ApprovalAwaited,
     /// Somebody else could connect with the app that had to be approved.
     Approved,
+    /// The provider ends the grants of an app in testing after days.
+    TestingApp,
+    /// The access was limited in time when it was given.
+    TimeLimited,
+    /// The keys were not used for as long as the provider keeps them.
+    Unused,
+    /// The user's password changed or was reset.
+    PasswordChanged,
+    /// The password changed, or the access was removed: the provider does not say which.
+    PasswordOrRemoved,
+    /// A second factor is wanted now that was not given at the consent.
+    MfaRequired,
+    /// A rule of the organization about sign-ins refuses the keys.
+    ConditionalAccess,
+    /// Consent to what is asked for is missing, or was withdrawn.
+    ConsentMissing,
+    /// Only an administrator may consent.
+    AdminConsent,
+    /// An administrator's rule keeps the app out.
+    AdminPolicy,
+    /// The user belongs to another organization than the app serves.
+    OutsideOrganization,
+    /// The app is not for this user.
+    AppNotForUser,
+    /// The provider knows no such app there.
+    AppUnknown,
+    /// The provider knows no such organization.
+    TenantUnknown,
+    /// The app has another redirect address than the client's.
+    RedirectWrong,
+    /// The app is registered as another kind of client.
+    ClientKind,
+    /// The organization does not have the service the keys are for.
+    ResourceMissing,
 }
 
 /// What people read of a provider.
@@ -86,6 +120,8 @@ pub struct Own {
 pub enum Unavailable {
     /// Not connected.
     NotConnected,
+    /// Connected, but not for this.
+    NotGranted,
     /// The grant is gone.
     ReconnectRequired(Reason),
     /// It is retried automatically.
@@ -108,6 +144,7 @@ impl Unavailable {
         let name = words.name;
         match self {
             Self::NotConnected => format!("{name} is not connected"),
+            Self::NotGranted => format!("{name} is connected without the permission this needs"),
             Self::ReconnectRequired(reason) => {
                 format!("{name} must be reconnected: {}", reason.text(words))
             }
@@ -124,6 +161,7 @@ impl Unavailable {
     pub fn hint(&self, words: &Words) -> Option<String> {
         match self {
             Self::NotConnected => Some(format!("connect {}, or {}", words.name, words.without)),
+            Self::NotGranted => Some(format!("connect {} again and allow it", words.name)),
             Self::ReconnectRequired(reason) | Self::Retrying { reason, .. } => reason.hint(words),
             Self::Stopping => Some("try again in a moment".to_owned()),
             Self::Keys(_) => Some("run `greenroom doctor`".to_owned()),
@@ -139,7 +177,7 @@ impl From<VaultError> for Unavailable {
 
 impl Reason {
     /// Every one of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 37] = [
         Self::Declined,
         Self::Cancelled,
         Self::Expired,
@@ -160,6 +198,23 @@ impl Reason {
         Self::ClockWrong,
         Self::ApprovalAwaited,
         Self::Approved,
+        Self::TestingApp,
+        Self::TimeLimited,
+        Self::Unused,
+        Self::PasswordChanged,
+        Self::PasswordOrRemoved,
+        Self::MfaRequired,
+        Self::ConditionalAccess,
+        Self::ConsentMissing,
+        Self::AdminConsent,
+        Self::AdminPolicy,
+        Self::OutsideOrganization,
+        Self::AppNotForUser,
+        Self::AppUnknown,
+        Self::TenantUnknown,
+        Self::RedirectWrong,
+        Self::ClientKind,
+        Self::ResourceMissing,
     ];
 
     /// Why something fresh was refused as if it had ended: the clock explains it, where it is far
@@ -204,6 +259,35 @@ impl Reason {
             Self::ClockWrong => format!("this machine's clock is far from {name}'s"),
             Self::ApprovalAwaited => format!("a {name} admin has to approve the app first"),
             Self::Approved => "the app was approved: a colleague could connect with it".to_owned(),
+            Self::TestingApp => {
+                format!("{name} ended the connection after days, as it does for apps in testing")
+            }
+            Self::TimeLimited => {
+                "the access was given for a limited time, which is over".to_owned()
+            }
+            Self::Unused => "the connection was not used for too long".to_owned(),
+            Self::PasswordChanged => format!("the password of the {name} user changed"),
+            Self::PasswordOrRemoved => format!(
+                "{name} ended the connection: the password changed, or the access was removed"
+            ),
+            Self::MfaRequired => format!("{name} now asks this user for a second factor"),
+            Self::ConditionalAccess => {
+                format!("a sign-in rule of the organization at {name} refuses the connection")
+            }
+            Self::ConsentMissing => format!("{name} no longer has the consent that is needed"),
+            Self::AdminConsent => format!("only a {name} admin can approve what the app asks for"),
+            Self::AdminPolicy => format!("a rule of the {name} admin keeps the app out"),
+            Self::OutsideOrganization => {
+                format!("that {name} user is outside the organization the app is for")
+            }
+            Self::AppNotForUser => format!("the app is not for this {name} user"),
+            Self::AppUnknown => format!("{name} knows no app with this client id"),
+            Self::TenantUnknown => format!("{name} knows no such organization"),
+            Self::RedirectWrong => "the app's redirect address is another one".to_owned(),
+            Self::ClientKind => "the app is registered as another kind of client".to_owned(),
+            Self::ResourceMissing => {
+                format!("the organization at {name} does not have the service this needs")
+            }
         }
     }
 
@@ -234,6 +318,23 @@ impl Reason {
             Self::ClockWrong => "clock-wrong",
             Self::ApprovalAwaited => "approval-awaited",
             Self::Approved => "approved",
+            Self::TestingApp => "testing-app",
+            Self::TimeLimited => "time-limited",
+            Self::Unused => "unused",
+            Self::PasswordChanged => "password-changed",
+            Self::PasswordOrRemoved => "password-or-removed",
+            Self::MfaRequired => "mfa-required",
+            Self::ConditionalAccess => "conditional-access",
+            Self::ConsentMissing => "consent-missing",
+            Self::AdminConsent => "admin-consent",
+            Self::AdminPolicy => "admin-policy",
+            Self::OutsideOrganization => "outside-organization",
+            Self::AppNotForUser => "app-not-for-user",
+            Self::AppUnknown => "app-unknown",
+            Self::TenantUnknown => "tenant-unknown",
+            Self::RedirectWrong => "redirect-wrong",
+            Self::ClientKind => "client-kind",
+            Self::ResourceMissing => "resource-missing",
         }
     }
 
@@ -268,6 +369,32 @@ impl Reason {
                 "try again once approved; everyone waiting is notified".to_owned()
             }
             Self::Approved => "connect now".to_owned(),
+            Self::TestingApp => {
+                "ask whoever made the app to take it out of testing, then reconnect".to_owned()
+            }
+            Self::TimeLimited
+            | Self::Unused
+            | Self::PasswordChanged
+            | Self::PasswordOrRemoved
+            | Self::MfaRequired
+            | Self::ConsentMissing => "reconnect".to_owned(),
+            Self::ConditionalAccess => format!(
+                "reconnect from this machine; if it is refused again, ask your {name} admin to \
+                 exempt the app from the rule"
+            ),
+            Self::AdminConsent | Self::AdminPolicy => {
+                format!("request approval from your {name} admin, then connect again")
+            }
+            Self::OutsideOrganization | Self::AppNotForUser => {
+                format!("sign in as a user of the organization, or ask your {name} admin")
+            }
+            Self::AppUnknown | Self::TenantUnknown => {
+                format!("an admin checks the workspace's {name} app: Settings, {name} app")
+            }
+            Self::RedirectWrong | Self::ClientKind => {
+                format!("an admin corrects the app's registration at {name}, then connect again")
+            }
+            Self::ResourceMissing => format!("ask your {name} admin which services you have"),
         })
     }
 

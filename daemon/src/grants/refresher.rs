@@ -57,10 +57,10 @@ async fn unopened(inner: &Arc<Inner>) {
             .get::<ConnectionRecord>(space, &inner.key(who))
             .await;
         if let Ok(Some(stored)) = stored
-            && let Err(error) = refresh::renew(inner, who, stored.record.generation).await
+            && let Err(error) = refresh::renew(inner, who.into(), stored.record.generation).await
         {
             let why = error.text(inner.terms().words);
-            tracing::warn!(member = %who.member, %why, "say that keys do not open");
+            tracing::warn!(%who, %why, "say that keys do not open");
         }
     }
 }
@@ -134,9 +134,9 @@ async fn carry_out(inner: &Arc<Inner>, task: &Task) {
             revoke::run(inner, id).await;
         }
         Task::Keys(who, generation) => {
-            if let Err(error) = refresh::renew(inner, *who, *generation).await {
+            if let Err(error) = refresh::renew(inner, (*who).into(), *generation).await {
                 let why = error.text(inner.terms().words);
-                tracing::warn!(member = %who.member, %why, "renew keys");
+                tracing::warn!(%who, %why, "renew keys");
             }
         }
     }

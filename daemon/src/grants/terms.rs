@@ -23,6 +23,27 @@ pub(crate) fn is_first(provider: &String) -> bool {
     provider == FIRST
 }
 
+/// What calls are made with: an access token serves one audience. Most providers have one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Audience(&'static str);
+
+impl Audience {
+    /// The one that tells whose keys are, and the only one where there is one.
+    pub const MAIN: Self = Self("main");
+
+    /// Another one. Its name is in the vault, so it stays.
+    #[must_use]
+    pub const fn named(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.0
+    }
+}
+
 /// What a provider is.
 pub struct Terms {
     /// Its name in records, keys and the audit: lower case, without a slash.
@@ -51,6 +72,8 @@ pub struct Scopes {
     pub asked: AskedBy,
     /// Whether what was granted covers what is wanted: providers answer with other names, too.
     pub covers: fn(granted: &str, wanted: &Scope) -> bool,
+    /// What every request for keys names, whatever its audience; only where there are several.
+    pub repeated: &'static [&'static str],
 }
 
 /// A permission, with its reason.
@@ -66,6 +89,8 @@ pub struct Scope {
     pub reason: &'static str,
     /// Whether everything but the named thing works without it.
     pub optional: bool,
+    /// What is called with it.
+    pub audience: Audience,
 }
 
 /// Who says what is asked for.
@@ -167,6 +192,60 @@ impl Terms {
         format!("{}_{what}", self.id)
     }
 
+    /// Whether one refresh token serves several audiences, each by an access token of its own.
+    #[must_use]
+    pub fn has_audiences(&self) -> bool {
+        let mut all = self.scopes.all.iter();
+        all.any(|scope| scope.audience != Audience::MAIN)
+    }
+
+    /// The audience of a permission as the provider names it.
+    #[must_use]
+    pub fn audience_of(&self, granted: &str) -> Audience {
+        let mut all = self.scopes.all.iter();
+        let known = all
+            .find(|scope| scope.audience != Audience::MAIN && (self.scopes.covers)(granted, scope));
+        known.map_or(Audience::MAIN, |scope| scope.audience)
+    }
+
+    /// The names a request for keys has, of one audience; `None`: it names none, for the provider
+    /// has one audience. `asked` are those of the consent.
+    #[must_use]
+    pub(crate) fn named_to(&self, audience: Audience, asked: &[String]) -> Option<String> {
+        if !self.has_audiences() {
+            return None;
+        }
+        let own = self.asks(asked).filter(|scope| scope.audience == audience);
+        let own = own.map(|scope| scope.name);
+        let repeated = self.scopes.repeated.iter().copied();
+        let own: Vec<_> = own
+            .filter(|name| !self.scopes.repeated.contains(name))
+            .collect();
+        Some(
+            own.into_iter()
+                .chain(repeated)
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
+    }
+
+    /// What was granted, once an answer for one audience has told what it has of it: `told`.
+    #[must_use]
+    pub(crate) fn merged(
+        &self,
+        audience: Audience,
+        former: &[String],
+        told: Vec<String>,
+    ) -> Vec<String> {
+        if !self.has_audiences() {
+            return told;
+        }
+        let of = |granted: &String| self.audience_of(granted);
+        let others = former.iter().filter(|it| of(it) != audience).cloned();
+        let own = told.into_iter().filter(|it| of(it) == audience);
+        others.chain(own).collect()
+    }
+
     /// What is asked for where `wanted` names a part of it; all of it where it names nothing.
     pub fn asks<'a>(&self, wanted: &'a [String]) -> impl Iterator<Item = &'static Scope> + use<'a> {
         let all = self.scopes.all.iter();
@@ -236,6 +315,7 @@ pub(crate) mod tests {
             ],
             asked: AskedBy::Request,
             covers: |granted, wanted| granted == wanted.name,
+            repeated: &[],
         },
         redirect: Redirect::Loopback,
         rotation: Rotation::EndsFormer,
@@ -254,6 +334,7 @@ pub(crate) mod tests {
             title: "",
             reason: "",
             optional,
+            audience: Audience::MAIN,
         }
     }
 

@@ -57,15 +57,19 @@ pub async fn wake_what_waits(services: &Services, stop: impl Future<Output = ()>
 }
 
 fn wake(services: &Services, who: ConnectionId) {
+    // Meetings are on Zoom of members only.
+    let Some(member) = who.member() else {
+        return;
+    };
     let (space, now) = (who.space(), services.clock.now());
     // Nothing is known of meetings that changed while nobody could look.
-    let member = who.member.to_string();
+    let key = member.to_string();
     services
         .queue
-        .wake(&space, CHECK_WORK, now, |record| record == member);
+        .wake(&space, CHECK_WORK, now, |record| record == key);
     let is_host = |record: &str| {
         let host = record.parse().ok();
-        host.and_then(|id| services.index.host_of(who.workspace, id)) == Some(who.member)
+        host.and_then(|id| services.index.host_of(who.workspace, id)) == Some(member)
     };
     services.queue.wake(&space, KIND, now, is_host);
 }
@@ -76,6 +80,6 @@ pub fn expect(services: &Services) {
     // A booking whose minute has come is no longer ahead; one that begins in an hour is.
     let until = now.plus_minutes(AHEAD_MINUTES).plus_seconds(1);
     let hosts = services.index.hosts_between(now, until).into_iter();
-    let hosts = hosts.map(|(workspace, member)| ConnectionId { workspace, member });
+    let hosts = hosts.map(|(workspace, member)| ConnectionId::of_member(workspace, member));
     services.zoom.grants().expect(hosts.collect());
 }

@@ -98,10 +98,7 @@ async fn host(
             connection: None,
         });
     };
-    let who = ConnectionId {
-        workspace,
-        member: id,
-    };
+    let who = ConnectionId::of_member(workspace, id);
     let (connection, _) = services.zoom.grants().status(who).await?;
     Ok(row
         .record

@@ -232,7 +232,7 @@ pub(super) async fn standings(
     let found = services.zoom.grants().statuses(context.workspace).await?;
     Ok(found
         .into_iter()
-        .map(|(member, (record, _))| (member, record.standing(now)))
+        .filter_map(|(owner, (record, _))| Some((owner.member()?, record.standing(now))))
         .collect())
 }
 

@@ -332,7 +332,10 @@ async fn connections(services: &Services, caller: &Caller) -> Result<Vec<Check>,
     };
     let now = services.clock.now();
     let mut checks = Vec::new();
-    for (member, (record, _)) in services.zoom.grants().statuses(workspace).await? {
+    for (owner, (record, _)) in services.zoom.grants().statuses(workspace).await? {
+        let Some(member) = owner.member() else {
+            continue;
+        };
         let Some(row) = services.index.member(workspace, member) else {
             continue;
         };

@@ -34,10 +34,7 @@ pub(super) async fn depended_on(
     }
     let mut found = Vec::new();
     for (member, (interviews, first)) in hosts {
-        let who = ConnectionId {
-            workspace: context.workspace,
-            member,
-        };
+        let who = ConnectionId::of_member(context.workspace, member);
         let (connection, _) = services.zoom.grants().status(who).await?;
         let standing = connection.standing(services.clock.now());
         let row = services.index.member(context.workspace, member);

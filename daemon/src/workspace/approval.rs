@@ -24,10 +24,7 @@ pub async fn request_approval(
     let id = subject(services, context, request.member.as_deref())?;
     context.own_or_admin(id, "ask for approval")?;
     let given = &zoom_admin(request.admin.as_deref()).map_err(|error| error.field("admin"))?;
-    let who = ConnectionId {
-        workspace: context.workspace,
-        member: id,
-    };
+    let who = ConnectionId::of_member(context.workspace, id);
     let mails = services.mail.warning().is_none();
     let kept = services.store.transact(|tx| async move {
         let app = services.zoom.grants().approvable(&tx, who).await;

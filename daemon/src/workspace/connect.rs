@@ -14,6 +14,7 @@ use greenroom_protocol::zoom::{
 
 use super::waiting;
 use crate::access::RequestContext;
+use crate::grants::Owner;
 use crate::records::workspace::MemberRecord;
 use crate::services::Services;
 use crate::zoom::Beside;
@@ -38,10 +39,7 @@ pub async fn connection_of(
     context: &RequestContext,
     member: MemberBrief,
 ) -> Result<Option<Connection>, Error> {
-    let who = ConnectionId {
-        workspace: context.workspace,
-        member: member.id,
-    };
+    let who = ConnectionId::of_member(context.workspace, member.id);
     let stored = services
         .store
         .get::<MemberRecord>(&context.space(), &member.id.to_string())
@@ -143,7 +141,7 @@ pub async fn connections(
     let me = context.me().map(|me| me.brief.id);
     let mut shown = Vec::new();
     for row in services.index.members(context.workspace) {
-        let (record, revision) = statuses.remove(&row.id).unwrap_or_default();
+        let (record, revision) = statuses.remove(&Owner::Member(row.id)).unwrap_or_default();
         let member = row.record.brief(row.id);
         let email = changed_email(services, context.workspace, row.id, &record);
         let beside = beside(services, context, &record, member, row.record.shared).await?;
@@ -167,11 +165,8 @@ pub async fn start(
         .ok_or_else(|| Error::not_found("the member is gone"))?;
     let expected = row.record.zoom_address().to_owned();
     let subject = Subject {
-        who: ConnectionId {
-            workspace: context.workspace,
-            member: id,
-        },
-        expected_email: expected.clone(),
+        who: ConnectionId::of_member(context.workspace, id),
+        expected_email: Some(expected.clone()),
         scopes: Vec::new(),
         by: context.attribution(),
     };
@@ -216,7 +211,7 @@ pub async fn finish(
         .finish(request.attempt, &request.state, answer)
         .await;
     let who = finished.map_err(|error| told(services, error))?;
-    one(services, context, who.member).await
+    one(services, context, member_of(who)?).await
 }
 
 /// Ends an attempt.
@@ -242,10 +237,7 @@ pub async fn disconnect(
 ) -> Result<Disconnected, Error> {
     let id = subject(services, context, Some(&request.reference))?;
     context.own_or_admin(id, "disconnect Zoom")?;
-    let who = ConnectionId {
-        workspace: context.workspace,
-        member: id,
-    };
+    let who = ConnectionId::of_member(context.workspace, id);
     let before = one(services, context, id).await?;
     if request
         .expected_revision
@@ -301,6 +293,12 @@ pub(super) fn subject(
     }
 }
 
+/// Whose Zoom a connection is. Only members connect Zoom.
+fn member_of(who: ConnectionId) -> Result<MemberId, Error> {
+    let member = who.member();
+    member.ok_or_else(|| Error::not_found("this connection is no member's"))
+}
+
 async fn may_touch(
     services: &Services,
     context: &RequestContext,
@@ -314,7 +312,7 @@ async fn may_touch(
         .map_err(|error| told(services, error))?;
     match whose {
         Some(who) if who.workspace == context.workspace => {
-            context.own_or_admin(who.member, "connect Zoom")
+            context.own_or_admin(member_of(who)?, "connect Zoom")
         }
         _ => Err(told(services, ConnectFailure::Gone.of(&TERMS))),
     }
@@ -342,10 +340,9 @@ pub(super) fn told(services: &Services, error: ConnectError) -> Error {
         .index
         .workspace(holder.workspace)
         .map(|row| row.record.name.clone());
-    let member = services
-        .index
-        .member(holder.workspace, holder.member)
-        .map(|row| row.record.name.clone());
+    let member = holder.member();
+    let member = member.and_then(|member| services.index.member(holder.workspace, member));
+    let member = member.map(|row| row.record.name.clone());
     let message = format!(
         "That Zoom user is already connected for {} in {}, whose connection keeps working",
         member.unwrap_or_else(|| "a member who is gone".to_owned()),

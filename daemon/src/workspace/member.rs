@@ -186,10 +186,7 @@ pub async fn remove(
                 let record =
                     current::<MemberRecord>(&tx, space, key, request.expected_revision, "member")
                         .await?;
-                let who = ConnectionId {
-                    workspace: context.workspace,
-                    member: id,
-                };
+                let who = ConnectionId::of_member(context.workspace, id);
                 if !services.zoom.grants().may_leave(&tx, who).await? {
                     return Err(
                         Error::conflict("Their Zoom is connected or being connected").hint(

@@ -13,13 +13,13 @@ use greenroom_protocol::workspace::{
 use super::link::link_in;
 use super::member::{self, claim_address};
 use crate::access::{Caller, RequestContext};
+use crate::grants::{AppName, SecretChange};
 use crate::index::Unresolved;
 use crate::records::workspace::{
     LinkRecord, MemberRecord, WorkspaceRecord, usual_no_reply_hours, usual_reminders,
 };
 use crate::services::Services;
 use crate::store::{GLOBAL, Tx};
-use crate::zoom::SecretChange;
 use crate::{input, interviews};
 
 /// What [`Tx::claim`] knows names of workspaces by.
@@ -417,7 +417,7 @@ async fn set_app(
     services
         .zoom
         .grants()
-        .set_app(tx, id, client_id, change)
+        .set_app(tx, id, client_id.map(AppName::from), change)
         .await?;
     Ok(())
 }

@@ -82,7 +82,8 @@ impl Replies {
         let Some(client_id) = connection.as_ref().and_then(awaited) else {
             return Ok(true);
         };
-        for waiting in grants::waiting(&TERMS, tx, workspace, client_id).await? {
+        let waiting = grants::waiting(&TERMS, tx, workspace, client_id).await?;
+        for waiting in waiting.into_iter().filter_map(grants::Owner::member) {
             let memo = Some(id.to_string());
             post(tx, space, waiting, MailKind::ApprovalReply, memo, now)?;
         }

@@ -190,6 +190,7 @@ impl Me {
             id: self.id,
             plan: Some(plan::word(plan).to_owned()),
             notes: None,
+            organization: None,
         }
     }
 }

@@ -52,6 +52,7 @@ pub fn refreshed(status: u16, retry_after: &[u8], body: &[u8]) -> Result<Keys, F
     let app = App {
         client_id: "app".into(),
         secret: None,
+        tenant: None,
     };
     let answer = |_| {
         let reply = Reply {
@@ -62,7 +63,7 @@ pub fn refreshed(status: u16, retry_after: &[u8], body: &[u8]) -> Result<Keys, F
         async { Ok(reply) }.boxed()
     };
     let former = SecretString::from("former");
-    let renewal = SERVER.refresh_through(answer, &app, &former);
+    let renewal = SERVER.refresh_through(answer, &app, &former, None);
     let tokens = renewal.now_or_never().expect("the answer is there")?;
     Ok(Keys {
         access: tokens.access.expose_secret().to_owned(),

@@ -115,7 +115,11 @@ impl Zoom {
             clock: clock.clone(),
         };
         let provider = Arc::new(ZoomProvider::new(&oauth_url, wire.clone()));
-        let app = client_id.map(|client_id| App { client_id, secret });
+        let app = client_id.map(|client_id| App {
+            client_id,
+            secret,
+            tenant: None,
+        });
         Ok(Self(Arc::new(Inner {
             grants: Grants::open(store, vault, clock, http, provider, app),
             wire,

@@ -138,6 +138,7 @@ mod tests {
             name: "Mina".into(),
             plan: Some(plan::word(plan).into()),
             notes: notes.map(|enabled| word(enabled).into()),
+            organization: None,
         };
         let (basic, licensed) = (ZoomPlan::Basic, ZoomPlan::Licensed);
         for (plan, setting, last, expected) in [

@@ -12,7 +12,8 @@ use super::outcome::{Outcome, RefusalReason};
 use super::terms::{SCOPES, TERMS};
 use super::{api, notes, plan, token_error};
 use crate::grants::{
-    Asked, ClientAuth, Endpoints, Failure, Profile, Provider, Reason, Reply, Terms, Unidentified,
+    App, Asked, ClientAuth, Endpoints, Failure, Profile, Provider, Reason, Reply, Terms,
+    Unidentified,
 };
 
 /// Zoom, or what stands in for it.
@@ -45,8 +46,8 @@ impl Provider for ZoomProvider {
         &TERMS
     }
 
-    fn endpoints(&self) -> &Endpoints {
-        &self.endpoints
+    fn endpoints(&self, _: &App) -> Endpoints {
+        self.endpoints.clone()
     }
 
     fn identify<'a>(

@@ -4,8 +4,8 @@
 use greenroom_protocol::zoom::{PERMISSIONS, Permission};
 
 use crate::grants::{
-    AskedBy, Ends, Own, Reason, Reconsent, Redirect, RevokeBy, Revoking, Rotation, Scope, Scopes,
-    Terms, Words, WorkKinds,
+    AskedBy, Audience, Ends, Own, Reason, Reconsent, Redirect, RevokeBy, Revoking, Rotation, Scope,
+    Scopes, Terms, Words, WorkKinds,
 };
 
 /// The kind of the work that notifies a member that they must connect again.
@@ -27,6 +27,7 @@ pub static SCOPES: Scopes = Scopes {
     all: &ALL,
     asked: AskedBy::App,
     covers,
+    repeated: &[],
 };
 
 /// What Zoom is.
@@ -66,6 +67,7 @@ const fn scope(permission: &Permission) -> Scope {
         title: permission.title,
         reason: permission.reason,
         optional: permission.optional,
+        audience: Audience::MAIN,
     }
 }
 

@@ -166,13 +166,10 @@ impl Office {
     async fn connect_one(&self, workspace: WorkspaceId, number: usize) -> Result<ConnectionId> {
         let email = format!("host-{number}@acme.example");
         self.steer("users", &json!({ "email": email })).await?;
-        let who = ConnectionId {
-            workspace,
-            member: MemberId::new(),
-        };
+        let who = ConnectionId::of_member(workspace, MemberId::new());
         let subject = Subject {
             who,
-            expected_email: email.clone(),
+            expected_email: Some(email.clone()),
             scopes: Vec::new(),
             by: Attribution::default(),
         };

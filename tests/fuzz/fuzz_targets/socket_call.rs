@@ -17,7 +17,7 @@ use greenroomd::clock::Clock;
 use greenroomd::config::Config;
 use greenroomd::index::Index;
 use greenroomd::rpc::{Peer, Served, Shutdown, attend};
-use greenroomd::services::Services;
+use greenroomd::services::{Accounts, Services};
 use greenroomd::store;
 use greenroomd::supervise::Lives;
 use greenroomd::vault::Vault;
@@ -109,6 +109,9 @@ async fn open(directory: &TempDir) -> Served {
         clock: clock.clone(),
         index: Index::start(&store),
         queue: Queue::default(),
+        accounts: Accounts::open(&store, &vault, &clock, &config)
+            .await
+            .expect("accounts"),
         zoom: Zoom::open(store.clone(), vault, clock.clone(), settings).expect("a Zoom"),
         mail: greenroomd::open_mail(&config, &path.join("mail"), &clock, Some(&store))
             .expect("mail"),

@@ -28,7 +28,7 @@ use greenroomd::index::Index;
 use greenroomd::interviews::HostRound;
 use greenroomd::records::workspace::{LinkRecord, UnixUser};
 use greenroomd::rpc::{Peer, Served, Shutdown, attend, look_for_problems};
-use greenroomd::services::Services;
+use greenroomd::services::{Accounts, Services};
 use greenroomd::store::engine::{Changes, Write};
 use greenroomd::store::key::{Key, Prefix};
 use greenroomd::store::{self, GLOBAL, Record as _, Revision, StoreError};
@@ -639,6 +639,7 @@ async fn served(
         index: Index::start(&store),
         queue: Queue::default(),
         zoom: Zoom::open(store.clone(), vault.clone(), clock.clock(), settings)?,
+        accounts: Accounts::open(&store, vault, &clock.clock(), &config).await?,
         mail: greenroomd::open_mail(
             &config,
             &directory.path().join("mail"),

@@ -9,6 +9,8 @@ mod step;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use greenroom_protocol::id::AttemptId;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::zoom::ConnectionState;
@@ -17,11 +19,10 @@ pub(crate) use step::Event;
 
 use crate::grants::id::ConnectionId;
 use crate::grants::reason::Reason;
-use crate::grants::terms::{self, Scope, Terms};
+use crate::grants::terms::{self, Audience, Scope, Terms};
 use crate::store::{Record, StoreError, Tx};
 
-/// A member's link to their user at a provider, in the workspace's space under
-/// [`ConnectionId::key`].
+/// A link to a user at a provider, in the workspace's space under [`ConnectionId::key`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConnectionRecord {
     /// The provider.
@@ -133,6 +134,15 @@ pub struct Grant {
     /// not adopted.
     #[serde(default)]
     pub contested_email: Option<String>,
+    /// The organization the app is registered in, where the provider's addresses depend on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// When its person consented; `None` in records of versions before 0.3.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granted_at: Option<Instant>,
+    /// When it ends whatever happens, where the provider told that at the consent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<Instant>,
 }
 
 /// A renewal that was begun; written before the request leaves.
@@ -159,6 +169,9 @@ pub struct Profile {
     /// The provider's word for whether it writes notes of their meetings; `None`: not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
+    /// The organization they belong to, by the provider's name of it, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
 }
 
 impl Default for ConnectionRecord {
@@ -268,11 +281,21 @@ impl ConnectionRecord {
 
 impl Grant {
     /// Permissions that were asked for and not granted. None are missing where the provider did not
-    /// say what it granted.
+    /// say what it granted, as it does for each audience once keys for it are asked for.
     pub fn missing<'a>(&'a self, terms: &'a Terms) -> impl Iterator<Item = &'static Scope> + 'a {
-        let known = !self.scopes.is_empty();
-        let asked = terms.asks(&self.asked);
-        asked.filter(move |scope| known && !terms.scopes.grants(&self.scopes, scope.name))
+        let told: BTreeSet<_> = self.scopes.iter().map(|it| terms.audience_of(it)).collect();
+        let asked = terms
+            .asks(&self.asked)
+            .filter(move |it| told.contains(&it.audience));
+        asked.filter(move |scope| !terms.scopes.grants(&self.scopes, scope.name))
+    }
+
+    /// Whether anything was asked for that is called with keys for this audience.
+    #[must_use]
+    pub(crate) fn asks_for(&self, terms: &Terms, audience: Audience) -> bool {
+        terms
+            .asks(&self.asked)
+            .any(|scope| scope.audience == audience)
     }
 
     /// Whether one is missing that is needed.

@@ -165,7 +165,13 @@ impl ConnectionRecord {
                 if let Link::Connected { grant } | Link::Retrying { grant, .. } = &mut next.link {
                     // What was not said this time is as it was.
                     let notes = user.notes.clone().or(grant.user.notes.take());
-                    grant.user = Profile { notes, ..user };
+                    let organization = user.organization.clone();
+                    let organization = organization.or(grant.user.organization.take());
+                    grant.user = Profile {
+                        notes,
+                        organization,
+                        ..user
+                    };
                     grant.contested_email = contested;
                     grant.user_read_at = Some(now);
                 }

@@ -5,13 +5,13 @@
 //! Nobody is notified of an approval, so a connect that works is the only sign there is. Invariant:
 //! who waits is in the app's list; who is in the list may wait no longer, and is passed over then.
 
-use greenroom_protocol::id::{MemberId, WorkspaceId};
+use greenroom_protocol::id::WorkspaceId;
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use crate::grants::connection::{self, ConnectionRecord, Event, Link};
 use crate::grants::consent::error::ConnectFailure;
-use crate::grants::id::ConnectionId;
+use crate::grants::id::{ConnectionId, Owner};
 use crate::grants::inner::Inner;
 use crate::grants::keys::apps;
 use crate::grants::terms::Terms;
@@ -21,7 +21,8 @@ use crate::work::WorkRecord;
 /// Who waits for an app, in the workspace's space under the app's client id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Waiters {
-    members: Vec<MemberId>,
+    #[serde(rename = "members")]
+    owners: Vec<Owner>,
 }
 
 impl Record for Waiters {
@@ -29,7 +30,7 @@ impl Record for Waiters {
     const SCHEMA: u32 = 1;
 }
 
-/// The client id of the app that is to be approved; refused where the member is connected.
+/// The client id of the app that is to be approved; refused where it is connected.
 pub(crate) async fn app(
     inner: &Inner,
     tx: &Tx,
@@ -43,7 +44,7 @@ pub(crate) async fn app(
     client_id.ok_or(ConnectFailure::NoApp)
 }
 
-/// Lets a member wait for an app, in this commit.
+/// Lets somebody wait for an app, in this commit.
 pub(crate) async fn ask(
     inner: &Inner,
     tx: &Tx,
@@ -61,8 +62,8 @@ pub(crate) async fn ask(
         .get::<Waiters>(&who.space(), &inner.terms().key(client_id))
         .await?;
     let mut waiters = waiters.unwrap_or_default();
-    if !waiters.members.contains(&who.member) {
-        waiters.members.push(who.member);
+    if !waiters.owners.contains(&who.owner) {
+        waiters.owners.push(who.owner);
         tx.put(&who.space(), &inner.terms().key(client_id), &waiters)?;
     }
     Ok(())
@@ -74,16 +75,16 @@ pub(crate) async fn waiting(
     tx: &Tx,
     workspace: WorkspaceId,
     client_id: &str,
-) -> Result<Vec<MemberId>, StoreError> {
+) -> Result<Vec<Owner>, StoreError> {
     let space = workspace.to_string();
     let waiters = tx.get::<Waiters>(&space, &terms.key(client_id)).await?;
     let mut waiting = Vec::new();
-    for member in waiters.unwrap_or_default().members {
-        let key = terms.key(&member.to_string()).into_owned();
+    for owner in waiters.unwrap_or_default().owners {
+        let key = ConnectionId { workspace, owner }.key(terms);
         let record = tx.get::<ConnectionRecord>(&space, &key).await?;
         let approval = record.and_then(|record| record.approval);
         let waits = approval.is_some_and(|it| it.client_id == client_id && it.given_at.is_none());
-        waiting.extend(waits.then_some(member));
+        waiting.extend(waits.then_some(owner));
     }
     Ok(waiting)
 }
@@ -128,8 +129,8 @@ async fn end(
     let Some(waiters) = tx.get::<Waiters>(&space, &terms.key(client_id)).await? else {
         return Ok(());
     };
-    for member in waiters.members {
-        let id = terms.key(&member.to_string()).into_owned();
+    for owner in waiters.owners {
+        let id = ConnectionId { workspace, owner }.key(terms);
         let record = tx.get::<ConnectionRecord>(&space, &id).await?;
         if let Some(next) = record.and_then(|record| record.step(event.clone(), now)) {
             tx.put(&space, &id, &next)?;

@@ -2,13 +2,13 @@
 //! restarts, for ten minutes. The proof (state and verifier) is the vault's. The state begins with
 //! the attempt's id, so that a pasted address is enough to find it; what follows cannot be guessed.
 
-use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
+use greenroom_protocol::id::{AttemptId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::grants::id::ConnectionId;
+use crate::grants::id::{ConnectionId, Owner};
 use crate::grants::keys::Pair;
 use crate::grants::terms;
 use crate::grants::wire::oauth;
@@ -23,11 +23,15 @@ pub(crate) struct AttemptRecord {
     #[serde(default = "terms::first", skip_serializing_if = "terms::is_first")]
     pub(crate) provider: String,
     pub(crate) workspace: WorkspaceId,
-    pub(crate) member: MemberId,
-    /// The address the user must have at the provider.
-    pub(crate) expected_email: String,
+    #[serde(rename = "member")]
+    pub(crate) owner: Owner,
+    /// The address the user must have at the provider; `None`: any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) expected_email: Option<String>,
     pub(crate) redirect_uri: String,
     pub(crate) client_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tenant: Option<String>,
     /// The scopes asked for, where that was a part; empty: all there are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) asked: Vec<String>,
@@ -45,7 +49,7 @@ impl AttemptRecord {
     pub(crate) fn who(&self) -> ConnectionId {
         ConnectionId {
             workspace: self.workspace,
-            member: self.member,
+            owner: self.owner,
         }
     }
 }
@@ -64,6 +68,12 @@ pub(crate) enum Stage {
         scopes: Vec<String>,
         /// Since when.
         since: Instant,
+        /// The organization of the user, where it was told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        organization: Option<String>,
+        /// When the grant ends whatever happens, where that was told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ends_at: Option<Instant>,
     },
 }
 

@@ -7,7 +7,7 @@
 //! they *replace that connection's keys*. Where it does not, or with another app, the former grant
 //! lives, and only the fresh one is revoked.
 
-use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
+use greenroom_protocol::id::{AttemptId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ use crate::grants::connection::{self, ConnectionRecord, Event, Grant, Profile};
 use crate::grants::consent::approval;
 use crate::grants::consent::attempt::AttemptRecord;
 use crate::grants::consent::ending;
-use crate::grants::id::ConnectionId;
+use crate::grants::id::{ConnectionId, Owner};
 use crate::grants::inner::Inner;
 use crate::grants::keys::revoke;
 use crate::grants::keys::{self, Pair};
@@ -31,7 +31,8 @@ const ADDRESS: &str = "zoom-address";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Holder {
     workspace: WorkspaceId,
-    member: MemberId,
+    #[serde(rename = "member")]
+    owner: Owner,
 }
 
 impl Record for Holder {
@@ -43,7 +44,7 @@ impl Holder {
     pub(crate) fn who(&self) -> ConnectionId {
         ConnectionId {
             workspace: self.workspace,
-            member: self.member,
+            owner: self.owner,
         }
     }
 }
@@ -87,6 +88,8 @@ pub(crate) struct Fresh<'a> {
     pub(crate) pair: &'a Pair,
     pub(crate) scopes: &'a [String],
     pub(crate) user: &'a Profile,
+    /// When the grant ends whatever happens, where that is known.
+    pub(crate) ends_at: Option<Instant>,
     /// What the provider said of them last.
     pub(crate) asked: Option<Asked>,
 }
@@ -152,7 +155,8 @@ pub(crate) async fn bind(
         return Ok((Verdict::Gone, Vec::new()));
     };
     let own = attempt.who();
-    let expected = fresh.user.email.to_lowercase() == attempt.expected_email.to_lowercase();
+    let same = |email: &String| email.to_lowercase() == fresh.user.email.to_lowercase();
+    let expected = attempt.expected_email.as_ref().is_none_or(same);
     let verdict = match other_holder(inner, tx, fresh.user, own).await? {
         Some(other) => Verdict::Held(other),
         None if expected => Verdict::Connected,
@@ -184,7 +188,7 @@ pub(crate) async fn release(
     who: ConnectionId,
     grant: &Grant,
 ) -> Result<Option<String>, VaultError> {
-    let name = keys::grant(inner.terms(), who.member);
+    let name = keys::grant(inner.terms(), who.owner);
     let pair = inner
         .vault
         .get::<Pair>(tx, &who.space(), &name)
@@ -192,7 +196,7 @@ pub(crate) async fn release(
         .unwrap_or_else(|error| {
             // Keys that do not open cannot be revoked, but must not stand in the way of forgetting
             // them.
-            tracing::warn!(member = %who.member, %error, "revoke keys");
+            tracing::warn!(%who, %error, "revoke keys");
             None
         });
     inner.vault.delete(tx, &who.space(), &name).await?;
@@ -250,12 +254,15 @@ async fn connect(
         user_read_at: Some(now),
         contested_email: None,
         asked: attempt.asked.clone(),
+        tenant: attempt.tenant.clone(),
+        granted_at: Some(now),
+        ends_at: fresh.ends_at,
     };
     let Some(next) = record.step(Event::Granted(grant), now) else {
         return Ok(Vec::new());
     };
     let pair = fresh.pair.clone().of_generation(next.generation);
-    let name = keys::grant(inner.terms(), who.member);
+    let name = keys::grant(inner.terms(), who.owner);
     inner.vault.put(tx, &who.space(), &name, &pair).await?;
     connection::write(tx, inner.terms(), who, &next)?;
     tx.put(
@@ -263,7 +270,7 @@ async fn connect(
         &inner.terms().key(&fresh.user.id),
         &Holder {
             workspace: who.workspace,
-            member: who.member,
+            owner: who.owner,
         },
     )?;
     approval::given(inner.terms(), tx, who.workspace, &attempt.client_id, now).await?;
@@ -276,7 +283,7 @@ async fn connect(
         &who.space(),
         &attempt.by.entry(
             &inner.terms().call("connect_finish"),
-            who.member,
+            who.audited(),
             &["state"],
             now,
         ),
@@ -348,14 +355,14 @@ async fn adopt(
         return Ok(());
     };
     let pair = fresh.pair.clone().of_generation(next.generation);
-    let name = keys::grant(inner.terms(), holder.member);
+    let name = keys::grant(inner.terms(), holder.owner);
     inner.vault.put(tx, &holder.space(), &name, &pair).await?;
     connection::write(tx, inner.terms(), holder, &next)?;
     tx.audit(
         &holder.space(),
         &attempt.by.entry(
             &inner.terms().call("keys_replaced"),
-            holder.member,
+            holder.audited(),
             &["state"],
             now,
         ),

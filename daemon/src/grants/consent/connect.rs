@@ -1,7 +1,7 @@
 //! Owns starting and cancelling an attempt: the address for the browser, and what is remembered
 //! until it answers.
 //!
-//! Invariant: a member has one attempt at a time; a new one replaces one that waits for its
+//! Invariant: an owner has one attempt at a time; a new one replaces one that waits for its
 //! browser, never one whose code is on its way.
 
 use std::collections::BTreeSet;
@@ -20,16 +20,17 @@ use crate::grants::inner::Inner;
 use crate::grants::keys::apps;
 use crate::grants::keys::{self, Proof};
 use crate::grants::reason::Reason;
+use crate::grants::terms::Terms;
 use crate::store::{Attribution, GLOBAL, Tx};
 use crate::vault::VaultError;
 
 /// Whose connection is wanted.
 #[derive(Debug, Clone)]
 pub struct Subject {
-    /// The workspace and the member.
+    /// The workspace, and whose within it.
     pub who: ConnectionId,
-    /// The address their user must have at the provider.
-    pub expected_email: String,
+    /// The address their user must have at the provider; `None`: any.
+    pub expected_email: Option<String>,
     /// The names of the scopes to ask for, where that is a part of the provider's; empty: all. What
     /// is granted already is asked for again.
     pub scopes: Vec<String>,
@@ -48,7 +49,7 @@ pub struct Started {
     pub expires_at: Instant,
 }
 
-/// Starts an attempt, replacing one of the same member that waits for its browser.
+/// Starts an attempt, replacing one of the same owner that waits for its browser.
 pub(crate) async fn start(
     inner: &Inner,
     subject: &Subject,
@@ -62,8 +63,8 @@ pub(crate) async fn start(
     let (who, redirect) = (subject.who, &redirect);
     failpoint(Point::ConnectStarts);
     let started = inner.store.transact(|tx| async move {
-        if let Some(holder) =
-            bind_grant::holder_of_address(inner, &tx, &subject.expected_email).await?
+        if let Some(email) = &subject.expected_email
+            && let Some(holder) = bind_grant::holder_of_address(inner, &tx, email).await?
             && holder != who
         {
             return Err(ConnectFailure::Held(holder));
@@ -75,8 +76,8 @@ pub(crate) async fn start(
         if let Some(former) = &record.attempt {
             replace(inner, &tx, former.id).await?;
         }
-        let asked = scopes(&subject.scopes, &record, &app.client_id);
-        let login_hint = &subject.expected_email;
+        let asked = scopes(inner.terms(), &subject.scopes, &record, &app.client_id);
+        let login_hint = subject.expected_email.as_deref();
         let consent = inner
             .oauth
             .consent(&app, redirect, state, login_hint, &asked);
@@ -89,10 +90,11 @@ pub(crate) async fn start(
         let attempt = AttemptRecord {
             provider: inner.terms().id.to_owned(),
             workspace: who.workspace,
-            member: who.member,
+            owner: who.owner,
             expected_email: subject.expected_email.clone(),
             redirect_uri: redirect_uri.to_owned(),
             client_id: app.client_id,
+            tenant: app.tenant,
             asked,
             by: subject.by.clone(),
             until,
@@ -113,12 +115,20 @@ pub(crate) async fn start(
     })
 }
 
-/// What to ask for: what is wanted now, and what the same app was asked for before.
-fn scopes(wanted: &[String], record: &ConnectionRecord, client_id: &str) -> Vec<String> {
+/// What to ask for: what is wanted now, and what the same app was asked for before; nothing: all
+/// there is. Where renewals name what was asked for, everything is named: what a later version adds
+/// was not.
+fn scopes(
+    terms: &Terms,
+    wanted: &[String],
+    record: &ConnectionRecord,
+    client_id: &str,
+) -> Vec<String> {
     let same = |grant: &&Grant| grant.client_id == client_id;
     let before = record.grant().filter(same).map(|grant| &grant.asked);
     if wanted.is_empty() || before.is_some_and(Vec::is_empty) {
-        return Vec::new();
+        let all = terms.asks(&[]).filter(|_| terms.has_audiences());
+        return all.map(|scope| scope.name.to_owned()).collect();
     }
     let before = before.into_iter().flatten();
     let all: BTreeSet<_> = wanted.iter().chain(before).cloned().collect();

@@ -59,7 +59,7 @@ pub(crate) async fn disconnect(
             &who.space(),
             &by.entry(
                 &inner.terms().call("disconnect"),
-                who.member,
+                who.audited(),
                 &["state"],
                 now,
             ),

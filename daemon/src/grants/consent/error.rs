@@ -62,16 +62,17 @@ pub struct ConnectError {
 }
 
 impl ConnectFailure {
-    /// What an OAuth error that came back through the browser means. Its words come from outside:
-    /// short, and no control characters.
-    pub(crate) fn answered(error: &str, description: Option<&str>) -> Self {
+    /// What an OAuth error that came back through the browser means; `reason`: as the provider's
+    /// own code reads it. Its words come from outside: short, and no control characters.
+    pub(crate) fn answered(reason: Reason, error: &str, description: Option<&str>) -> Self {
         let words = description.map(printable).filter(|words| !words.is_empty());
-        match (error, words) {
-            ("access_denied", words) => Self::Declined(words),
-            (error, Some(words)) => {
+        match (reason, words) {
+            (Reason::Declined, words) => Self::Declined(words),
+            (Reason::CodeRefused, Some(words)) => {
                 Self::RefusedByProvider(format!("{}: {words}", printable(error)))
             }
-            (error, None) => Self::RefusedByProvider(printable(error)),
+            (Reason::CodeRefused, None) => Self::RefusedByProvider(printable(error)),
+            (reason, _) => Self::Failed(reason),
         }
     }
 

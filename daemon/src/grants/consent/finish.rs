@@ -54,16 +54,6 @@ pub enum Answer {
     },
 }
 
-impl Answer {
-    /// What an answer that brings no code means for the connection.
-    fn reason(&self) -> Reason {
-        match self {
-            Self::Error { error, .. } if error == "access_denied" => Reason::Declined,
-            _ => Reason::CodeRefused,
-        }
-    }
-}
-
 /// Hands in what came back; answers when the connection stands or failed. A second caller joins the
 /// first.
 pub(crate) async fn finish(
@@ -99,12 +89,14 @@ async fn carry(
     let code = match answer {
         Answer::Code(code) => SecretString::from(code.reveal().to_owned()),
         Answer::Error { error, description } => {
-            return Err(ConnectFailure::answered(&error, description.as_deref()));
+            let description = description.as_deref();
+            let reason = inner.provider.read_denial(&error, description);
+            return Err(ConnectFailure::answered(reason, &error, description));
         }
     };
     let redirect = inner.terms().redirect.read(&attempt.redirect_uri);
     let redirect = redirect.ok_or(ConnectFailure::Redirect)?;
-    let tokens = match exchange(inner, &app, &redirect, &code, &verifier).await {
+    let tokens = match exchange(inner, &app, &redirect, &code, &verifier, &attempt.asked).await {
         Ok(tokens) => tokens,
         Err(failure) => {
             let reason = match failure {
@@ -123,8 +115,16 @@ async fn carry(
     let pending = Pending {
         pair: Pair::new(&tokens, inner.clock.now()),
     };
-    let scopes = tokens.scopes.unwrap_or_default();
-    match keep(inner, id, &attempt, &pending, scopes).await? {
+    let now = inner.clock.now();
+    let verifying = Stage::Verifying {
+        scopes: tokens.scopes.unwrap_or_default(),
+        since: now,
+        organization: tokens.organization,
+        ends_at: tokens
+            .refresh_ends_in
+            .map(|seconds| now.plus_seconds(seconds)),
+    };
+    match keep(inner, id, &attempt, &pending, &verifying).await? {
         Kept::Pending => {}
         Kept::Unwanted(queued) => {
             if let Some(queued) = queued {
@@ -166,7 +166,8 @@ async fn claim(
         if attempt.stage != Stage::Waiting {
             return Err(ConnectFailure::InProgress);
         }
-        let app = apps::with_id(inner, &tx, attempt.workspace, &attempt.client_id).await?;
+        let (client_id, tenant) = (&attempt.client_id, attempt.tenant.as_deref());
+        let app = apps::with_id(inner, &tx, attempt.workspace, client_id, tenant).await?;
         match answer {
             Answer::Code(_) => {
                 let next = AttemptRecord {
@@ -175,9 +176,9 @@ async fn claim(
                 };
                 tx.put(GLOBAL, &id.to_string(), &next)?;
             }
-            Answer::Error { .. } => {
-                let reason = Some(answer.reason());
-                ending::forget(inner, &tx, id, &attempt, reason).await?;
+            Answer::Error { error, description } => {
+                let reason = inner.provider.read_denial(error, description.as_deref());
+                ending::forget(inner, &tx, id, &attempt, Some(reason)).await?;
             }
         }
         Ok(Claimed {
@@ -195,9 +196,11 @@ async fn exchange(
     redirect: &RedirectUrl,
     code: &SecretString,
     verifier: &SecretString,
+    asked: &[String],
 ) -> Result<Tokens, Failure> {
+    let once = || inner.oauth.exchange(app, redirect, code, verifier, asked);
     for tried in 1..EXCHANGE_TRIES {
-        let outcome = inner.oauth.exchange(app, redirect, code, verifier).await;
+        let outcome = once().await;
         let wait = match &outcome {
             Err(Failure::Passing(Reason::Unreachable)) => tried,
             Err(Failure::Limited { until }) => until.since(inner.clock.now()).as_secs(),
@@ -208,7 +211,7 @@ async fn exchange(
         }
         tokio::time::sleep(Duration::from_secs(wait.max(0).unsigned_abs())).await;
     }
-    inner.oauth.exchange(app, redirect, code, verifier).await
+    once().await
 }
 
 /// What became of fresh keys.
@@ -226,12 +229,8 @@ async fn keep(
     id: AttemptId,
     claimed: &AttemptRecord,
     pending: &Pending,
-    scopes: Vec<String>,
+    stage: &Stage,
 ) -> Result<Kept, VaultError> {
-    let stage = &Stage::Verifying {
-        scopes,
-        since: inner.clock.now(),
-    };
     let kept = inner.store.transact(|tx| async move {
         let Some(attempt) = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await? else {
             let (workspace, client_id) = (claimed.workspace, &claimed.client_id);

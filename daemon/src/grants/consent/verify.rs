@@ -45,11 +45,20 @@ pub(crate) async fn verify(
         Ok::<_, VaultError>(attempt.zip(pending))
     });
     let (attempt, pending) = found.await?.0.ok_or(ConnectFailure::Gone)?;
-    let Stage::Verifying { scopes, .. } = &attempt.stage else {
+    let Stage::Verifying {
+        scopes,
+        organization,
+        ends_at,
+        ..
+    } = &attempt.stage
+    else {
         return Err(ConnectFailure::Gone);
     };
     let user = match who_is(inner, &pending.pair, scopes).await {
-        Ok(user) => user,
+        Ok(user) => Profile {
+            organization: user.organization.or_else(|| organization.clone()),
+            ..user
+        },
         // They stay pending: revoking them could end the connection of a holder nobody has asked
         // for yet.
         Err(Unknown::Yet(reason)) => return Err(ConnectFailure::Unverified(reason)),
@@ -64,6 +73,7 @@ pub(crate) async fn verify(
         pair: &pending.pair,
         scopes,
         user: &user,
+        ends_at: *ends_at,
         asked: None,
     };
     let (verdict, set_aside) = loop {
@@ -91,7 +101,7 @@ pub(crate) async fn verify(
         Verdict::Held(holder) => Err(ConnectFailure::Held(holder)),
         Verdict::WrongUser => Err(ConnectFailure::WrongUser {
             got: printable(&user.email),
-            expected: attempt.expected_email,
+            expected: attempt.expected_email.unwrap_or_default(),
         }),
         Verdict::Gone | Verdict::Beside(_) => Err(ConnectFailure::Gone),
     }

@@ -20,11 +20,32 @@ const CURRENT: &str = "current";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AppRecord {
     client_id: String,
+    /// The organization it is registered in, where the provider's addresses depend on that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tenant: Option<String>,
 }
 
 impl Record for AppRecord {
     const TABLE: &'static str = "zoom-app";
     const SCHEMA: u32 = 1;
+}
+
+/// An app, as the provider knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AppName<'a> {
+    /// Its client id.
+    pub client_id: &'a str,
+    /// The organization it is registered in, where the provider's addresses depend on that.
+    pub tenant: Option<&'a str>,
+}
+
+impl<'a> From<&'a str> for AppName<'a> {
+    fn from(client_id: &'a str) -> Self {
+        Self {
+            client_id,
+            tenant: None,
+        }
+    }
 }
 
 /// What to do with an app's secret.
@@ -38,20 +59,21 @@ pub enum SecretChange {
     Set(Opaque),
 }
 
-/// Makes `client_id` the workspace's app, in this commit; `None`: the daemon's default again. The
+/// Makes `app` the workspace's, in this commit; `None`: the daemon's default again. The
 /// client id of the app it takes the place of, for which nobody need wait any more.
 pub(crate) async fn set(
     inner: &Inner,
     tx: &Tx,
     workspace: WorkspaceId,
-    client_id: Option<&str>,
+    app: Option<AppName<'_>>,
     secret: SecretChange,
 ) -> Result<Option<String>, VaultError> {
     let space = workspace.to_string();
     let former = current_id(inner, tx, workspace).await?;
+    let client_id = app.map(|app| app.client_id);
     let next = client_id.or(inner.default_app.as_ref().map(|app| app.client_id.as_str()));
     let replaced = former.filter(|former| next != Some(former.as_str()));
-    let Some(client_id) = client_id else {
+    let Some(AppName { client_id, tenant }) = app else {
         if let Some(former) = tx
             .get::<AppRecord>(&space, &inner.terms().key(CURRENT))
             .await?
@@ -67,6 +89,7 @@ pub(crate) async fn set(
         &inner.terms().key(CURRENT),
         &AppRecord {
             client_id: client_id.to_owned(),
+            tenant: tenant.map(str::to_owned),
         },
     )?;
     let name = keys::app(inner.terms(), client_id);
@@ -104,9 +127,12 @@ pub(crate) async fn current(
         .get::<AppRecord>(&workspace.to_string(), &inner.terms().key(CURRENT))
         .await?;
     match own {
-        Some(own) => with_id(inner, tx, workspace, &own.client_id)
-            .await
-            .map(Some),
+        Some(AppRecord { client_id, tenant }) => {
+            let tenant = tenant.as_deref();
+            with_id(inner, tx, workspace, &client_id, tenant)
+                .await
+                .map(Some)
+        }
         None => Ok(inner.default_app.clone()),
     }
 }
@@ -117,6 +143,7 @@ pub(crate) async fn with_id(
     tx: &Tx,
     workspace: WorkspaceId,
     client_id: &str,
+    tenant: Option<&str>,
 ) -> Result<App, VaultError> {
     let space = workspace.to_string();
     let own = inner
@@ -133,5 +160,6 @@ pub(crate) async fn with_id(
     Ok(App {
         client_id: client_id.to_owned(),
         secret,
+        tenant: tenant.map(str::to_owned),
     })
 }

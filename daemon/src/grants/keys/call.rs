@@ -12,7 +12,7 @@ use secrecy::SecretString;
 
 use super::access::{access, access_after};
 use crate::grants::connection::{self, Event};
-use crate::grants::id::ConnectionId;
+use crate::grants::id::KeysFor;
 use crate::grants::inner::{Inner, Uncertain};
 use crate::grants::reason::{Reason, Unavailable};
 use crate::grants::wire::backoff;
@@ -28,65 +28,66 @@ pub enum KeysSeen {
     Unknown,
 }
 
-/// Calls with the keys of `who`: `ask` makes the request, `seen` reads what its answer says of the
+/// Calls with the keys that are `wanted`: `ask` makes the request, `seen` reads what its answer says of the
 /// keys.
 pub(crate) async fn call<T, F: Future<Output = T>>(
     inner: &Arc<Inner>,
-    who: ConnectionId,
+    wanted: KeysFor,
     ask: impl Fn(SecretString) -> F,
     seen: impl Fn(&T) -> KeysSeen,
 ) -> Result<T, Unavailable> {
-    let token = access(inner, who).await?;
+    let token = access(inner, wanted).await?;
     let first = ask(token.secret).await;
-    let KeysSeen::Refused(reason) = accepted(inner, who, seen(&first)) else {
+    let KeysSeen::Refused(reason) = accepted(inner, wanted, seen(&first)) else {
         return Ok(first);
     };
     // Renewed since good keys were last refused, and refused again: another renewal would change
     // nothing.
-    if is_uncertain_before(inner, who, token.generation) {
-        return Err(mark_uncertain(inner, who, token.generation, reason).await);
+    if is_uncertain_before(inner, wanted, token.made) {
+        return Err(mark_uncertain(inner, wanted, token.made, reason).await);
     }
-    let token = access_after(inner, who, token.generation).await?;
+    let token = access_after(inner, wanted, token.made).await?;
     let second = ask(token.secret).await;
-    let KeysSeen::Refused(reason) = accepted(inner, who, seen(&second)) else {
+    let KeysSeen::Refused(reason) = accepted(inner, wanted, seen(&second)) else {
         return Ok(second);
     };
     // The provider's own trouble, for it renewed these keys a moment ago. It says nothing about
     // what was asked for.
-    Err(mark_uncertain(inner, who, token.generation, reason).await)
+    Err(mark_uncertain(inner, wanted, token.made, reason).await)
 }
 
-fn accepted(inner: &Inner, who: ConnectionId, seen: KeysSeen) -> KeysSeen {
+fn accepted(inner: &Inner, wanted: KeysFor, seen: KeysSeen) -> KeysSeen {
     if seen == KeysSeen::Taken {
-        uncertain(inner).remove(&who);
+        uncertain(inner).remove(&wanted);
     }
     seen
 }
 
-/// Writes down that not even a renewed token of `generation` was taken: what is broken must not
+/// Writes down that not even a token `made` in a renewal was taken: what is broken must not
 /// look connected. Until when callers wait; longer each time in a row, for every renewal in between
 /// works.
-async fn mark_uncertain(
-    inner: &Inner,
-    who: ConnectionId,
-    generation: u64,
-    reason: Reason,
-) -> Unavailable {
+async fn mark_uncertain(inner: &Inner, wanted: KeysFor, made: u64, reason: Reason) -> Unavailable {
     let reason = match reason {
         Reason::ProviderTrouble => reason.unless_the_clock_is_wrong(inner.http.skew()),
         named => named,
     };
     let times = {
         let mut uncertain = uncertain(inner);
-        let known = uncertain.entry(who).or_default();
-        known.generation = known.generation.max(generation);
+        let known = uncertain.entry(wanted).or_default();
+        known.generation = known.generation.max(made);
         known.times = known.times.saturating_add(1);
         known.times
     };
     let now = inner.clock.now();
     let next = now.plus_seconds(backoff::wait_seconds(times - 1));
+    let who = wanted.who;
     let written = inner.store.transact(|tx| async move {
         let record = connection::read(&tx, inner.terms(), who).await?;
+        // Keys for another audience may have been renewed since; these were not.
+        let generation = match inner.terms().has_audiences() {
+            true => record.generation.max(made),
+            false => made,
+        };
         let refused = Event::RefreshFailed {
             generation,
             reason,
@@ -99,18 +100,18 @@ async fn mark_uncertain(
         }
     });
     if let Err(error) = written.await {
-        tracing::error!(member = %who.member, %error, "write down that no token is taken");
+        tracing::error!(%who, %error, "write down that no token is taken");
     }
     Unavailable::Retrying { reason, next }
 }
 
 /// Whether good keys of an earlier generation were refused, and none taken since.
-fn is_uncertain_before(inner: &Inner, who: ConnectionId, generation: u64) -> bool {
-    let known = uncertain(inner).get(&who).copied();
-    known.is_some_and(|known| known.generation < generation)
+fn is_uncertain_before(inner: &Inner, wanted: KeysFor, made: u64) -> bool {
+    let known = uncertain(inner).get(&wanted).copied();
+    known.is_some_and(|known| known.generation < made)
 }
 
-fn uncertain(inner: &Inner) -> MutexGuard<'_, HashMap<ConnectionId, Uncertain>> {
+fn uncertain(inner: &Inner) -> MutexGuard<'_, HashMap<KeysFor, Uncertain>> {
     inner
         .uncertain
         .lock()

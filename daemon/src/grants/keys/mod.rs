@@ -14,12 +14,16 @@ pub(crate) mod call;
 pub(crate) mod refresh;
 pub(crate) mod revoke;
 
-use greenroom_protocol::id::{AttemptId, MemberId, WorkspaceId};
+use std::collections::BTreeMap;
+
+use greenroom_protocol::id::{AttemptId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::grants::terms::{self, Terms};
+use crate::grants::id::Owner;
+use crate::grants::terms::{self, Audience, Terms};
+use crate::grants::timers;
 use crate::grants::wire::oauth::Tokens;
 use crate::store::Record;
 
@@ -34,6 +38,30 @@ pub(crate) struct Pair {
     /// The generation of the connection these keys belong to; a read that finds another reads
     /// again.
     pub(crate) generation: u64,
+    /// The generation in which the access token was made; `None`: in that of these keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    made: Option<u64>,
+    /// Access tokens for other audiences than the main one, by their names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) others: BTreeMap<String, Access>,
+}
+
+/// An access token for another audience than the main one.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Access {
+    #[serde(with = "exposed")]
+    pub(crate) secret: SecretString,
+    /// The generation in which it was made.
+    pub(crate) made: u64,
+    made_at: Instant,
+    expires_at: Instant,
+}
+
+impl Access {
+    /// How long it serves at `now`, going by its record alone.
+    pub(crate) fn seconds_left(&self, now: Instant) -> i64 {
+        timers::seconds_left_of(self.made_at, self.expires_at, now)
+    }
 }
 
 impl Pair {
@@ -43,11 +71,51 @@ impl Pair {
             refresh: tokens.refresh.clone(),
             expires_at: now.plus_seconds(tokens.expires_in),
             generation: 0,
+            made: None,
+            others: BTreeMap::new(),
         }
     }
 
     pub(crate) fn of_generation(self, generation: u64) -> Self {
         Self { generation, ..self }
+    }
+
+    /// The generation in which the access token was made.
+    pub(crate) fn made(&self) -> u64 {
+        self.made.unwrap_or(self.generation)
+    }
+
+    /// These keys after a renewal for one audience, in the generation it begins. The tokens of the
+    /// others go on serving.
+    pub(crate) fn renewed(
+        self,
+        audience: Audience,
+        fresh: &Tokens,
+        generation: u64,
+        now: Instant,
+    ) -> Self {
+        if audience == Audience::MAIN {
+            return Self {
+                others: self.others,
+                ..Self::new(fresh, now).of_generation(generation)
+            };
+        }
+        let access = Access {
+            secret: fresh.access.clone(),
+            made: generation,
+            made_at: now,
+            expires_at: now.plus_seconds(fresh.expires_in),
+        };
+        let made = Some(self.made());
+        let mut others = self.others;
+        others.insert(audience.name().to_owned(), access);
+        Self {
+            refresh: fresh.refresh.clone(),
+            generation,
+            made,
+            others,
+            ..self
+        }
     }
 }
 
@@ -83,8 +151,8 @@ impl Record for Revocation {
 const GRANT: &str = "grant/";
 
 /// The name of a connection's keys, in its workspace's space.
-pub(crate) fn grant(terms: &Terms, member: MemberId) -> String {
-    format!("{GRANT}{}", terms.key(&member.to_string()))
+pub(crate) fn grant(terms: &Terms, owner: Owner) -> String {
+    format!("{GRANT}{}", terms.key(&owner.to_string()))
 }
 
 /// The key of the connection whose keys have this name.

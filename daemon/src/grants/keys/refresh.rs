@@ -1,7 +1,7 @@
 //! Owns renewing keys that are about to end.
 //!
 //! Invariants: one renewal per connection at a time, which all callers join; the attempt is durable
-//! before the request; the new pair is durable before anyone gets it; an answer for an older
+//! before the request, whatever the audience; the new pair is durable before anyone gets it; an answer for an older
 //! generation is not written. Where a provider rotates on every renewal, one whose answer is lost
 //! gets one try with the old pair, and the provider's word then is final.
 
@@ -15,10 +15,10 @@ use super::{Pair, apps, grant};
 use crate::failpoint::{Point, failpoint};
 use crate::grants::connection::{self, ConnectionRecord, Event, Link};
 use crate::grants::consent::bind_grant;
-use crate::grants::id::ConnectionId;
+use crate::grants::id::{ConnectionId, KeysFor};
 use crate::grants::inner::Inner;
 use crate::grants::reason::{Reason, Unavailable};
-use crate::grants::terms::Rotation;
+use crate::grants::terms::{Audience, Rotation};
 use crate::grants::wire::backoff;
 use crate::grants::wire::oauth::failure::Failure;
 use crate::grants::wire::oauth::{App, Tokens};
@@ -40,26 +40,31 @@ const USER_PATIENCE: Duration = Duration::from_secs(5);
 /// How often the commit of rotated keys is tried before they are lost.
 const COMMIT_TRIES: u32 = 10;
 
-/// Renews the pair if it is still of `generation`. Its failures are written to the connection, not
+/// Renews the pair if it is still of `generation`, with an access token for one audience; for
+/// which, for one for another may be under way. Its failures are written to the connection, not
 /// returned.
 pub(crate) async fn renew(
     inner: &Arc<Inner>,
-    who: ConnectionId,
+    wanted: KeysFor,
     generation: u64,
-) -> Result<(), Unavailable> {
+) -> Result<Audience, Unavailable> {
     let work = {
         let inner = Arc::clone(inner);
-        async move { run(&inner, who, generation).await.map_err(Arc::new) }
+        async move {
+            let renewed = run(&inner, wanted, generation).await;
+            renewed.map(|()| wanted.audience).map_err(Arc::new)
+        }
     };
-    match inner.renewals.join(who, work).await {
+    match inner.renewals.join(wanted.who, work).await {
         Some(done) => done.map_err(Unavailable::Keys),
         None => Err(Unavailable::Stopping),
     }
 }
 
-async fn run(inner: &Arc<Inner>, who: ConnectionId, generation: u64) -> Result<(), VaultError> {
+async fn run(inner: &Arc<Inner>, wanted: KeysFor, generation: u64) -> Result<(), VaultError> {
     failpoint(Point::RenewalStarts);
-    let (app, pair) = match begin(inner, who, generation).await {
+    let KeysFor { who, audience } = wanted;
+    let Begun { app, pair, asked } = match begin(inner, who, generation).await {
         Ok(Some(begun)) => begun,
         Ok(None) => return Ok(()),
         Err(VaultError::OtherKey { .. } | VaultError::Damaged) => {
@@ -71,12 +76,21 @@ async fn run(inner: &Arc<Inner>, who: ConnectionId, generation: u64) -> Result<(
         Err(error) => return Err(error),
     };
     failpoint(Point::RenewalBegun);
-    match inner.oauth.refresh(&app, &pair.refresh).await {
+    let renewed = inner.oauth.refresh(&app, &pair.refresh, audience, &asked);
+    match renewed.await {
         Ok(fresh) => {
             failpoint(Point::RenewalAnswered);
+            let fresh = Fresh {
+                former: pair,
+                audience,
+                tokens: fresh,
+            };
             finish(inner, who, generation, &app, &fresh).await?;
-            if let Err(error) = read_user(inner, who, &fresh).await {
-                tracing::warn!(member = %who.member, %error, "write down whose keys these are");
+            if audience != Audience::MAIN {
+                return Ok(());
+            }
+            if let Err(error) = read_user(inner, who, &fresh.tokens).await {
+                tracing::warn!(%who, %error, "write down whose keys these are");
             }
             Ok(())
         }
@@ -107,7 +121,7 @@ async fn read_user(inner: &Inner, who: ConnectionId, fresh: &Tokens) -> Result<(
     let asked = inner.provider.identify(&fresh.access, &scopes);
     // Without an answer the next renewal asks again.
     let Ok(Ok(user)) = tokio::time::timeout(USER_PATIENCE, asked).await else {
-        tracing::debug!(member = %who.member, ?read_at, "it is not said whose keys these are");
+        tracing::debug!(%who, ?read_at, "it is not said whose keys these are");
         return Ok(());
     };
     let (user, generation) = (&user, record.generation);
@@ -117,12 +131,26 @@ async fn read_user(inner: &Inner, who: ConnectionId, fresh: &Tokens) -> Result<(
     kept.await.map(drop)
 }
 
+/// What a renewal is asked for with.
+struct Begun {
+    app: App,
+    pair: Pair,
+    asked: Vec<String>,
+}
+
+/// What a renewal brought, beside the keys it was asked for with.
+struct Fresh {
+    former: Pair,
+    audience: Audience,
+    tokens: Tokens,
+}
+
 /// Writes down that a renewal begins; `None` where the keys are of another generation by now.
 async fn begin(
     inner: &Inner,
     who: ConnectionId,
     generation: u64,
-) -> Result<Option<(App, Pair)>, VaultError> {
+) -> Result<Option<Begun>, VaultError> {
     let begun = inner.store.transact(|tx| async move {
         let record = connection::read(&tx, inner.terms(), who).await?;
         let Some(next) = record.step(Event::RefreshBegan { generation }, inner.clock.now()) else {
@@ -131,12 +159,14 @@ async fn begin(
         let Some(granted) = next.grant() else {
             return Ok(None);
         };
-        let name = grant(inner.terms(), who.member);
+        let name = grant(inner.terms(), who.owner);
         let pair = inner.vault.get::<Pair>(&tx, &who.space(), &name).await?;
         let pair = pair.ok_or(VaultError::Damaged)?;
-        let app = apps::with_id(inner, &tx, who.workspace, &granted.client_id).await?;
+        let (client_id, tenant) = (&granted.client_id, granted.tenant.as_deref());
+        let app = apps::with_id(inner, &tx, who.workspace, client_id, tenant).await?;
+        let asked = granted.asked.clone();
         connection::write(&tx, inner.terms(), who, &next)?;
-        Ok::<_, VaultError>(Some((app, pair)))
+        Ok::<_, VaultError>(Some(Begun { app, pair, asked }))
     });
     Ok(begun.await?.0)
 }
@@ -148,7 +178,7 @@ async fn finish(
     who: ConnectionId,
     generation: u64,
     app: &App,
-    fresh: &Tokens,
+    fresh: &Fresh,
 ) -> Result<(), VaultError> {
     let mut tries = 0;
     let unwanted = loop {
@@ -157,7 +187,7 @@ async fn finish(
             Ok(unwanted) => break unwanted,
             Err(error) if tries == COMMIT_TRIES => return Err(error),
             Err(error) => {
-                tracing::error!(member = %who.member, %error, "keep renewed keys; trying again");
+                tracing::error!(%who, %error, "keep renewed keys; trying again");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }
@@ -176,15 +206,24 @@ async fn commit(
     who: ConnectionId,
     generation: u64,
     app: &App,
-    fresh: &Tokens,
+    fresh: &Fresh,
 ) -> Result<Option<String>, VaultError> {
-    let now = inner.clock.now();
+    let (now, terms) = (inner.clock.now(), inner.terms());
+    let Fresh {
+        former,
+        audience,
+        tokens,
+    } = fresh;
     let committed = inner.store.transact(|tx| async move {
-        let record = connection::read(&tx, inner.terms(), who).await?;
-        let pair = Pair::new(fresh, now);
+        let record = connection::read(&tx, terms, who).await?;
+        let granted = record.grant().map(|grant| grant.scopes.as_slice());
+        let told = tokens.scopes.clone();
+        let merged = |told| terms.merged(*audience, granted.unwrap_or_default(), told);
+        let next = generation.saturating_add(1);
+        let pair = former.clone().renewed(*audience, tokens, next, now);
         let event = Event::Refreshed {
             generation,
-            scopes: fresh.scopes.clone(),
+            scopes: told.map(merged),
             expires_at: pair.expires_at,
         };
         let Some(next) = record.step(event, now) else {
@@ -194,10 +233,9 @@ async fn commit(
             return revoke::queue_revocation(inner, &tx, who.workspace, &app.client_id, &pair)
                 .await;
         };
-        let pair = pair.of_generation(next.generation);
-        let name = grant(inner.terms(), who.member);
+        let name = grant(terms, who.owner);
         inner.vault.put(&tx, &who.space(), &name, &pair).await?;
-        connection::write(&tx, inner.terms(), who, &next)?;
+        connection::write(&tx, terms, who, &next)?;
         Ok::<_, VaultError>(None)
     });
     Ok(committed.await?.0)
@@ -234,7 +272,10 @@ async fn fail(
         let event = match failure {
             Failure::Dead(reason) => Event::Ended {
                 generation,
-                reason,
+                reason: match record.grant() {
+                    Some(grant) => inner.provider.cause(reason, grant, now),
+                    None => reason,
+                },
                 rotates: terms.rotation == Rotation::EndsFormer,
             },
             Failure::Passing(reason) => failed(reason, false, next),
@@ -250,7 +291,7 @@ async fn fail(
                 source: "work".to_owned(),
                 ..Attribution::default()
             };
-            let mut entry = by.entry(&terms.call("refresh"), who.member, &["state"], now);
+            let mut entry = by.entry(&terms.call("refresh"), who.audited(), &["state"], now);
             let text = reason.text(terms.words);
             entry.values.insert("reason".to_owned(), text);
             tx.audit(&who.space(), &entry)?;

@@ -12,7 +12,7 @@ use greenroom_protocol::id::WorkspaceId;
 use super::{Pair, Revocation, apps, revoking};
 use crate::failpoint::{Point, failpoint};
 use crate::grants::inner::Inner;
-use crate::grants::terms::{Ends, RevokeBy};
+use crate::grants::terms::{Audience, Ends, RevokeBy};
 use crate::store::{GLOBAL, Tx};
 use crate::vault::VaultError;
 
@@ -95,7 +95,9 @@ async fn revoke(inner: &Inner, id: &str) -> Result<bool, VaultError> {
         let Some(pair) = inner.vault.get::<Pair>(&tx, GLOBAL, &revoking(id)).await? else {
             return Ok(None);
         };
-        let app = apps::with_id(inner, &tx, queued.workspace, &queued.client_id).await?;
+        // No provider that has tenants revokes.
+        let (workspace, client_id) = (queued.workspace, &queued.client_id);
+        let app = apps::with_id(inner, &tx, workspace, client_id, None).await?;
         Ok::<_, VaultError>(Some((app, pair)))
     });
     let Some((app, pair)) = found.await?.0 else {
@@ -108,7 +110,11 @@ async fn revoke(inner: &Inner, id: &str) -> Result<bool, VaultError> {
             Ok(inner.oauth.revoke(&app, &pair.access).await)
         }
         // This one has ended: a last renewal makes one that counts.
-        Some(RevokeBy::Access) => match inner.oauth.refresh(&app, &pair.refresh).await {
+        Some(RevokeBy::Access) => match inner
+            .oauth
+            .refresh(&app, &pair.refresh, Audience::MAIN, &[])
+            .await
+        {
             Ok(tokens) => Ok(inner.oauth.revoke(&app, &tokens.access).await),
             Err(_) => Ok(false),
         },

@@ -15,6 +15,7 @@ use greenroom_protocol::time::Instant;
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
+pub(crate) use self::times::token_seconds_left as seconds_left_of;
 use self::times::{Arrival, Attempt, Keys, seconds_left};
 use crate::clock::{Clock, Steady};
 use crate::grants::connection::{ConnectionRecord, Grant};

@@ -86,8 +86,13 @@ impl Arrival {
 
 /// How long an access token serves at `now`, going by its record alone.
 pub(super) fn seconds_left(grant: &Grant, now: Instant) -> i64 {
-    let life = grant.expires_at.second() - grant.last_refresh.second();
-    let age = now.second() - grant.last_refresh.second();
+    token_seconds_left(grant.last_refresh, grant.expires_at, now)
+}
+
+/// How long an access token serves at `now` that was made and ends at these moments.
+pub(crate) fn token_seconds_left(made_at: Instant, expires_at: Instant, now: Instant) -> i64 {
+    let life = expires_at.second() - made_at.second();
+    let age = now.second() - made_at.second();
     match age {
         ..0 if age < -SET_BACK_SECONDS => 0,
         _ => (life - age.max(0)).max(0),
@@ -196,10 +201,7 @@ mod tests {
     }
 
     fn who() -> ConnectionId {
-        ConnectionId {
-            workspace: WorkspaceId::new(),
-            member: MemberId::new(),
-        }
+        ConnectionId::of_member(WorkspaceId::new(), MemberId::new())
     }
 
     /// Keys made at noon.
@@ -207,7 +209,7 @@ mod tests {
         let grant = Grant {
             user: Profile {
                 notes: None,
-
+                organization: None,
                 id: "u1".into(),
                 email: "dana@acme.example".into(),
                 name: "Dana".into(),
@@ -221,6 +223,9 @@ mod tests {
             user_read_at: None,
             contested_email: None,
             asked: Vec::new(),
+            tenant: None,
+            granted_at: None,
+            ends_at: None,
         };
         ConnectionRecord {
             link: link(grant),

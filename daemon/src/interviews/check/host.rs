@@ -130,10 +130,7 @@ impl Check<'_> {
     }
 
     fn who(&self) -> ConnectionId {
-        ConnectionId {
-            workspace: self.workspace,
-            member: self.host,
-        }
+        ConnectionId::of_member(self.workspace, self.host)
     }
 
     /// Compares one booking with its meeting.

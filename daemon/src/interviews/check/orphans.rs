@@ -194,10 +194,7 @@ impl Worker for Orphans {
                 return self.record(space, &work.record, None, None).await;
             };
             let stray = stored.record;
-            let who = ConnectionId {
-                workspace,
-                member: stray.host,
-            };
+            let who = ConnectionId::of_member(workspace, stray.host);
             let (until, why) = match self.0.zoom.delete_meeting(who, stray.meeting).await {
                 Outcome::Done(()) => (None, None),
                 Outcome::Refused(refusal) if refusal.reason == RefusalReason::NoMeeting => {

@@ -69,9 +69,9 @@ async fn every(
     now: Instant,
 ) -> Result<BTreeSet<MemberId>, StoreError> {
     let mut hosts = services.index.hosts_to_come(workspace, now);
-    for (member, (connection, _)) in services.zoom.grants().statuses(workspace).await? {
+    for (owner, (connection, _)) in services.zoom.grants().statuses(workspace).await? {
         if let Link::Connected { .. } | Link::Retrying { .. } = connection.link {
-            hosts.insert(member);
+            hosts.extend(owner.member());
         }
     }
     Ok(hosts)
@@ -90,10 +90,7 @@ async fn report(
         let work = WorkRecord::id(CHECK_WORK, &id);
         let work = services.store.get::<WorkRecord>(&space, &work).await?;
         let stored = services.store.get::<HostCheckRecord>(&space, &id).await?;
-        let who = ConnectionId {
-            workspace,
-            member: *host,
-        };
+        let who = ConnectionId::of_member(workspace, *host);
         let (connection, _) = services.zoom.grants().status(who).await?;
         let found = Found {
             check: stored.map(|stored| stored.record).unwrap_or_default(),

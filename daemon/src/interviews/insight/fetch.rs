@@ -89,7 +89,7 @@ impl Summaries {
         let (Ok(workspace), Some(member)) = (space.parse(), interview.host) else {
             return Found::Never(S::None, "it has no host".into());
         };
-        let who = ConnectionId { workspace, member };
+        let who = ConnectionId::of_member(workspace, member);
         let connection = self.0.zoom.grants().status(who).await;
         let granted = connection.ok().and_then(|(record, _)| {
             let grant = record.grant()?;

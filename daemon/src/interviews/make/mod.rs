@@ -16,7 +16,7 @@ mod which;
 mod words;
 
 use futures::future::BoxFuture;
-use greenroom_protocol::id::{InterviewId, MemberId};
+use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::time::Instant;
 
 pub(super) use self::update::outdated;
@@ -76,7 +76,7 @@ struct Try<'a> {
     /// Zoom refused a passcode in this try, and another is asked for.
     passcode_refused: bool,
     /// Hosts of whom Zoom said that the list scope is missing, whatever the grant says.
-    cannot_list: Vec<MemberId>,
+    cannot_list: Vec<ConnectionId>,
 }
 
 impl Worker for Meetings {
@@ -181,15 +181,15 @@ impl Try<'_> {
     }
 
     fn who(&self, interview: &InterviewRecord, which: Which) -> Option<ConnectionId> {
-        Some(ConnectionId {
-            workspace: self.space.parse().ok()?,
-            member: which.host(interview)?,
-        })
+        Some(ConnectionId::of_member(
+            self.space.parse().ok()?,
+            which.host(interview)?,
+        ))
     }
 
     async fn can_list(&self, who: ConnectionId) -> Result<bool, StoreError> {
         let (connection, _) = self.services.zoom.grants().status(who).await?;
-        Ok(!self.cannot_list.contains(&who.member)
+        Ok(!self.cannot_list.contains(&who)
             && connection
                 .grant()
                 .is_some_and(|grant| grant.allows(LIST_SCOPE)))

@@ -131,7 +131,8 @@ impl Try<'_> {
     }
 
     fn host_name(&self, who: ConnectionId) -> String {
-        let row = self.services.index.member(who.workspace, who.member);
+        let member = who.member();
+        let row = member.and_then(|member| self.services.index.member(who.workspace, member));
         row.map_or_else(|| "The host".to_owned(), |row| row.record.name.clone())
     }
 }

@@ -20,7 +20,7 @@ impl Try<'_> {
             Outcome::Refused(refusal)
                 if matches!(refusal.reason, RefusalReason::MissingScope(_)) =>
             {
-                self.cannot_list.push(who.member);
+                self.cannot_list.push(who);
                 return Ok(After::GoOn);
             }
             Outcome::Refused(refusal) => return later(wait, refused(&refusal)).await,

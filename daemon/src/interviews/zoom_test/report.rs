@@ -84,10 +84,7 @@ async fn report(
         .get::<ZoomTestRecord>(&context.space(), &host.to_string())
         .await?;
     let test = stored.map(|stored| stored.record);
-    let who = ConnectionId {
-        workspace: context.workspace,
-        member: host,
-    };
+    let who = ConnectionId::of_member(context.workspace, host);
     let (connection, _) = services.zoom.grants().status(who).await?;
     let missing = connection.grant().map(|grant| {
         let missing = grant.missing(&TERMS).map(|permission| MissingPermission {

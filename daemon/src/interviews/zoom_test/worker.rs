@@ -55,7 +55,7 @@ impl Worker for ZoomTests {
                 services: &self.0,
                 space,
                 key: &work.record,
-                who: ConnectionId { workspace, member },
+                who: ConnectionId::of_member(workspace, member),
                 tries: work.attempts,
             };
             one.run().await

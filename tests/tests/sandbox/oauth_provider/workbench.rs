@@ -16,7 +16,7 @@ use greenroom_tests::lifeline::Held;
 use greenroom_tests::sandbox::http_client;
 use greenroomd::clock::SetClock;
 use greenroomd::grants::{
-    Answer, App, Asked, AskedBy, ClientAuth, ConnectError, ConnectFailure, ConnectionId,
+    Answer, App, Asked, AskedBy, Audience, ClientAuth, ConnectError, ConnectFailure, ConnectionId,
     ConnectionRecord, Endpoints, Ends, Failure, Grants, Http, Link, OAuthError, Own, Profile,
     Provider, Reason, Reconsent, Redirect, Reply, RevokeBy, Revoking, Rotation, Scope, Scopes,
     Started, Subject, Terms, Unavailable, Unidentified, Words, WorkKinds, standard,
@@ -58,6 +58,7 @@ static SCOPES: Scopes = Scopes {
     ],
     asked: AskedBy::Request,
     covers: |granted, wanted| granted == wanted.name,
+    repeated: &[],
 };
 
 /// Every renewal ends the former refresh token.
@@ -73,6 +74,7 @@ const fn scope(name: &'static str, optional: bool) -> Scope {
         title: name,
         reason: "to be tested",
         optional,
+        audience: Audience::MAIN,
     }
 }
 
@@ -145,6 +147,7 @@ impl Workbench {
             email: me.email,
             plan: None,
             notes: None,
+            organization: None,
         })
     }
 }
@@ -154,8 +157,8 @@ impl Provider for Workbench {
         self.terms
     }
 
-    fn endpoints(&self) -> &Endpoints {
-        &self.endpoints
+    fn endpoints(&self, _: &App) -> Endpoints {
+        self.endpoints.clone()
     }
 
     fn identify<'a>(
@@ -239,10 +242,7 @@ impl Office {
         let vault = Vault::ephemeral()?;
         let grants = open(&origin, terms, &store, &vault, &clock)?;
         let workspace = WorkspaceId::new();
-        let someone = || ConnectionId {
-            workspace,
-            member: MemberId::new(),
-        };
+        let someone = || ConnectionId::of_member(workspace, MemberId::new());
         Ok(Some(Self {
             grants,
             clock,
@@ -278,7 +278,7 @@ impl Office {
     ) -> Result<Started, ConnectError> {
         let subject = Subject {
             who,
-            expected_email: email.to_owned(),
+            expected_email: Some(email.to_owned()),
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
             by: Attribution::default(),
         };
@@ -380,6 +380,7 @@ fn open(
     let app = App {
         client_id: CLIENT_ID.to_owned(),
         secret: Some("known-to-everybody".into()),
+        tenant: None,
     };
     Ok(Grants::open(
         store.clone(),
@@ -614,7 +615,7 @@ async fn a_user_who_is_taken_stays_where_they_are_and_only_the_fresh_keys_end() 
     // Only the address of this provider's own shape is a place to come back to.
     let subject = Subject {
         who: tim,
-        expected_email: TIM.to_owned(),
+        expected_email: Some(TIM.to_owned()),
         scopes: Vec::new(),
         by: Attribution::default(),
     };

@@ -103,10 +103,7 @@ impl Place {
             dir: tempfile::tempdir().unwrap(),
             zoom: Sandbox::start(Config::default()).await.unwrap(),
             clock: SetClock::at(Instant::now()),
-            dana: ConnectionId {
-                workspace: WorkspaceId::new(),
-                member: MemberId::new(),
-            },
+            dana: ConnectionId::of_member(WorkspaceId::new(), MemberId::new()),
         };
         let (store, vault) = place.open().await;
         let zoom = &place.room(&store, vault);
@@ -117,7 +114,7 @@ impl Place {
                     let secret = SecretChange::Set(Opaque::new(format!("secret {number}")));
                     let client = format!("client {number}");
                     zoom.grants()
-                        .set_app(&tx, space, Some(&client), secret)
+                        .set_app(&tx, space, Some((&*client).into()), secret)
                         .await?;
                 }
                 Ok::<_, VaultError>(())
@@ -127,13 +124,13 @@ impl Place {
         let default = store.transact(|tx| async move {
             let keep = SecretChange::Keep;
             zoom.grants()
-                .set_app(&tx, space, Some(PUBLIC_CLIENT_ID), keep)
+                .set_app(&tx, space, Some(PUBLIC_CLIENT_ID.into()), keep)
                 .await
         });
         default.await.unwrap();
         let subject = Subject {
             who: place.dana,
-            expected_email: DANA.to_owned(),
+            expected_email: Some(DANA.to_owned()),
             scopes: Vec::new(),
             by: Attribution::default(),
         };

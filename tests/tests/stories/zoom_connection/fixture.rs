@@ -45,10 +45,7 @@ impl Fixture {
         let vault = Vault::ephemeral().unwrap();
         let zoom = room(&sandbox, &store, &vault, &clock, PUBLIC_CLIENT_ID, None);
         let workspace = WorkspaceId::new();
-        let someone = || ConnectionId {
-            workspace,
-            member: MemberId::new(),
-        };
+        let someone = || ConnectionId::of_member(workspace, MemberId::new());
         let (dana, omar) = (someone(), someone());
         Self {
             sandbox,
@@ -143,7 +140,7 @@ impl Fixture {
         };
         Subject {
             who,
-            expected_email: expected.to_owned(),
+            expected_email: Some(expected.to_owned()),
             scopes: Vec::new(),
             by,
         }

@@ -19,10 +19,7 @@ async fn office() -> (Fixture, Vec<ConnectionId>) {
     office.zoom.grants().tick().await.unwrap();
     let mut hosts = Vec::new();
     for number in 0..MANY {
-        let who = ConnectionId {
-            member: MemberId::new(),
-            ..office.dana
-        };
+        let who = ConnectionId::of_member(office.dana.workspace, MemberId::new());
         let email = address(number);
         office.connect(who, &email, &email).await.unwrap();
         hosts.push(who);

@@ -17,7 +17,7 @@ fn grant() -> Grant {
     Grant {
         user: Profile {
             notes: None,
-
+            organization: None,
             id: "u1".into(),
             email: "dana@acme.example".into(),
             name: "Dana".into(),
@@ -36,6 +36,9 @@ fn grant() -> Grant {
         user_read_at: None,
         contested_email: None,
         asked: Vec::new(),
+        tenant: None,
+        granted_at: None,
+        ends_at: None,
     }
 }
 

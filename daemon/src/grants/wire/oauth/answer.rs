@@ -1,11 +1,15 @@
 //! Owns how an answer of a token endpoint is read: a fresh pair, or what the provider says of its
 //! refusal. Keys that no request could carry are no keys.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures::future::BoxFuture;
 use oauth2::{HttpRequest, HttpResponse, RequestTokenError, TokenResponse};
 use secrecy::SecretString;
+use serde::Deserialize;
 
 use super::failure::Failure;
 use crate::grants::reason::Reason;
@@ -25,6 +29,45 @@ pub(crate) struct Tokens {
     pub(crate) expires_in: i64,
     /// `None` where they were not repeated.
     pub(crate) scopes: Option<Vec<String>>,
+    /// The organization the user belongs to, as the id token names it.
+    pub(crate) organization: Option<String>,
+    /// Seconds after which the refresh token ends whatever happens, where that is told.
+    pub(crate) refresh_ends_in: Option<i64>,
+}
+
+/// What else an answer with keys may tell.
+#[derive(Default, Deserialize)]
+struct Beside<'a> {
+    #[serde(default, borrow)]
+    id_token: Option<Cow<'a, str>>,
+    #[serde(default)]
+    refresh_token_expires_in: Option<i64>,
+}
+
+/// What is read of an id token. It came from the token endpoint itself, so nobody else can have
+/// written it and its signature need not be checked (OpenID Connect Core, 3.1.3.7).
+#[derive(Default, Deserialize)]
+struct Claims {
+    /// Google's: the domain.
+    #[serde(default)]
+    hd: Option<String>,
+    /// Microsoft's: the directory.
+    #[serde(default)]
+    tid: Option<String>,
+}
+
+impl<'a> Beside<'a> {
+    fn read(body: &'a [u8]) -> Self {
+        serde_json::from_slice(body).unwrap_or_default()
+    }
+
+    fn claims(&self) -> Claims {
+        let token = self.id_token.as_ref();
+        let payload = token.and_then(|token| token.split('.').nth(1));
+        let bytes = payload.and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
+        let claims = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        claims.unwrap_or_default()
+    }
 }
 
 /// The answer as it came, for the crate keeps nothing but what the standard names.
@@ -60,7 +103,12 @@ impl Seen {
     ) -> Result<Tokens, Failure> {
         let reply = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         match (answer, reply) {
-            (Ok(pair), _) => tokens(&pair, kept).ok_or(Failure::Lost(Reason::ProviderTrouble)),
+            (Ok(pair), reply) => {
+                let tokens = tokens(&pair, kept);
+                let tokens = tokens.ok_or(Failure::Lost(Reason::ProviderTrouble))?;
+                let body = reply.as_ref().map(|reply| reply.body.as_slice());
+                Ok(with_beside(tokens, &Beside::read(body.unwrap_or_default())))
+            }
             (Err(RequestTokenError::Request(NoReply::NotSent(cause))), _) => {
                 Err(Failure::Passing(match cause {
                     Cause::Certificate => Reason::ClockWrong,
@@ -70,6 +118,18 @@ impl Seen {
             (Err(_), None) => Err(Failure::Lost(Reason::Unreachable)),
             (Err(_), Some(reply)) => Err(read(&reply)),
         }
+    }
+}
+
+fn with_beside(tokens: Tokens, beside: &Beside<'_>) -> Tokens {
+    let Claims { hd, tid } = beside.claims();
+    let named = hd
+        .or(tid)
+        .filter(|it| it.len() <= LONGEST_SCOPE && is_token(it));
+    Tokens {
+        organization: named,
+        refresh_ends_in: beside.refresh_token_expires_in.filter(|it| *it > 0),
+        ..tokens
     }
 }
 
@@ -92,6 +152,8 @@ fn tokens(pair: &impl TokenResponse, kept: Option<&SecretString>) -> Option<Toke
         },
         expires_in: i64::try_from(pair.expires_in()?.as_secs()).ok()?,
         scopes: pair.scopes().map(words),
+        organization: None,
+        refresh_ends_in: None,
     })
 }
 
@@ -146,6 +208,30 @@ mod tests {
         let scopes = tokens(&answer(&body), None).unwrap().scopes.unwrap();
         assert_eq!(scopes[..3], ["a", "c:d", "x"]);
         assert_eq!(scopes.len(), MOST_SCOPES);
+    }
+
+    #[test]
+    fn an_id_token_tells_the_organization_and_a_refresh_token_its_end() {
+        let claims = |json: &str| {
+            let payload = URL_SAFE_NO_PAD.encode(json);
+            let body = format!(
+                r#"{{"access_token":"a","refresh_token":"r","token_type":"bearer","expires_in":1,
+                    "refresh_token_expires_in":604799,"id_token":"e30.{payload}.s"}}"#
+            );
+            let bare = tokens(&answer(&body), None).unwrap();
+            with_beside(bare, &Beside::read(body.as_bytes()))
+        };
+        let google = claims(r#"{"hd":"acme.example"}"#);
+        assert_eq!(google.organization.as_deref(), Some("acme.example"));
+        assert_eq!(google.refresh_ends_in, Some(604_799));
+        let tenant = "0b5ba7fa-9f4c-4d4a-9d3e-2f7c1d6c8e11";
+        let microsoft = claims(&format!(r#"{{"tid":"{tenant}"}}"#));
+        assert_eq!(microsoft.organization.as_deref(), Some(tenant));
+        for nothing in ["{}", r#"{"hd":"a b"}"#, r#"{"hd":7}"#, "no json"] {
+            assert_eq!(claims(nothing).organization, None, "{nothing}");
+        }
+        let neither = Beside::read(b"{");
+        assert!(neither.claims().hd.is_none() && neither.refresh_token_expires_in.is_none());
     }
 
     fn answer(body: &str) -> oauth2::basic::BasicTokenResponse {

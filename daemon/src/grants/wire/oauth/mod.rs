@@ -20,7 +20,7 @@ pub(crate) use self::answer::Tokens;
 use self::failure::{Asked, Failure};
 use crate::clock::Clock;
 use crate::grants::provider::{ClientAuth, Provider};
-use crate::grants::terms::{AskedBy, Rotation};
+use crate::grants::terms::{AskedBy, Audience, Rotation};
 use crate::grants::wire::http::{Http, NoReply, Reply, Sent};
 
 /// An app, as the provider knows it: with a secret a confidential client, without one a public
@@ -31,6 +31,8 @@ pub struct App {
     pub client_id: String,
     /// Its secret, where it has one.
     pub secret: Option<SecretString>,
+    /// The organization it is registered in, where the provider's addresses depend on that.
+    pub tenant: Option<String>,
 }
 
 /// A provider's authorization server.
@@ -63,18 +65,19 @@ impl OAuth {
         app: &App,
         redirect: &RedirectUrl,
         state: &SecretString,
-        login_hint: &str,
+        login_hint: Option<&str>,
         wanted: &[String],
     ) -> Consent {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let state = state.expose_secret().to_owned();
         let client = self.client(app).set_redirect_uri(redirect.clone());
         let request = client.authorize_url(move || CsrfToken::new(state));
-        let mut request = request
-            .set_pkce_challenge(challenge)
-            .add_extra_param("login_hint", login_hint);
-        for (name, value) in &self.provider.endpoints().authorize_with {
-            request = request.add_extra_param(*name, value);
+        let mut request = request.set_pkce_challenge(challenge);
+        if let Some(login_hint) = login_hint {
+            request = request.add_extra_param("login_hint", login_hint.to_owned());
+        }
+        for (name, value) in self.provider.endpoints(app).authorize_with {
+            request = request.add_extra_param(name, value);
         }
         let terms = self.provider.terms();
         if terms.scopes.asked == AskedBy::Request {
@@ -88,18 +91,23 @@ impl OAuth {
         }
     }
 
-    /// Keys for an authorization code, which works once and for a few minutes.
+    /// Keys for an authorization code, which works once and for a few minutes; for the main
+    /// audience, where there are several.
     pub(crate) async fn exchange(
         &self,
         app: &App,
         redirect: &RedirectUrl,
         code: &SecretString,
         verifier: &SecretString,
+        asked: &[String],
     ) -> Result<Tokens, Failure> {
         let client = self.client(app).set_redirect_uri(redirect.clone());
-        let request = client
+        let mut request = client
             .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()));
+        if let Some(scope) = self.provider.terms().named_to(Audience::MAIN, asked) {
+            request = request.add_extra_param("scope", scope);
+        }
         let seen = Seen::default();
         let answer = request
             .request_async(&seen.through(self.http.sender()))
@@ -107,15 +115,20 @@ impl OAuth {
         self.judge(&seen, answer, Asked::Exchange, None)
     }
 
-    /// The next keys. What becomes of the old ones, the provider's [`Rotation`] says.
+    /// The next keys, for one audience. What becomes of the old ones, the provider's [`Rotation`]
+    /// says.
     ///
     /// [`Rotation`]: crate::grants::terms::Rotation
     pub(crate) async fn refresh(
         &self,
         app: &App,
         refresh: &SecretString,
+        audience: Audience,
+        asked: &[String],
     ) -> Result<Tokens, Failure> {
-        self.refresh_through(self.http.sender(), app, refresh).await
+        let scope = self.provider.terms().named_to(audience, asked);
+        self.refresh_through(self.http.sender(), app, refresh, scope)
+            .await
     }
 
     /// The same, asked by `send`.
@@ -124,10 +137,12 @@ impl OAuth {
         send: impl Fn(reqwest::Request) -> Sent,
         app: &App,
         refresh: &SecretString,
+        scope: Option<String>,
     ) -> Result<Tokens, Failure> {
         let client = self.client(app);
         let token = RefreshToken::new(refresh.expose_secret().to_owned());
         let request = client.exchange_refresh_token(&token);
+        let request = request.add_scopes(scope.map(Scope::new));
         let seen = Seen::default();
         let answer = request.request_async(&seen.through(send)).await;
         self.judge(&seen, answer, Asked::Renewal, Some(refresh))
@@ -137,7 +152,7 @@ impl OAuth {
     /// refuses plain http, which a sandbox speaks. Whether a public client may revoke is not
     /// documented everywhere, hence "confirmed".
     pub(crate) async fn revoke(&self, app: &App, token: &SecretString) -> bool {
-        let endpoints = self.provider.endpoints();
+        let endpoints = self.provider.endpoints(app);
         let Some(revoke) = endpoints.revoke.clone() else {
             return false;
         };
@@ -183,10 +198,10 @@ impl OAuth {
         oauth2::EndpointNotSet,
         oauth2::EndpointSet,
     > {
-        let endpoints = self.provider.endpoints();
+        let endpoints = self.provider.endpoints(app);
         let client = BasicClient::new(ClientId::new(app.client_id.clone()))
-            .set_auth_uri(AuthUrl::from_url(endpoints.authorize.clone()))
-            .set_token_uri(TokenUrl::from_url(endpoints.token.clone()));
+            .set_auth_uri(AuthUrl::from_url(endpoints.authorize))
+            .set_token_uri(TokenUrl::from_url(endpoints.token));
         let proof = match endpoints.client {
             ClientAuth::Header => AuthType::BasicAuth,
             ClientAuth::Body => AuthType::RequestBody,
