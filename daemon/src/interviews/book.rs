@@ -89,7 +89,10 @@ async fn write(
         return Ok(Written::Repeated(earlier));
     }
     let mut plan = plan::read(services, context, request)?;
-    let purpose = Purpose::of(request.dry_run);
+    let purpose = match request.dry_run && request.preview {
+        true => Purpose::Preview,
+        false => Purpose::of(request.dry_run),
+    };
     let panel = panel::propose(services, context, &tx, &plan.interview, purpose).await?;
     if request.with.is_empty()
         && let Some(panel) = &panel

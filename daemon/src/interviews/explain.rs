@@ -1,7 +1,9 @@
 //! Why a time does or does not work: everything the predicate finds, told to those who may know.
 
+use std::ops::Range;
+
 use greenroom_protocol::Error;
-use greenroom_protocol::schedule::{ExplainQuery, Explained};
+use greenroom_protocol::schedule::{ExplainQuery, Explained, NoneBecause};
 use greenroom_protocol::time::Instant;
 
 use super::judge::name_holders;
@@ -9,11 +11,32 @@ use super::plan;
 use super::planned::{self, search};
 use crate::access::RequestContext;
 use crate::schedule::reading::{self, Frame};
-use crate::schedule::slots::{explain as judged, offered};
+use crate::schedule::slots::{World, explain as judged, none_because, offered};
 use crate::services::Services;
 
 /// How far the nearest other times are looked for, in minutes.
 const NEAR: i64 = 7 * 24 * 60;
+
+/// The nearest other time on one side, or why there is none.
+struct Near {
+    start: Option<Instant>,
+    none_because: Vec<NoneBecause>,
+}
+
+impl Near {
+    /// What has passed is no reason: of it, nobody asks why.
+    fn of(world: &World, span: &Range<i64>, start: Option<Instant>) -> Self {
+        let to_come = span.start.max(world.now.second())..span.end;
+        let none_because = match start {
+            None if !to_come.is_empty() => none_because(world, &to_come),
+            _ => Vec::new(),
+        };
+        Self {
+            start,
+            none_because,
+        }
+    }
+}
 
 /// Why a time does or does not work.
 pub async fn explain(
@@ -39,13 +62,15 @@ pub async fn explain(
     let end = start.plus_minutes(world.minutes.into());
     let (explanation, earlier, later) = search(move || {
         let at = start.second();
-        let earlier = offered(&world, &(from.second()..at));
-        let later = offered(&world, &(at + 1..to.second()));
+        let (before, after) = (from.second()..at, at + 1..to.second());
+        let (earlier, later) = (offered(&world, &before), offered(&world, &after));
         let begins = |second: i64| Instant::from_second(second);
+        let earlier = earlier.last().map(|it| begins(it.start));
+        let later = later.first().map(|it| begins(it.start));
         (
             judged(&world, start),
-            earlier.last().map(|it| begins(it.start)),
-            later.first().map(|it| begins(it.start)),
+            Near::of(&world, &before, earlier),
+            Near::of(&world, &after, later),
         )
     })
     .await?;
@@ -79,7 +104,9 @@ pub async fn explain(
         person_may,
         findings,
         groups,
-        earlier,
-        later,
+        earlier: earlier.start,
+        later: later.start,
+        none_earlier: earlier.none_because,
+        none_later: later.none_because,
     })
 }

@@ -29,6 +29,9 @@ pub(super) enum Purpose {
     Book,
     /// To show: people's time is taken from the index, and nothing is expected to stay so.
     Show,
+    /// To read the emails before booking: as to show, and a host without a connection is advice,
+    /// since no meeting is made.
+    Preview,
 }
 
 impl Purpose {
@@ -52,15 +55,22 @@ pub(super) async fn judged(
 ) -> Result<Judged, Error> {
     let (space, now) = (context.space(), services.clock.now());
     let plan = stage_plan(services, context, interview.stage);
-    let host = HostFacts::gather(tx, &space, interview, now).await?;
+    let (host, connection) = match purpose {
+        Purpose::Preview => HostFacts::reach(tx, &space, interview, now).await?.advice(),
+        _ => {
+            let host = HostFacts::gather(tx, &space, interview, now).await?;
+            (host.map(Box::new), None)
+        }
+    };
     let facts = match purpose {
-        Purpose::Book => Facts::gather(tx, &space, interview, &plan, host.as_ref()).await?,
-        Purpose::Show => {
+        Purpose::Book => Facts::gather(tx, &space, interview, &plan, host.as_deref()).await?,
+        Purpose::Show | Purpose::Preview => {
             let (index, workspace) = (&services.index, context.workspace);
-            Facts::of(index, workspace, interview, &plan, host.as_ref())?
+            Facts::of(index, workspace, interview, &plan, host.as_deref())?
         }
     };
     let mut verdict = judge(&facts.question(now, id, interview));
+    verdict.advises.extend(connection);
     let findings = verdict.blocks.iter_mut().chain(&mut verdict.advises);
     name_holders(services, context, tx, findings).await?;
     Ok(Judged {

@@ -171,7 +171,9 @@ async fn fits(
             // The records are ahead of the index by a moment: who is found free there and is not
             // any more would be refused, though somebody else could have been chosen.
             Purpose::Book => calendar::peek(tx, &space, &owner, from, to).await?,
-            Purpose::Show => services.index.busy(context.workspace, &owner, from, to),
+            Purpose::Show | Purpose::Preview => {
+                services.index.busy(context.workspace, &owner, from, to)
+            }
         };
         let party = clocks.interviewer(*member, &row.record, busy);
         fits.insert(*member, Fit::of(&judge_party(&question, &party)));

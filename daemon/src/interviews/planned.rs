@@ -7,14 +7,12 @@
 use greenroom_protocol::id::{InterviewId, MemberId};
 use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::pipeline::{PanelGroup, PanelRule};
-use greenroom_protocol::schedule::{
-    Finding, FindingClass, FindingCode, FindingWho, LaneKind, Planned,
-};
+use greenroom_protocol::schedule::{Finding, Planned};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::{Error, ErrorKind};
 use jiff::tz::TimeZone;
 
-use super::facts::{HostFacts, People, Reach};
+use super::facts::{HostFacts, People};
 use super::list::visible;
 use super::panel;
 use super::plan::{self, Named};
@@ -192,11 +190,7 @@ impl Asked {
                 async move { HostFacts::reach(&tx, space, interview, now).await }
             })
             .await?;
-        let (host, connection) = match reach {
-            Reach::NoHost => (None, None),
-            Reach::Connected(host) => (Some(host), None),
-            Reach::NotConnected { host, name, why } => (None, Some(not_connected(host, name, why))),
-        };
+        let (host, connection) = reach.advice();
         let whole = (from, to.plus_minutes(interview.duration_minutes.into()));
         let people = People::of(
             &services.index,
@@ -223,18 +217,6 @@ impl Asked {
             talks,
         };
         Ok(Searched { world, connection })
-    }
-}
-
-fn not_connected(host: MemberId, name: String, why: String) -> Finding {
-    Finding {
-        who: Some(FindingWho {
-            kind: LaneKind::Host,
-            id: host.to_string(),
-            name: Some(name),
-        }),
-        class: Some(FindingClass::Plan),
-        ..Finding::new(FindingCode::Connection, why)
     }
 }
 

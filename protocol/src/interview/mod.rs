@@ -259,7 +259,7 @@ pub struct InterviewNew {
     /// Only says whether it would work.
     #[serde(default)]
     pub dry_run: bool,
-    /// In a dry run, writes the invitations too.
+    /// In a dry run, writes the invitations too; a host whose Zoom is not connected is then advice.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub preview: bool,
 }

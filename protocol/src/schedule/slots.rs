@@ -189,6 +189,12 @@ pub struct Explained {
     /// The nearest slot after it, within a week.
     #[serde(default)]
     pub later: Option<Instant>,
+    /// Where there is none before it: what stands in the way most from now on, the commonest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub none_earlier: Vec<NoneBecause>,
+    /// The same, where there is none after it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub none_later: Vec<NoneBecause>,
 }
 
 /// A group of the panel at a time.

@@ -175,7 +175,15 @@ fn lines(explained: &Explained) -> Lines {
         .each("reasons", reasons)
         .each("groups", explained.groups.iter().map(group))
         .maybe("earlier", explained.earlier.map(at))
+        .each(
+            "no earlier",
+            explained.none_earlier.iter().map(|it| it.message.clone()),
+        )
         .maybe("later", explained.later.map(at))
+        .each(
+            "no later",
+            explained.none_later.iter().map(|it| it.message.clone()),
+        )
 }
 
 fn reason(finding: &Finding) -> String {

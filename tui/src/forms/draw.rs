@@ -10,6 +10,7 @@ use super::{FormType, Frame, Leave};
 use crate::state::State;
 use crate::theme;
 use crate::widgets::{Canvas, below, part, row, rows, text};
+use crate::wording::remedy::remedy;
 
 /// Widest a form gets, without a calendar and with one.
 const WIDTH: u16 = 78;
@@ -19,6 +20,10 @@ const WIDE: u16 = 150;
 /// has fewer, it shows that of the two which has the focus.
 const FIELDS: (u16, u16) = (6, 10);
 const CALENDAR: u16 = 8;
+
+/// The rows with which a calendar shows the usual hours by half an hour a row and by the hour, with
+/// its heading and its legend; what is left goes to the fields.
+const AT_EASE: [u16; 2] = [23, 13];
 
 /// From these rows inside on, blank rows set the parts off.
 const AIRY: u16 = 26;
@@ -37,7 +42,7 @@ pub(super) fn draw<F: FormType>(
     }
     let width = WIDTH.min(area.width).saturating_sub(4);
     let cells = usize::from(width);
-    let failure = failure_lines(form, cells);
+    let failure = failure_lines(form, state, cells);
     let failed = u16::try_from(failure.len()).unwrap_or(0);
     let wanted = form.sheet.height(width);
     let height = (wanted + form.own.rows_below(cells) + failed + 6).min(area.height);
@@ -95,7 +100,7 @@ fn draw_over_calendar<F: FormType>(
         },
         false => fields,
     };
-    let failure = failure_lines(form, usize::from(fields.width));
+    let failure = failure_lines(form, state, usize::from(fields.width));
     let failed = u16::try_from(failure.len()).unwrap_or(0);
     let foot = failed.min(fields.height / 2);
     draw_failure(canvas, fields, &failure, foot);
@@ -141,7 +146,12 @@ fn parts(inside: Rect, wanted: u16, on_calendar: bool) -> Parts {
         };
     }
     let most = (body.height - 1 - CALENDAR).min(wanted);
-    let share = (body.height * 9 / 20).max(FIELDS.1).min(most);
+    let rest = |calendar: u16| body.height.checked_sub(1 + calendar);
+    let finer = AT_EASE.into_iter().find_map(|calendar| {
+        let fields = rest(calendar)?;
+        (fields >= FIELDS.1).then_some(fields)
+    });
+    let share = finer.unwrap_or(FIELDS.1).min(most);
     Parts {
         fields: Rect {
             height: share,
@@ -184,12 +194,17 @@ fn draw_failure(canvas: &mut Canvas<'_>, body: Rect, failure: &[(String, Style)]
     }
 }
 
-fn failure_lines<F: FormType>(form: &Frame<F>, cells: usize) -> Vec<(String, Style)> {
+fn failure_lines<F: FormType>(
+    form: &Frame<F>,
+    state: &State,
+    cells: usize,
+) -> Vec<(String, Style)> {
     let Some(error) = &form.failure else {
         return Vec::new();
     };
     let message = text::wrap(&format!("✗ {}", error.message), cells);
-    let hint = error.hint.iter().flat_map(|hint| text::wrap(hint, cells));
+    let hint = remedy(state, error);
+    let hint = hint.iter().flat_map(|hint| text::wrap(hint, cells));
     let message = message.into_iter().map(|line| (line, theme::BAD));
     message
         .chain(hint.map(|line| (line, theme::PLAIN)))

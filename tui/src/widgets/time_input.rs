@@ -140,6 +140,12 @@ impl TimeInput {
         self.origin = Origin::Typed;
     }
 
+    /// Nobody chose a time: one may be suggested.
+    pub(crate) fn leave_open(&mut self) {
+        self.suggest(None);
+        self.origin = Origin::Suggested;
+    }
+
     /// Takes a paste.
     pub(crate) fn insert(&mut self, pasted: &str) {
         self.replace_written();

@@ -2,7 +2,7 @@
 //! index keeps none of it.
 
 use greenroom_protocol::id::MemberId;
-use greenroom_protocol::schedule::{FindingWho, LaneKind};
+use greenroom_protocol::schedule::{Finding, FindingClass, FindingCode, FindingWho, LaneKind};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::zoom::{CallsToday, ZoomPlan};
 use greenroom_protocol::{Error, ErrorKind};
@@ -44,6 +44,28 @@ pub(in crate::interviews) enum Reach {
         name: String,
         why: String,
     },
+}
+
+impl Reach {
+    /// What the host's connection says, or that there is none, as advice.
+    pub(in crate::interviews) fn advice(self) -> (Option<Box<HostFacts>>, Option<Finding>) {
+        match self {
+            Self::NoHost => (None, None),
+            Self::Connected(host) => (Some(host), None),
+            Self::NotConnected { host, name, why } => {
+                let finding = Finding {
+                    who: Some(FindingWho {
+                        kind: LaneKind::Host,
+                        id: host.to_string(),
+                        name: Some(name),
+                    }),
+                    class: Some(FindingClass::Plan),
+                    ..Finding::new(FindingCode::Connection, why)
+                };
+                (None, Some(finding))
+            }
+        }
+    }
 }
 
 impl HostFacts {

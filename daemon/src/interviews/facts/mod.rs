@@ -18,8 +18,8 @@ use jiff::tz::TimeZone;
 
 use self::clocks::WHOLE_DAYS;
 pub(super) use self::clocks::{Clocks, buffer, looked_around};
+pub(super) use self::host::HostFacts;
 use self::host::host_is_gone;
-pub(super) use self::host::{HostFacts, Reach};
 use crate::index::Index;
 use crate::records::calendar::{self, Owner};
 use crate::records::interview::InterviewRecord;

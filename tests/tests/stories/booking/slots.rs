@@ -116,6 +116,28 @@ async fn every_slot_of_a_week_is_booked_without_a_word_against_it() {
     assert_eq!(next.later, Some(at("2026-12-04T18:30:00Z")));
 }
 
+/// Where nothing is free on one side of a time, the reasons are said; what has passed is none.
+#[tokio::test]
+async fn nothing_earlier_has_its_reasons() {
+    let desk = Fixture::unconnected(Config::default()).await;
+    let (from, to) = ("2026-12-02T05:00:00Z", "2026-12-05T05:00:00Z");
+    let plan = StageInterview {
+        notice_minutes: 48 * 60,
+        ..StageInterview::default()
+    };
+    plans(&desk, plan).await;
+    let found = slots(&desk, by_phone(ANA), from, to).await;
+    let first = found.items.first().unwrap().start.to_string();
+    let explained = explain(&desk, by_phone(ANA), &first).await;
+    assert!(explained.offered, "{explained:?}");
+    assert_eq!(explained.earlier, None);
+    let because = &explained.none_earlier;
+    let codes: Vec<_> = because.iter().map(|it| it.code).collect();
+    assert!(codes.contains(&FindingCode::ShortNotice), "{because:?}");
+    assert!(!codes.contains(&FindingCode::InThePast), "{because:?}");
+    assert!(explained.later.is_some() && explained.none_later.is_empty());
+}
+
 /// Case U8: the panel is filled at each time as a booking fills it.
 #[tokio::test]
 async fn of_any_of_the_one_is_offered_whom_a_booking_takes() {

@@ -1,7 +1,10 @@
 //! The words of emails: the built-in ones, the workspace's, a stage's, and what no words remove.
 
-use greenroom_protocol::interview::{AttendeeState, InterviewNew, InterviewReschedule};
+use greenroom_protocol::interview::{
+    AttendeeState, InterviewNew, InterviewReschedule, MeetingType,
+};
 use greenroom_protocol::mail::MailQuery;
+use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::template::{
     Template, TemplateEdit, TemplateListQuery, TemplateName, TemplatePreview, TemplateQuery,
     TemplateSource,
@@ -135,6 +138,36 @@ async fn a_stages_words_win_and_resetting_brings_back_those_below() {
     let audit = room.dana.audit_list(Default::default()).await.unwrap();
     let edits = audit.items.iter().filter(|it| it.call == "template_edit");
     assert_eq!(edits.count(), 4);
+}
+
+/// A recruiter reads the emails before connecting Zoom; only booking needs it.
+#[tokio::test]
+async fn the_invitations_are_previewed_though_the_hosts_zoom_is_not_connected() {
+    let room = Fixture::open().await;
+    let request = InterviewNew {
+        kind: MeetingType::Zoom,
+        details: None,
+        dry_run: true,
+        ..by_phone()
+    };
+    let refused = room.dana.interview_new(request.clone()).await.unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Zoom, "{refused:?}");
+    let request = InterviewNew {
+        preview: true,
+        ..request
+    };
+    let outcome = room.dana.interview_new(request.clone()).await.unwrap();
+    assert_eq!(outcome.letters.len(), 2);
+    let advice = &outcome.verdict.advises;
+    let said = advice.iter().find(|it| it.code == FindingCode::Connection);
+    assert_eq!(said.unwrap().message, "Dana Reyes's Zoom is not connected");
+    // What is booked is refused as before.
+    let request = InterviewNew {
+        dry_run: false,
+        ..request
+    };
+    let refused = room.dana.interview_new(request).await.unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Zoom, "{refused:?}");
 }
 
 #[tokio::test]

@@ -17,9 +17,13 @@ use crate::state::{Link, State};
 use crate::theme;
 use crate::widgets::{Canvas, part, spinner, text};
 
+/// Cells between what stands in the line.
+const GAP: usize = 3;
+
 /// How the last thing ended, or what takes long, for a while; beside it what the keys do here, as
-/// far as there is room.
-pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
+/// far as there is room. An outcome that would take the room of keys that must be seen stands in the
+/// row `above`, on the rule there.
+pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, line: Rect, above: Rect) {
     let line = part(line, 1, line.width.saturating_sub(2));
     if let Some(outcome) = &state.work.outcome {
         let (sign, style) = if outcome.good {
@@ -32,7 +36,14 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
             true => outcome.words.clone(),
             false => outcome.words.replace(MAIL_LEAVES, ""),
         };
-        let rest = draw_words(canvas, line, &format!("{sign}{said}"), style);
+        let said = format!("{sign}{said}");
+        if above.height > 0 && !fits_beside(state, &said, line) {
+            let on_rule = part(above, 2, above.width.saturating_sub(4));
+            let cells = usize::from(on_rule.width).saturating_sub(2);
+            canvas.text(on_rule, &format!(" {} ", text::fit(&said, cells)), style);
+            return draw_rest(state, canvas, line);
+        }
+        let rest = draw_words(canvas, line, &said, style);
         return draw_rest(state, canvas, rest);
     }
     if let Some((words, waited)) = state.work.longest(state.now)
@@ -48,6 +59,19 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
         return canvas.text(line, &lost(error, usize::from(line.width)), theme::WAIT);
     }
     draw_rest(state, canvas, line);
+}
+
+/// Whether there is room for these words beside the countdown and the keys that must be seen.
+fn fits_beside(state: &State, said: &str, line: Rect) -> bool {
+    let countdown = countdown(state);
+    let countdown = match countdown.is_empty() {
+        true => 0,
+        false => text::width(&countdown) + GAP,
+    };
+    let hints = hints(state);
+    let kept = hints.iter().filter(|hint| is_kept(state, hint));
+    let kept: usize = kept.map(Hint::cells).sum();
+    text::width(said) + GAP + countdown + kept <= usize::from(line.width) + GAP
 }
 
 /// How long until emails go out, where some are about to, and the keys.
@@ -82,23 +106,13 @@ fn lost(error: &Error, cells: usize) -> String {
 
 /// As many keys as fit; the way out and the keys themselves before everything else.
 fn draw_hints(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
-    const GAP: usize = 3;
     let hints = hints(state);
-    let cells = |hint: &Hint| text::width(&hint.key) + 1 + hint.words.len() + GAP;
     let mut room = usize::from(line.width) + GAP;
     let mut shown = vec![false; hints.len()];
-    let in_form = state.panes.top_as::<Form>().is_some();
-    let kept = |hint: &Hint| match hint.command {
-        // While there is something to undo, there are seconds to do it in.
-        Command::Back | Command::Undo | Command::LeavingEmails => true,
-        // A form has no room for it, and needs it least.
-        Command::Help => !in_form,
-        _ => false,
-    };
     for first in [true, false] {
         for (at, hint) in hints.iter().enumerate() {
-            if kept(hint) == first && cells(hint) <= room {
-                room -= cells(hint);
+            if is_kept(state, hint) == first && hint.cells() <= room {
+                room -= hint.cells();
                 shown[at] = true;
             }
         }
@@ -111,11 +125,29 @@ fn draw_hints(state: &State, canvas: &mut Canvas<'_>, line: Rect) {
     canvas.line(line, Line::from(spans));
 }
 
+/// Whether a key has room before others.
+fn is_kept(state: &State, hint: &Hint) -> bool {
+    match hint.command {
+        // While there is something to undo, there are seconds to do it in.
+        Command::Back | Command::Undo | Command::LeavingEmails => true,
+        // A form has no room for it, and needs it least.
+        Command::Help => state.panes.top_as::<Form>().is_none(),
+        _ => false,
+    }
+}
+
 /// A key and what it does here.
 pub(in crate::app) struct Hint {
     pub(in crate::app) command: Command,
     pub(in crate::app) key: String,
     pub(in crate::app) words: &'static str,
+}
+
+impl Hint {
+    /// The cells it takes, with the gap behind it.
+    fn cells(&self) -> usize {
+        text::width(&self.key) + 1 + text::width(self.words) + GAP
+    }
 }
 
 /// Keys and their words, the most useful first.

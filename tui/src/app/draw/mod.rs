@@ -53,7 +53,11 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>) {
         canvas.restyle(below(area, 1), theme::DIM);
     }
     top::draw(state, canvas, row(area, 0));
-    bottom::draw(state, canvas, row(area, area.height - 1));
+    let above = match area.height >= WITH_RULES {
+        true => row(area, area.height - 2),
+        false => Rect::ZERO,
+    };
+    bottom::draw(state, canvas, row(area, area.height - 1), above);
 }
 
 /// When something on the screen changes without an event: a spinner, a countdown, an outcome that goes, or

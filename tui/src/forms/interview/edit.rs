@@ -52,7 +52,7 @@ impl FormType for InterviewEdit {
         let could_be_made = (manual && wording::could_be_made(interview, state))
             .then(|| Note::Hint("Zoom is connected: Greenroom can create the meeting".to_owned()));
         sheet.say(Name::By, could_be_made.into_iter().collect());
-        sheet.say(Name::With, form.own.plan.notes());
+        sheet.say(Name::With, form.own.plan.notes(state.link.is_up()));
     }
 
     fn name(of_request: &str) -> Option<Name> {

@@ -130,16 +130,16 @@ impl FormType for Notes {
     const DOING: &'static str = "saving";
 
     fn open(_state: &State, subject: &str) -> Frame<Self> {
-        let marked = Choice::new(&["No", "Yes"], 0);
+        let marked = Choice::new(&["Hiring team", "Interviewers too"], 0);
         let action = Choice::new(&["Save", "Remove"], 0);
-        let marked = Field::new("Interviewers", Entry::Choice(marked));
+        let marked = Field::new("Who reads it", Entry::Choice(marked));
         let mut sheet = Sheet::new(vec![
             (Name::Which, select("Note", Vec::new(), Some(""))),
             (Name::Text, Field::new("Text", Entry::area(""))),
             (Name::Link, line("Link", "")),
             (
                 Name::Marked,
-                marked.hint("Yes: in their invitation, too; never in the candidate's"),
+                marked.hint("In the interviewers' invitation, never in the candidate's"),
             ),
             (Name::Action, Field::new("Then", Entry::Choice(action))),
         ]);

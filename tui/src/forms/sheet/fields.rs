@@ -90,8 +90,15 @@ impl Fields {
     }
 
     /// Leads away from the buttons, as a form does that opens again: the key that opened it must
-    /// not press one.
+    /// not press one. A time that was emptied may be suggested again.
     pub(crate) fn rewind(&mut self) {
+        for field in &mut self.all {
+            if let Entry::Time(input) = &mut field.entry
+                && input.value().is_empty()
+            {
+                input.leave_open();
+            }
+        }
         if self.focus >= self.all.len() {
             let first = self.all.iter().position(|field| field.shown);
             self.focus = first.unwrap_or(self.all.len());

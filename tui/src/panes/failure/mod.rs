@@ -12,6 +12,7 @@ use crate::state::event::Action;
 use crate::state::pane::{ConnectHint, Pane};
 use crate::theme;
 use crate::widgets::{Canvas, below, row, text};
+use crate::wording::remedy::remedy;
 
 /// What failed and why, then what to do.
 #[derive(Debug)]
@@ -33,11 +34,12 @@ impl Pane for Failure {
         Places::over_screen(Context::Reading)
     }
 
-    fn draw(&self, _: &State, canvas: &mut Canvas<'_>, area: Rect) {
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         let error = &self.0;
         let rows = |words: &str| text::wrap(words, 62).len();
-        let hint = error.hint.as_deref().map_or(0, rows).max(2);
-        let words = rows(&error.message) + error.matches.len() + hint;
+        let hint = remedy(state, error);
+        let hint_rows = hint.as_deref().map_or(0, rows).max(2);
+        let words = rows(&error.message) + error.matches.len() + hint_rows;
         let height = u16::try_from(words).unwrap_or(10) + 5;
         let inside = canvas.float(area, 66, height, "Something went wrong");
         let last = row(inside, inside.height.saturating_sub(1));
@@ -52,7 +54,7 @@ impl Pane for Failure {
             canvas.text(row(rest, 0), &format!("  {line}"), theme::PLAIN);
             rest = below(rest, 1);
         }
-        if let Some(hint) = &error.hint {
+        if let Some(hint) = &hint {
             canvas.paragraph(rest, hint, theme::PLAIN);
         }
         canvas.text_right(last, "Esc close", theme::DIM);

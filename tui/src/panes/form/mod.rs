@@ -49,7 +49,7 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
     let (possible, why) = match command {
         Command::Manual => (
             has(|it| it.can_be_manual()),
-            "no Zoom meeting is being scheduled",
+            "no Zoom meeting would be created",
         ),
         Command::PreviewEmail => {
             let possible = form.is_some_and(|form| form.preview(state).is_some());

@@ -269,6 +269,13 @@ impl Daemon {
             groups: Vec::new(),
             earlier: None,
             later: Some(start.plus_minutes(60)),
+            none_earlier: vec![NoneBecause {
+                code: FindingCode::ShortNotice,
+                who: None,
+                share: 100,
+                message: "Sooner than the notice (100 % of the times)".into(),
+            }],
+            none_later: Vec::new(),
             zone: query.planned.zone.clone().unwrap_or_default(),
             candidate_zone: None,
         }

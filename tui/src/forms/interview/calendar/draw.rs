@@ -17,6 +17,9 @@ use crate::widgets::{Canvas, below, part, row, text, times};
 /// The least cells of a person's own column in a day.
 const LANE: u16 = 3;
 
+/// The least cells of the chosen time with its clock.
+const WITH_CLOCK: usize = 6;
+
 impl Calendar {
     /// Draws the week of the time that stands in the form. It fills `area`, whatever is in it.
     pub(crate) fn draw(&self, seen: &Seen<'_>, canvas: &mut Canvas<'_>, area: Rect) {
@@ -43,7 +46,10 @@ impl Calendar {
             return;
         };
         self.drawn.set(Some(Drawn { layout, monday }));
-        draw_days(seen, &layout, monday, canvas, row(area, 0));
+        let named = chosen
+            .as_ref()
+            .filter(|it| lanes || !has_clock(&layout, it));
+        draw_days(seen, &layout, monday, named, canvas, row(area, 0));
         let week = Week::new(monday, &seen.zone);
         let of_each = people.iter();
         let of_each = of_each.map(|lane| week.of_lane(lane, seen.own, seen.now));
@@ -104,16 +110,29 @@ fn lane_cells(column: u16, people: usize) -> Option<u16> {
     (cells >= LANE).then_some(cells)
 }
 
-fn draw_days(seen: &Seen<'_>, layout: &Layout, monday: Date, canvas: &mut Canvas<'_>, line: Rect) {
+/// The name of each day. The day of the chosen time has its clock there, where the row of that time
+/// has no room for it.
+fn draw_days(
+    seen: &Seen<'_>,
+    layout: &Layout,
+    monday: Date,
+    named: Option<&Chosen>,
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+) {
     let today = times::at(seen.now, &seen.zone).date();
     for day in 0..DAYS {
         let date = monday.saturating_add(Length::new().days(day as i64));
         let (x, cells) = layout.of_day(day);
         let name = times::weekday(date.weekday());
-        let words = match cells {
-            ..6 => date.day().to_string(),
-            6..10 => format!("{name} {}", date.day()),
-            _ => format!("{name} {}", times::short_day(date)),
+        let clock = named.filter(|it| it.day == day).map(|it| &it.clock);
+        let words = match (clock, cells) {
+            (Some(clock), 5..9) => clock.clone(),
+            (Some(clock), 9..12) => format!("{name} {clock}"),
+            (Some(clock), 12..) => format!("{name} {} {clock}", date.day()),
+            (None, ..6) | (_, ..5) => date.day().to_string(),
+            (None, 6..10) => format!("{name} {}", date.day()),
+            (None, 10..) => format!("{name} {}", times::short_day(date)),
         };
         let chosen = seen.chosen.is_some_and(|it| it.date() == date);
         let style = match (chosen, date == today) {
@@ -207,27 +226,46 @@ fn draw_chosen(
     let (x, whole) = layout.of_day(chosen.day);
     let (parts, wide) = layout.parts(whole);
     let cells = i32::try_from(parts * wide).unwrap_or(1);
-    let place = |minute: i32, up: i32| {
-        let within = (minute.clamp(from, to) - from) * cells;
-        (within + up) / layout.per_row
-    };
-    let left = place(chosen.minutes.start, 0);
-    let right = place(chosen.minutes.end, layout.per_row - 1).max(left + 1);
+    let (left, right) = placed(layout, chosen, (from, to), cells);
     let count = usize::try_from(right - left).unwrap_or(1);
     let begins = chosen.minutes.start >= from;
-    let clock = match begins && count >= 6 {
+    let clock = match begins && count >= WITH_CLOCK {
         true => chosen.clock.as_str(),
         false => "",
     };
     let words = match count {
         1 => "▐".to_owned(),
-        6 if begins => format!("▐{clock}"),
+        WITH_CLOCK if begins => format!("▐{clock}"),
         _ => format!("▐{}▌", text::left(clock, count - 2)),
     };
     let style = chosen_style(focused);
     let left = u16::try_from(left).unwrap_or(0);
     let count = u16::try_from(count).unwrap_or(1);
     canvas.text(part(line, x + left, count), &words, style);
+}
+
+/// The cells of a row, from the day's first one, that the chosen time takes of its minutes.
+fn placed(layout: &Layout, chosen: &Chosen, (from, to): (i32, i32), cells: i32) -> (i32, i32) {
+    let place = |minute: i32, up: i32| {
+        let within = (minute.clamp(from, to) - from) * cells;
+        (within + up) / layout.per_row
+    };
+    let left = place(chosen.minutes.start, 0);
+    let right = place(chosen.minutes.end, layout.per_row - 1).max(left + 1);
+    (left, right)
+}
+
+/// Whether the chosen time says its clock in the row it begins in.
+fn has_clock(layout: &Layout, chosen: &Chosen) -> bool {
+    let (_, whole) = layout.of_day(chosen.day);
+    let (parts, wide) = layout.parts(whole);
+    let cells = i32::try_from(parts * wide).unwrap_or(1);
+    let first = (0..layout.rows).find_map(|at| {
+        let row = touched(layout, chosen, at)?;
+        (chosen.minutes.start >= row.0).then(|| placed(layout, chosen, row, cells))
+    });
+    let count = first.map(|(left, right)| usize::try_from(right - left).unwrap_or(1));
+    count.is_some_and(|count| count >= WITH_CLOCK)
 }
 
 /// The same where each person has a column: the row stays readable between two brackets.
@@ -272,6 +310,7 @@ fn draw_legend(seen: &Seen<'_>, shows_why: bool, canvas: &mut Canvas<'_>, line: 
     let first = |lane: &BusyLane| lane.name.split(' ').next().unwrap_or_default().to_owned();
     let names: Vec<String> = people.map(first).collect();
     let assumed = match names.len() {
+        _ if seen.stale => "as last known: daemon unreachable".to_owned(),
         0 => String::new(),
         1 | 2 => format!("hours assumed: {}", names.join(", ")),
         more => format!("hours assumed: {} and {} more", names[0], more - 1),

@@ -1,7 +1,7 @@
 //! The calendar to walk in, of every form that schedules.
 //!
-//! Owns the week that is shown, whether it shows who and why, and where its cells were drawn last,
-//! for the mouse. Invariant: its layout follows from the window and from the hours of the people,
+//! Owns the week that is shown, whether it shows who and why and how far that is read, and where its
+//! cells were drawn last, for the mouse. Invariant: its layout follows from the window and from the hours of the people,
 //! never from what is wrong with a time; every sign has a letter or a shape of its own, so nothing
 //! is said by colour alone. Chooses nothing itself: a move comes back as a time.
 
@@ -20,7 +20,7 @@ use ratatui::layout::Position;
 
 use self::grid::Layout;
 use crate::keys::Command;
-use crate::widgets::times;
+use crate::widgets::{Scroll, times};
 
 /// A time that was moved to.
 #[derive(Debug, PartialEq)]
@@ -38,6 +38,8 @@ pub(super) struct Seen<'a> {
     pub(super) zone: TimeZone,
     pub(super) now: Timestamp,
     pub(super) focused: bool,
+    /// The daemon is away: what is shown may have changed since.
+    pub(super) stale: bool,
 }
 
 /// A calendar.
@@ -47,6 +49,8 @@ pub(super) struct Calendar {
     last: Option<Zoned>,
     /// Who and why is shown, and where the focus was before.
     why: Option<usize>,
+    /// How far who and why is read.
+    read: Scroll,
     drawn: Cell<Option<Drawn>>,
 }
 
@@ -60,7 +64,16 @@ struct Drawn {
 impl Calendar {
     /// Shows the week of a time.
     pub(super) fn show(&mut self, time: Zoned) {
+        if self.last.as_ref() != Some(&time) {
+            self.read = Scroll::default();
+        }
         self.last = Some(time);
+    }
+
+    /// Reads on in who and why; false where it is not shown, or all of it is.
+    pub(super) fn read_on(&mut self, command: Command) -> bool {
+        let pages = matches!(command, Command::PageUp | Command::PageDown);
+        pages && self.shows_why() && !self.read.rest().is_empty() && self.read.go(command)
     }
 
     /// The Monday of the week that is shown; `today` where no time is known yet.

@@ -179,6 +179,7 @@ fn seen<'a>(chosen: Option<&'a Zoned>, lanes: &'a [BusyLane]) -> Seen<'a> {
         zone: berlin(),
         now: at(0, 9, 0).timestamp(),
         focused: true,
+        stale: false,
     }
 }
 

@@ -2,8 +2,9 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::schedule::{
-    BusyLane, Explained, Finding, FindingClass, GroupRule, LaneKind,
+    BusyLane, Explained, Finding, FindingClass, GroupRule, LaneKind, NoneBecause,
 };
+use greenroom_protocol::time::Instant;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -34,9 +35,17 @@ impl Calendar {
             None => "Who and why · no time is chosen".to_owned(),
         };
         canvas.text(row(area, 0), &title, theme::STRONG);
+        // While the daemon is away nothing is asked, and what was found may be of another time.
+        let chosen = seen.chosen.map(|time| Instant::from(time.timestamp()));
+        let is_of_it = |it: &&Result<Explained, Error>| match it {
+            Ok(explained) => Some(explained.start) == chosen,
+            Err(_) => true,
+        };
+        let explained = explained.filter(is_of_it);
         if let Some(Ok(explained)) = explained {
             let (words, style) = verdict(explained);
-            canvas.text_right(row(area, 0), words, style);
+            let last_known = if seen.stale { "last known: " } else { "" };
+            canvas.text_right(row(area, 0), &format!("{last_known}{words}"), style);
         }
         if area.height < 2 {
             return;
@@ -44,22 +53,22 @@ impl Calendar {
         let cells = usize::from(area.width);
         let lines = match explained {
             None if when.is_none() => Vec::new(),
+            None if seen.stale => vec![("The daemon can't be reached".to_owned(), theme::DIM)],
             None => vec![("asking the daemon…".to_owned(), theme::DIM)],
             Some(Err(error)) => styled(&format!("✗ {}", error.message), theme::BAD, cells),
             Some(Ok(explained)) => told(seen, explained, cells),
         };
         let body = below(area, 1);
-        let room = usize::from(body.height);
-        let more = (lines.len() + 1).saturating_sub(room);
-        let hidden = lines.len() > room;
-        let shown = if hidden { room.saturating_sub(1) } else { room };
-        for (place, (words, style)) in rows(body).zip(lines.iter().take(shown)) {
+        // Where not all of it has room, the last row says how to read on.
+        let foot = u16::from(lines.len() > usize::from(body.height));
+        let shown = self.read.visible(lines.len(), body.height - foot);
+        for (place, (words, style)) in rows(body).zip(&lines[shown]) {
             canvas.text(place, words, *style);
         }
-        if hidden {
+        if foot > 0 {
             let last = row(body, body.height - 1);
-            let lines = if more == 1 { "line" } else { "lines" };
-            canvas.text(last, &format!("… {more} more {lines}"), theme::WAIT);
+            let words = format!("{}: PgDn, PgUp", self.read.rest());
+            canvas.text(last, &words, theme::WAIT);
         }
     }
 }
@@ -96,13 +105,29 @@ fn told(seen: &Seen<'_>, explained: &Explained, cells: usize) -> Lines {
 }
 
 fn nearest(seen: &Seen<'_>, explained: &Explained, cells: usize) -> Lines {
-    let at = |instant: Option<greenroom_protocol::time::Instant>| match instant {
-        Some(at) => times::moment(at.timestamp(), &seen.zone, seen.now),
-        None => "none within a week".to_owned(),
+    let at = |at: Instant| times::moment(at.timestamp(), &seen.zone, seen.now);
+    let side = |name: &str, start: Option<Instant>, because: &[NoneBecause]| match start {
+        Some(start) => format!("{name}: {}", at(start)),
+        None => none(name, because),
     };
-    let earlier = format!("free before: {}", at(explained.earlier));
-    let later = format!("free after: {}", at(explained.later));
-    styled(&format!("{earlier} · {later}"), theme::PLAIN, cells)
+    let earlier = side("free before", explained.earlier, &explained.none_earlier);
+    let later = side("free after", explained.later, &explained.none_later);
+    let together = format!("{earlier} · {later}");
+    if text::width(&together) <= cells {
+        return styled(&together, theme::PLAIN, cells);
+    }
+    let mut lines = styled(&earlier, theme::PLAIN, cells);
+    lines.extend(styled(&later, theme::PLAIN, cells));
+    lines
+}
+
+/// That nothing is free on one side within a week, and what stands in the way most.
+fn none(name: &str, because: &[NoneBecause]) -> String {
+    let why: Vec<_> = because.iter().take(2).map(|it| &*it.message).collect();
+    match why.is_empty() {
+        true => format!("{name}: none within a week"),
+        false => format!("{name}: none within a week. {}", why.join("; ")),
+    }
 }
 
 /// Whether the time can be booked; it stands beside the time, so that the reasons have the rows.

@@ -41,6 +41,8 @@ pub(super) struct Timing<C> {
     refused: Option<(String, String)>,
     /// The zone that the text was read in.
     zone: String,
+    /// The time that was put to be judged last.
+    judged: Option<Instant>,
 }
 
 /// What a form would schedule.
@@ -86,6 +88,7 @@ impl<C: Clone + PartialEq> Timing<C> {
             calendar: Calendar::default(),
             refused: None,
             zone: String::new(),
+            judged: None,
         }
     }
 
@@ -126,7 +129,11 @@ impl<C: Clone + PartialEq> Timing<C> {
         notes.extend(refused.map(|(_, why)| Note::Error(why.clone())));
         notes.extend(self.reader.note(input, &zone, state.now));
         notes.extend(self.first.note(input));
-        notes.extend(self.plan.notes());
+        let now = input.time().map(|time| Instant::from(time.timestamp()));
+        // While the daemon is away, what was said of another time says nothing about this one.
+        if state.link.is_up() || self.judged == now {
+            notes.extend(self.plan.notes(state.link.is_up()));
+        }
         // What has no room is what matters least.
         notes.sort_by_key(Note::is_no_error);
         notes.extend(always);
@@ -196,6 +203,7 @@ impl<C: Clone + PartialEq> Timing<C> {
             locale: None,
         });
         let monday = self.calendar.monday(times::at(state.now, &zone).date());
+        self.judged = input.time().map(|time| time.timestamp().into());
         let asks = [
             self.reader.ask(input, read),
             self.first.ask(input, has_people.then_some(first)),
@@ -323,6 +331,7 @@ impl<C: Clone + PartialEq> Timing<C> {
                 sheet.focus_button();
                 return true;
             }
+            (_, true) if self.calendar.read_on(command) => return true,
             _ => {}
         }
         match self.calendar.walk(command, at, &now) {
@@ -402,6 +411,7 @@ impl<C: Clone + PartialEq> Timing<C> {
             zone: fields::zone(sheet, state),
             now: state.now,
             focused: sheet.is_on_calendar(),
+            stale: !state.link.is_up(),
         }
     }
 }

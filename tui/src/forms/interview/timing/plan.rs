@@ -125,19 +125,23 @@ impl<C: Clone + PartialEq> Plan<C> {
         self.questioned = None;
     }
 
-    /// What to say beside the time.
-    pub(crate) fn notes(&self) -> Vec<Note> {
+    /// What to say beside the time; while the daemon is away, as what was known last.
+    pub(crate) fn notes(&self, is_up: bool) -> Vec<Note> {
+        let said = |message: &str| match is_up {
+            true => message.to_owned(),
+            false => format!("last known: {message}"),
+        };
         match &self.verdict {
             Some(Err(error)) if error.field.as_deref() == Some("start") => {
-                vec![Note::Error(error.message.clone())]
+                vec![Note::Error(said(&error.message))]
             }
             // The rest is said when it is sent: half a form is no mistake.
             None | Some(Err(_)) => Vec::new(),
             Some(Ok(verdict)) => {
                 let blocks = verdict.blocks.iter();
-                let blocks = blocks.map(|it| Note::Error(it.message.clone()));
+                let blocks = blocks.map(|it| Note::Error(said(&it.message)));
                 let advises = verdict.advises.iter();
-                let advises = advises.map(|it| Note::Advice(it.message.clone()));
+                let advises = advises.map(|it| Note::Advice(said(&it.message)));
                 blocks.chain(advises).collect()
             }
         }
