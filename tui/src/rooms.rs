@@ -119,7 +119,7 @@ const PANES: &[May] = &[
         "today",
         &["connect", "insights", "interview", "mail", "screens"],
     ),
-    ("templates", &["failure", "mail"]),
+    ("templates", &["chooser", "failure", "mail"]),
     ("zoom_test", &["connect", "failure"]),
 ];
 

@@ -1,13 +1,13 @@
 //! Which candidates the list shows: closed choices, one's own saved views, and a name to save what
-//! was chosen under. Nothing is sent but a view that is saved.
+//! was chosen under. Nothing is sent but a view that is saved, renamed or removed.
 
 use std::borrow::Cow;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::pipeline::CandidateView;
+use greenroom_protocol::pipeline::{CandidateView, ViewDelete};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 
-use crate::forms::fill::{choose_if_none, jobs, line, maybe, repick, select};
+use crate::forms::fill::{choose_if_none, jobs, line, maybe, needed, repick, select};
 use crate::forms::sheet::{Entry, Field, Note, Sheet};
 use crate::forms::{Answered, FormType, Frame, Leave, Send, unexpected};
 use crate::state::State;
@@ -33,6 +33,7 @@ const AREAS: [&str; 8] = [
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Name {
     View,
+    Then,
     Job,
     Stage,
     Age,
@@ -41,13 +42,37 @@ pub(crate) enum Name {
     Save,
 }
 
+/// What is done with the saved view that is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Then {
+    /// The list shows it, as the fields have it.
+    Use,
+    /// It has another name from now on.
+    Rename,
+    /// It is removed; the list stays as it is.
+    Remove,
+}
+
 /// What the fields were filled from, with what they have no room for.
 #[derive(Debug)]
 pub(crate) struct Filter {
     from: Wanted,
+    /// What the list showed before.
+    listed: Wanted,
     /// The name of the view that is chosen; empty: none.
     chosen: String,
+    /// It has its new name, and is still to be removed under the one it had.
+    renamed: bool,
 }
+
+/// The fields of what a list shows.
+const FILTERS: [Name; 5] = [
+    Name::Job,
+    Name::Stage,
+    Name::Age,
+    Name::Interview,
+    Name::Zone,
+];
 
 impl FormType for Filter {
     type Name = Name;
@@ -60,14 +85,18 @@ impl FormType for Filter {
         let chosen = state.candidates.view(views).map(|view| view.name.clone());
         let own = Self {
             from: state.candidates.wanted(),
+            listed: state.candidates.wanted(),
             chosen: chosen.unwrap_or_default(),
+            renamed: false,
         };
+        let then = Choice::new(&["Use it", "Rename it", "Remove it"], 0);
         let interview = Choice::new(&["any", "none upcoming"], 0);
         let sheet = Sheet::new(vec![
             (
                 Name::View,
                 select("Saved view", picks_of_views(state), Some(&own.chosen)),
             ),
+            (Name::Then, Field::new("Then", Entry::Choice(then))),
             (Name::Job, select("Job", Vec::new(), None)),
             (Name::Stage, select("Stage", Vec::new(), None)),
             (Name::Age, Field::new("In stage", Entry::Choice(ages(None)))),
@@ -100,14 +129,45 @@ impl FormType for Filter {
             form.fill(state);
         }
         form.offer(state);
+        form.sheet.show(Name::Then, !form.own.chosen.is_empty());
+        let then = form.then();
+        for name in FILTERS {
+            form.sheet.show(name, then == Then::Use);
+        }
+        form.sheet.show(Name::Save, then != Then::Remove);
+        if let Some(field) = form.sheet.field_mut(Name::Save) {
+            field.label = match then {
+                Then::Rename => "New name",
+                _ => "Save as",
+            };
+        }
         let saves = !form.sheet.text(Name::Save).is_empty();
-        form.button = if saves { "Save and filter" } else { "Filter" };
+        form.button = match then {
+            Then::Rename => "Rename View",
+            Then::Remove => "Remove View",
+            Then::Use if saves => "Save and filter",
+            Then::Use => "Filter",
+        };
+        let saves = saves && then == Then::Use;
         let hints = saves.then(|| form.own.kept()).flatten();
-        form.sheet
-            .say(Name::Save, hints.into_iter().map(Note::Hint).collect());
+        // A name that is asked for stays asked for until one is typed.
+        if then == Then::Use {
+            let hints = hints.into_iter().map(Note::Hint);
+            form.sheet.say(Name::Save, hints.collect());
+        }
     }
 
-    fn send(form: &mut Frame<Self>, _: &State) -> Option<Send> {
+    fn send(form: &mut Frame<Self>, state: &State) -> Option<Send> {
+        let remove = || {
+            let name = form.own.chosen.clone();
+            let view = ViewDelete { name };
+            Some(Send::Call(Box::new(Q::CandidateViewDelete { view })))
+        };
+        match form.then() {
+            Then::Use => {}
+            Then::Rename if !form.own.renamed => return form.rename(state),
+            Then::Rename | Then::Remove => return remove(),
+        }
         let wanted = form.wanted();
         let Some(name) = maybe(form.sheet.text(Name::Save)) else {
             return Some(Send::Filter(Box::new(wanted)));
@@ -119,10 +179,14 @@ impl FormType for Filter {
     }
 
     fn answered(form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
-        let R::CandidateViewSave(saved) = reply else {
-            return Err(unexpected());
+        let saved = match reply {
+            R::CandidateViewSave(saved) => saved?,
+            R::CandidateViewDelete(removed) => return Ok(form.removed(&removed?.name)),
+            _ => return Err(unexpected()),
         };
-        let saved = saved?;
+        if form.then() == Then::Rename {
+            return Ok(form.has_new_name(&saved.name));
+        }
         let jobs = &form.own.from.filters.jobs;
         let title = |id: &str| {
             let job = jobs.iter().find(|(job, _)| job == id);
@@ -158,6 +222,53 @@ impl Filter {
 }
 
 impl Frame<Filter> {
+    /// What is done with the view that is chosen.
+    fn then(&self) -> Then {
+        match self.sheet.choice(Name::Then) {
+            _ if self.own.chosen.is_empty() => Then::Use,
+            1 => Then::Rename,
+            2 => Then::Remove,
+            _ => Then::Use,
+        }
+    }
+
+    /// Saves the view as it is stored under its new name; the old name goes after it.
+    fn rename(&mut self, state: &State) -> Option<Send> {
+        let name = needed(&mut self.sheet, Name::Save, "Enter a name")?;
+        let mut views = state.cache.views.latest().into_iter().flatten();
+        let stored = views.find(|view| view.name == self.own.chosen)?;
+        let query = stored.query.clone();
+        let view = CandidateView { name, query };
+        Some(Send::Call(Box::new(Q::CandidateViewSave { view })))
+    }
+
+    /// The view has its new name. One that differs in case only took the place of the old one.
+    fn has_new_name(&mut self, name: &str) -> Answered {
+        if name.to_lowercase() == self.own.chosen.to_lowercase() {
+            return self.as_listed(Some(name), format!("View renamed to “{name}”"));
+        }
+        self.own.renamed = true;
+        Answered::NextPage
+    }
+
+    /// The view is gone, or its old name is.
+    fn removed(&self, name: &str) -> Answered {
+        if self.then() == Then::Rename {
+            let new = self.sheet.text(Name::Save);
+            return self.as_listed(Some(new), format!("View renamed to “{new}”"));
+        }
+        self.as_listed(None, format!("View “{name}” removed"))
+    }
+
+    /// The list stays as it was; where it shows the view, that has this name now.
+    fn as_listed(&self, name: Option<&str>, words: String) -> Answered {
+        let mut listed = self.own.listed.clone();
+        if listed.view.as_ref() == Some(&self.own.chosen) {
+            listed.view = name.map(str::to_owned);
+        }
+        Answered::Saved(Box::new(listed), words)
+    }
+
     /// Fills the fields in with what the list should be.
     fn fill(&mut self, state: &State) {
         let filters = self.own.from.filters.clone();

@@ -237,11 +237,69 @@ fn a_view_of_several_jobs_stages_and_another_age_is_shown_whole() {
     assert!(frame.contains("“Both” · "), "{frame}");
 
     // What the form has no field for stays when another field is changed.
-    stage.press("f tab tab tab left ctrl-s");
+    stage.press("f tab tab tab tab left ctrl-s");
     let query = stage.state.listing().query();
     assert_eq!(query.older_than_days, Some(30));
     assert_eq!(query.states, [ApplicationState::OnHold]);
     assert!(!stage.frame().contains("“Both”"), "{}", stage.frame());
+}
+
+#[test]
+fn a_saved_view_is_renamed_and_removed_and_the_list_stays() {
+    let mut stage = Stage::open(80, 24);
+    let view = |name: &str| CandidateView {
+        name: name.into(),
+        query: CandidateQuery {
+            older_than_days: Some(9),
+            stages: vec!["Onsite".into()],
+            ..CandidateQuery::default()
+        },
+    };
+    stage.daemon.views.push(view("Stale"));
+    stage.changed("candidate-view");
+    stage.press("f").write("stale").press("enter tab right");
+    let frame = stage.frame();
+    assert!(frame.contains("( ●Rename it )"), "{frame}");
+    assert!(!frame.contains("Time zone"), "{frame}");
+    stage.press("ctrl-s");
+    assert!(
+        stage.frame().contains("✗ Enter a name"),
+        "{}",
+        stage.frame()
+    );
+    stage.write("Waiting").press("ctrl-s");
+    let frame = stage.frame();
+    assert!(frame.contains("View renamed to “Waiting”"), "{frame}");
+    assert_eq!(stage.daemon.views, [view("Waiting")]);
+    // It was not shown, and is not shown now.
+    assert!(stage.state.candidates.filters.is_open());
+
+    stage.changed("candidate-view");
+    stage.press("f").write("wait").press("enter ctrl-s");
+    let frame = stage.frame();
+    assert!(frame.contains("“Waiting” · Onsite"), "{frame}");
+    // Another case is the same view, which stays.
+    stage
+        .press("f tab right tab")
+        .write("WAITING")
+        .press("ctrl-s");
+    assert_eq!(stage.daemon.asked.len(), 3, "saved, removed, saved");
+    let frame = stage.changed("candidate-view").frame();
+    assert!(frame.contains("“WAITING” · Onsite"), "{frame}");
+    stage.daemon.views = vec![view("WAITING")];
+    stage.changed("candidate-view");
+
+    stage.press("f tab right right");
+    assert!(
+        stage.frame().contains("[ Remove View ]"),
+        "{}",
+        stage.frame()
+    );
+    stage.press("ctrl-s");
+    let frame = stage.frame();
+    assert!(frame.contains("View “WAITING” removed"), "{frame}");
+    assert!(frame.contains("Onsite · over 9 days"), "{frame}");
+    assert!(stage.daemon.views.is_empty());
 }
 
 #[test]

@@ -43,8 +43,6 @@ pub(super) fn draw(pane: &Templates, state: &State, canvas: &mut Canvas<'_>, are
         let variables = template.variables.iter();
         let variables: Vec<_> = variables.map(|it| format!("{{{{{}}}}}", it.name)).collect();
         say(&format!("Variables: {}", variables.join(" ")), theme::DIM);
-        let words = "For one stage: greenroom template edit NAME --stage JOB/STAGE";
-        say(words, theme::DIM);
     }
     listing::draw(canvas, area, WIDTH, "Email templates", lines);
 }

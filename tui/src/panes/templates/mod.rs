@@ -8,6 +8,7 @@ mod draw;
 mod tests;
 
 use greenroom_protocol::Error;
+use greenroom_protocol::pipeline::{Job, Stage};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::template::{
     Template, TemplateBrief, TemplateEdit, TemplateName, TemplatePreview, TemplateQuery,
@@ -15,6 +16,7 @@ use greenroom_protocol::template::{
 use ratatui::layout::Rect;
 
 use crate::keys::{Command, Context, Places};
+use crate::panes::chooser::Chooser;
 use crate::panes::failure::fail;
 use crate::panes::mail::Letters;
 use crate::state::State;
@@ -24,14 +26,19 @@ use crate::state::queries::{Need, TEMPLATES_SINCE};
 use crate::state::subject::{Hint, Subject};
 use crate::state::work::{Errand, answer};
 use crate::typed::template::{read, sheet};
-use crate::widgets::{Canvas, List};
+use crate::widgets::{Canvas, List, Pick};
 
 pub(super) static SUBJECT: Subject = Subject {
-    changes: &[Command::EditTemplate, Command::ResetTemplate],
+    changes: &[
+        Command::EditTemplate,
+        Command::StageTemplate,
+        Command::ResetTemplate,
+    ],
     views: &[Command::Templates],
     disabled_reason,
     dispatch: |state, command| match command {
         Command::EditTemplate => edit(state),
+        Command::StageTemplate => choose_stage(state),
         Command::ResetTemplate => reset(state),
         _ => {
             state.panes.push(Templates::default());
@@ -69,7 +76,7 @@ impl Pane for Templates {
     }
 
     fn subscriptions(&self, state: &State) -> Vec<Need> {
-        let mut needs = vec![Need::Templates(())];
+        let mut needs = vec![Need::Templates(()), Need::Jobs(())];
         needs.extend(self.selected(state).map(|it| Need::OneTemplate(key(it))));
         needs
     }
@@ -111,6 +118,10 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
     let Some(template) = selected(state) else {
         return Some("the template is still loading");
     };
+    if command == Command::StageTemplate {
+        let none = stages(state).is_empty();
+        return none.then_some("no job has a stage yet");
+    }
     let built_in = command == Command::ResetTemplate && template.revision == 0;
     built_in.then_some("these are the built-in words")
 }
@@ -158,11 +169,71 @@ fn previewed(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
     Vec::new()
 }
 
-/// Hands the words to the person's editor: the subject on the first line.
-fn edit(state: &mut State) -> Vec<Action> {
+/// Every stage of the open jobs, as job and stage.
+fn stages(state: &State) -> Vec<Pick> {
+    let jobs = state.cache.jobs.latest().into_iter().flatten();
+    let jobs = jobs.filter(|job| job.open);
+    let of = |job: &Job| {
+        let stages = job.stages.iter();
+        let pick = |stage: &Stage| {
+            let label = format!("{} · {}", job.title, stage.name);
+            Pick::new(&stage.id.to_string(), &label, "")
+        };
+        stages.map(pick).collect::<Vec<_>>()
+    };
+    jobs.flat_map(of).collect()
+}
+
+/// Asks for which stage the selected email gets words of its own.
+fn choose_stage(state: &mut State) -> Vec<Action> {
     let Some(template) = selected(state) else {
         return Vec::new();
     };
+    let name = template.name;
+    let here = template.stage.as_ref().map(|it| it.id.to_string());
+    let all = state.cache.templates.latest().into_iter();
+    let own: Vec<_> = all
+        .flat_map(|page| &page.items)
+        .filter(|it| it.name == name)
+        .filter_map(|it| Some(it.stage.as_ref()?.id.to_string()))
+        .collect();
+    let mut picks = stages(state);
+    for pick in picks.iter_mut().filter(|it| own.contains(&it.value)) {
+        pick.note = "has its own words".to_owned();
+    }
+    let title = format!("Words of {name} for");
+    let chosen = move |state: &mut State, pick: &Pick| {
+        let template = TemplateQuery {
+            name,
+            stage: Some(pick.value.clone()),
+            job: None,
+        };
+        let errand = Errand::call("stage-template", of_stage).says("reading the template…");
+        vec![state.call(errand, Q::TemplateShow { template })]
+    };
+    let chooser = Chooser::new(title, picks, here.as_deref(), chosen);
+    state.panes.push(chooser);
+    Vec::new()
+}
+
+/// The words a stage's email has now are known: they are edited as the stage's own.
+fn of_stage(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
+    match answer!(reply, TemplateShow) {
+        Err(error) => fail(state, error),
+        Ok(template) => compose(state, &template),
+    }
+}
+
+/// Hands the selected words to the person's editor.
+fn edit(state: &mut State) -> Vec<Action> {
+    match selected(state).cloned() {
+        Some(template) => compose(state, &template),
+        None => Vec::new(),
+    }
+}
+
+/// Hands words to the person's editor: the subject on the first line.
+fn compose(state: &mut State, template: &Template) -> Vec<Action> {
     let former = sheet(&template.subject, &template.text);
     let edit = TemplateEdit {
         template: query(template),
@@ -205,7 +276,10 @@ fn saved(state: &mut State, typed: String, reply: Result<R, Error>) -> Vec<Actio
     state.cache.invalidate("template");
     match answer!(reply, TemplateEdit) {
         Ok(template) => {
-            let words = format!("Saved: the next {} has these words", template.name);
+            let of = template.stage.as_ref();
+            let of = of.map(|it| format!(" of {} · {}", it.job_title, it.name));
+            let of = of.unwrap_or_default();
+            let words = format!("Saved: the next {}{of} has these words", template.name);
             state.toast(words, true);
             Vec::new()
         }

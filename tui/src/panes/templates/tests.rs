@@ -66,6 +66,48 @@ fn own_words_are_written_in_the_editor_and_reset() {
     assert!(stage.frame().contains("Reset to the built-in words"));
 }
 
+/// A stage gets words of its own for any email, from the list itself.
+#[test]
+fn a_stages_own_words_are_begun_changed_and_reset() {
+    for (columns, rows) in [(80, 24), (120, 35), (160, 50)] {
+        let mut stage = open(columns, rows);
+        let hints = stage.frame().lines().last().unwrap().to_owned();
+        assert!(hints.contains("s for one stage"), "{hints}");
+        stage.press("s").write("ons");
+        let frame = stage.frame();
+        assert!(frame.contains("Words of invitation for"), "{frame}");
+        stage.writes = Some("Subject: On site\n\nCome in.\n".into());
+        stage.press("enter");
+        let Q::TemplateEdit { edit } = last(&stage) else {
+            panic!("an edit: {}", stage.frame());
+        };
+        assert!(edit.template.stage.is_some(), "{edit:?}");
+        assert_eq!(edit.expected_revision, Some(0));
+        // It began with the words that the stage's emails have now.
+        assert!(
+            stage.edited[0].contains("{{details}}"),
+            "{:?}",
+            stage.edited
+        );
+        stage.changed("template").wait(5).press("down");
+        let frame = stage.frame();
+        assert!(frame.contains("stage     "), "{frame}");
+        assert!(frame.lines().last().unwrap().contains("x reset"), "{frame}");
+        stage.press("s");
+        assert!(
+            stage.frame().contains("has its own words"),
+            "{}",
+            stage.frame()
+        );
+        stage.press("esc x");
+        let Q::TemplateEdit { edit } = last(&stage) else {
+            panic!("a reset: {}", stage.frame());
+        };
+        assert!(edit.reset && edit.template.stage.is_some());
+        assert!(stage.frame().contains("Reset to the workspace's words"));
+    }
+}
+
 /// What a booking would send is read before it is booked, and the form is as it was.
 #[test]
 fn the_emails_of_a_booking_are_previewed_from_its_form() {

@@ -498,6 +498,12 @@ impl Daemon {
                 }
                 R::CandidateViewSave(refused.map_or(Ok(view), Err))
             }
+            Q::CandidateViewDelete { view } => {
+                let at = self.views.iter().position(|it| it.name == view.name);
+                R::CandidateViewDelete(
+                    refused.map_or_else(|| Ok(self.views.remove(at.unwrap())), Err),
+                )
+            }
             Q::TemplateEdit { edit } => R::TemplateEdit(Ok(self.words.edit(edit))),
             Q::InsightNote { insight } => {
                 R::InsightNote(refused.map_or_else(|| Ok(self.note(insight)), Err))

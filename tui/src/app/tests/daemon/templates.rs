@@ -1,16 +1,16 @@
-//! The words of emails: built in, or the workspace's own for an invitation.
+//! The words of emails: built in, or the workspace's own for an invitation, or those of one stage.
 
 use greenroom_protocol::page::Page;
 use greenroom_protocol::template::{
     Template, TemplateBrief, TemplateEdit, TemplateName, TemplatePreviewed, TemplateQuery,
-    TemplateSource, TemplateVariable,
+    TemplateSource, TemplateStage, TemplateVariable,
 };
 
 use super::records;
 
-/// Own words of the invitation, if there are any.
+/// Own words of the invitation, if there are any, and those of one stage.
 #[derive(Default)]
-pub(super) struct Words(Option<(String, String)>);
+pub(super) struct Words(Option<(String, String)>, Option<Template>);
 
 impl Words {
     pub(super) fn list(&self) -> Page<TemplateBrief> {
@@ -30,11 +30,26 @@ impl Words {
                 revision: template.revision,
             }
         };
-        Page::whole(TemplateName::ALL.into_iter().map(brief).collect())
+        let mut all: Vec<_> = TemplateName::ALL.into_iter().map(brief).collect();
+        if let Some(own) = &self.1 {
+            let of_stage = TemplateBrief {
+                stage: own.stage.clone(),
+                subject: own.subject.clone(),
+                source: TemplateSource::Stage,
+                ..all[0].clone()
+            };
+            all.insert(1, of_stage);
+        }
+        Page::whole(all)
     }
 
     pub(super) fn show(&self, query: &TemplateQuery) -> Template {
         let name = query.name;
+        let of_stage = self.1.clone();
+        let is_its = |it: &Template| it.stage.as_ref().map(|it| it.id.to_string()) == query.stage;
+        if let Some(own) = of_stage.filter(is_its) {
+            return own;
+        }
         let own = self.0.clone().filter(|_| name == TemplateName::Invitation);
         let source = match own {
             Some(_) => TemplateSource::Workspace,
@@ -54,7 +69,7 @@ impl Words {
         };
         Template {
             name,
-            stage: None,
+            stage: query.stage.as_deref().map(stage),
             purpose: name.purpose().into(),
             subject,
             text,
@@ -67,7 +82,20 @@ impl Words {
     }
 
     pub(super) fn edit(&mut self, edit: TemplateEdit) -> Template {
-        self.0 = edit.subject.zip(edit.text);
+        let words = edit.subject.zip(edit.text);
+        if edit.template.stage.is_none() {
+            self.0 = words;
+            return self.show(&edit.template);
+        }
+        self.1 = None;
+        let before = self.show(&edit.template);
+        self.1 = words.map(|(subject, text)| Template {
+            subject,
+            text,
+            source: TemplateSource::Stage,
+            revision: 9,
+            ..before
+        });
         self.show(&edit.template)
     }
 
@@ -77,5 +105,21 @@ impl Words {
             source: TemplateSource::BuiltIn,
             example: Some("Shown with example data".into()),
         }
+    }
+}
+
+fn stage(id: &str) -> TemplateStage {
+    let jobs = records::jobs();
+    let found = jobs.iter().find_map(|job| {
+        let mut stages = job.stages.iter();
+        let stage = stages.find(|it| it.id.to_string() == id)?;
+        Some((job, stage))
+    });
+    let (job, stage) = found.unwrap();
+    TemplateStage {
+        id: stage.id,
+        job: job.id,
+        job_title: job.title.clone(),
+        name: stage.name.clone(),
     }
 }
