@@ -2,7 +2,7 @@
 //! address it comes from.
 //!
 //! Invariants: what a person writes about something of ours, or from an address we know, is
-//! kept; handling it decides nothing. Any other message is not looked at further.
+//! kept, with the workspace whose mailbox it came to; handling it decides nothing. Any other message is not looked at further.
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::CandidateId;
@@ -10,13 +10,14 @@ use greenroom_protocol::id::CandidateId;
 use crate::clock::Clock;
 use crate::interviews::Answers;
 use crate::mail::InboundHandler;
+use crate::mail::inbound::mailboxes::Scope;
 use crate::mail::inbound::read::Incoming;
 use crate::mail::inbound::{Owner, Says, Speaker, Thread, TurnRecord, keep};
 use crate::outbox;
 use crate::outbox::record::About;
 use crate::pipeline;
 use crate::records::pipeline::CandidateRecord;
-use crate::store::{GLOBAL, Store, StoreError, Tx};
+use crate::store::{Store, StoreError, Tx};
 use crate::workspace::Replies;
 
 /// Every room that handles email.
@@ -27,9 +28,8 @@ pub(crate) struct Inbound {
     pub approvals: Replies,
     /// What time it is.
     pub clock: Clock,
-    /// Where the workspaces are whose candidates may write; `None` where mail is only opened to
-    /// see whether it can be.
-    pub store: Option<Store>,
+    /// Where the workspaces are whose candidates may write.
+    pub store: Store,
 }
 
 impl InboundHandler for Inbound {
@@ -37,12 +37,13 @@ impl InboundHandler for Inbound {
         &'a self,
         tx: &'a Tx,
         incoming: &'a Incoming,
+        scope: &'a Scope<'a>,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             if self.interviews.hear(tx, incoming).await? || self.thread(tx, incoming).await? {
                 return Ok(());
             }
-            self.candidates(tx, incoming).await
+            self.candidates(tx, incoming, scope).await
         })
     }
 }
@@ -77,13 +78,17 @@ impl Inbound {
         self.interviews.words(tx, incoming, &space, id).await
     }
 
-    /// What a candidate writes of their own accord: kept in every workspace that knows them.
-    async fn candidates(&self, tx: &Tx, incoming: &Incoming) -> Result<(), StoreError> {
-        let Some(store) = &self.store else {
-            return Ok(());
-        };
-        for space in store.spaces().await? {
-            if space == GLOBAL {
+    /// What a candidate writes of their own accord: kept in every workspace that knows them and
+    /// whose mailbox it came to.
+    async fn candidates(
+        &self,
+        tx: &Tx,
+        incoming: &Incoming,
+        scope: &Scope<'_>,
+    ) -> Result<(), StoreError> {
+        for space in self.store.spaces().await? {
+            let is_here = |workspace| scope.is_mailbox_of(workspace);
+            if !space.parse().is_ok_and(is_here) {
                 continue;
             }
             for address in &incoming.senders {

@@ -133,6 +133,7 @@ use crate::interviews::insight::{self, Summaries};
 use crate::interviews::zoom_test::{self, ZoomTests};
 use crate::interviews::{Answers, Letters, Meetings, Reminders, ReplyWatch};
 use crate::mail::Mail;
+use crate::mail::inbound::mailboxes::Mailboxes;
 use crate::mail::inbound::receive::Reader;
 use crate::outbox::record::ChannelKind;
 use crate::outbox::send::Sender;
@@ -241,7 +242,10 @@ impl Living<'_> {
         )?;
         let accounts = Accounts::open(&store, &vault, &clock, &config).await?;
         let directory = options.mail_directory(&config);
-        let mail = open_mail(&config, &directory, &clock, Some(&store))?;
+        let mail = open_mail(&config, &directory, &clock, &store)?;
+        if !damaged {
+            mail.follow(&store, &vault).await?;
+        }
         let services = Services {
             config,
             started_at: Instant::now(),
@@ -343,6 +347,11 @@ fn start(loops: &mut Loops, served: &Served, marker: PathBuf, stop: &Shutdown) {
         interviews::wake_what_waits(&of_hosts, until.begun()).await;
         Ok(())
     });
+    let (mailboxes, until) = (mailboxes(services), stop.clone());
+    loops.start("mailboxes", async move {
+        mailboxes.run(until.begun()).await;
+        Ok(())
+    });
     let (rounds, until) = (rounds(served, marker), stop.clone());
     loops.start("rounds", async move {
         rounds.run(until.begun()).await;
@@ -354,7 +363,6 @@ fn start(loops: &mut Loops, served: &Served, marker: PathBuf, stop: &Shutdown) {
 fn rounds(served: &Served, marker: PathBuf) -> Rounds {
     let services = &served.services;
     Rounds::new(services.clock.clone())
-        .with(reader(services))
         .with(NightlyBackup {
             backups: served.backups.clone(),
             index: services.index.clone(),
@@ -407,12 +415,16 @@ async fn open_vault(
     }
 }
 
-/// The way mail leaves and comes in, with those who write letters and hear answers.
+/// The way mail leaves and comes in, with those who write letters and hear answers. Workspaces' own
+/// settings are read by [`Mail::follow`].
+///
+/// # Errors
+/// `[mail]` can't be used.
 pub fn open_mail(
     config: &Config,
     directory: &Path,
     clock: &Clock,
-    store: Option<&Store>,
+    store: &Store,
 ) -> anyhow::Result<Mail> {
     let authors = Authors {
         interviews: Letters {
@@ -440,7 +452,7 @@ pub fn open_mail(
             clock: clock.clone(),
         },
         clock: clock.clone(),
-        store: store.cloned(),
+        store: store.clone(),
     };
     Mail::open(
         &config.mail,
@@ -457,6 +469,12 @@ pub fn reader(services: &Services) -> Reader {
         services.store.clone(),
         services.clock.clone(),
     )
+}
+
+/// Every mailbox, looked into again and again.
+fn mailboxes(services: &Services) -> Mailboxes {
+    let (mail, clock) = (services.mail.clone(), services.clock.clone());
+    Mailboxes::new(mail, reader(services), clock)
 }
 
 /// Who does which kind of work.

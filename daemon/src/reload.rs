@@ -12,11 +12,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::clock::Clock;
 use crate::config::{Config, Loaded};
 use crate::options::Options;
 use crate::rpc::Shutdown;
-use crate::{log, open_mail, store, systemd, zoom_settings};
+use crate::{log, mail, store, systemd, zoom_settings};
 
 /// The configuration in force. Clones are one.
 #[derive(Clone)]
@@ -150,7 +149,7 @@ impl InForce {
         if effect.opening {
             zoom_settings(&next.config).await?;
             let directory = self.options.mail_directory(&next.config);
-            open_mail(&next.config, &directory, &Clock::machine(), None)?;
+            mail::try_default(&next.config.mail, &directory)?;
         }
         log::set_level(&next.config.log.level);
         self.state().loaded = next;

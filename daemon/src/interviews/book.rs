@@ -283,7 +283,8 @@ pub(super) async fn warn_about_mail(
     space: &str,
     interview: &mut InterviewRecord,
 ) -> Result<(), Error> {
-    if let Some(why) = services.mail.warning() {
+    let workspace = space.parse().ok();
+    if let Some(why) = services.mail.of_any(workspace).warning() {
         interview.warn(FindingCode::NoMail, why);
     }
     let members = interview.interviewers.iter().copied().map(Peer::Member);

@@ -19,7 +19,6 @@ use crate::access::RequestContext;
 use crate::input::folded;
 use crate::mail::Written;
 use crate::mail::message::Letter;
-use crate::mail::token;
 use crate::outbox::record::{About, MessageRecord, MessageState, PastMessage, Recipient};
 use crate::outbox::{self, KIND, UNDO_SECONDS};
 use crate::records::interview::InterviewRecord;
@@ -94,28 +93,30 @@ pub async fn letter(
 ) -> Result<MailPreview, Error> {
     let id = find(services, context, &reference.reference).await?;
     let (space, now) = (context.space(), services.clock.now());
-    let ((mail, written), _) = services
+    let ((mail, written, envelope), _) = services
         .store
         .transact(|tx| {
             let space = &space;
             async move {
                 let mail = outbox::find(&tx, space, id).await?.ok_or_else(unknown)?;
                 let written = services.mail.author().write(&tx, space, &mail).await?;
-                Ok::<_, Error>((mail, written))
+                let envelope = services
+                    .mail
+                    .envelope(&tx, space, context.workspace, id, &mail, now)
+                    .await?;
+                Ok::<_, Error>((mail, written, envelope))
             }
         })
         .await?;
-    let follows = mail.follows;
     let mut mail = wire(services, context, id, mail).await?;
     let letter = match written {
         Written::Letter { letter, .. } => {
-            let envelope = services.mail.envelope(context.workspace, id, follows, now);
             let built = letter.build(&envelope);
             let message = built
                 .map_err(|error| Error::failed(format!("Couldn't write the email: {error}")))?;
             Some(shown(
                 &letter,
-                services.mail.from(),
+                &envelope.from,
                 message.subject,
                 message.text,
                 message.calendar,
@@ -444,6 +445,7 @@ async fn wire(
             }
         }
     };
+    let message_id = services.mail.message_id(context.workspace, id, &record);
     let work = WorkRecord::id(KIND, &id.to_string());
     let work = services.store.get::<WorkRecord>(&space, &work).await?;
     let work = work.map(|stored| stored.record);
@@ -476,7 +478,7 @@ async fn wire(
                 None
             }
         },
-        message_id: token::message_id(id, context.workspace, services.mail.from()),
+        message_id,
         created_at: record.created_at,
         not_before: record.not_before,
         at,

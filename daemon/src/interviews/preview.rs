@@ -72,13 +72,13 @@ pub fn written(
     letter: &Letter,
 ) -> Result<Written, Error> {
     let now = services.clock.now();
-    let mail = &services.mail;
-    let envelope = mail.envelope(context.workspace, MailId::new(), None, now);
+    let route = services.mail.of(context.workspace);
+    let envelope = route.envelope(context.workspace, MailId::new(), now);
     let message = letter
         .build(&envelope)
         .map_err(|error| Error::failed(format!("Couldn't write the email: {error}")))?;
     let (subject, text) = (message.subject, message.text);
-    Ok(shown(letter, mail.from(), subject, text, message.calendar))
+    Ok(shown(letter, route.from(), subject, text, message.calendar))
 }
 
 /// An email about an interview in these words; `None` where the words are of an email that is about

@@ -1,7 +1,7 @@
 //! Email, the first channel: how it is written, how it leaves, and what comes back.
 //!
-//! Owns what an email looks like (`message` ★) and whose words it has (`templates`), the transports,
-//! how one logs in at a server (`log_in`) and why one may not (`refusal` ★), the reading of answers,
+//! Owns what an email looks like (`message` ★) and whose words it has (`templates`), which route each
+//! workspace's email takes (`resolve`, `route`), the transports, how one logs in at a server (`log_in`) and why one may not (`refusal` ★), the reading of answers,
 //! and what is kept of what comes in (`inbound`). Invariant: what comes in is untrusted and changes nothing. Must not know an
 //! interview's rules: authors write emails, an [`InboundHandler`] handles what comes in, and both are
 //! rooms above this one.
@@ -14,16 +14,20 @@ pub mod log_in;
 pub mod maildir;
 pub mod message;
 mod refusal;
+mod resolve;
+pub mod route;
 mod smtp;
 pub mod templates;
 pub mod token;
 mod trouble;
 mod wire;
 
-pub use channel::Mail;
 use futures::future::BoxFuture;
 use greenroom_protocol::id::MailId;
+pub use resolve::{Mail, try_default};
+pub use route::Route;
 
+use self::inbound::mailboxes::Scope;
 use self::inbound::read::Incoming;
 use self::message::Letter;
 pub use self::trouble::Trouble;
@@ -32,7 +36,8 @@ use crate::outbox::record::MessageRecord;
 use crate::store::{StoreError, Tx};
 
 /// Handles what comes in: a room above this one, which knows what it is about. Handling the same
-/// message twice changes nothing.
+/// message twice changes nothing. What a message names is of workspaces whose mailbox it came to,
+/// and what names nothing is for those alone whose mailbox that is now, as `scope` says.
 pub trait InboundHandler: Send + Sync + 'static {
     /// Records what a message says, in the commit that marks it as read.
     ///
@@ -42,6 +47,7 @@ pub trait InboundHandler: Send + Sync + 'static {
         &'a self,
         tx: &'a Tx,
         incoming: &'a Incoming,
+        scope: &'a Scope<'a>,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 }
 

@@ -24,6 +24,11 @@ impl Trouble {
         }
     }
 
+    /// What these words say.
+    pub(in crate::mail) fn told(why: &str) -> Self {
+        Self::new(String::new(), Failure::NoSecret(why.to_owned()), None)
+    }
+
     /// What was tried, and why it did not work, as a sentence.
     #[must_use]
     pub fn message(&self) -> String {

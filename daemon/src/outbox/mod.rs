@@ -36,8 +36,13 @@ pub trait Channel: Send + Sync + 'static {
         record: &'a MessageRecord,
     ) -> BoxFuture<'a, Result<Written, StoreError>>;
 
-    /// Hands a message over. `again`: it may have been handed over before.
-    fn hand_over<'a>(&'a self, message: &'a Message, again: bool) -> BoxFuture<'a, Handed>;
+    /// Hands a message of this workspace over. `again`: it may have been handed over before.
+    fn hand_over<'a>(
+        &'a self,
+        workspace: WorkspaceId,
+        message: &'a Message,
+        again: bool,
+    ) -> BoxFuture<'a, Handed>;
 
     /// It left, was refused or is not wanted any more: what its author records of that, in the same
     /// commit.
@@ -218,6 +223,7 @@ impl Draft {
             created_at: now,
             state,
             address: None,
+            from: None,
             memo,
             follows,
             bounced: None,
@@ -304,6 +310,18 @@ pub async fn find(tx: &Tx, space: &str, id: MailId) -> Result<Option<MessageReco
         true => Ok(tx.get::<PastMessage>(space, &key).await?.map(|past| past.0)),
         false => Ok(past.map(|past| past.0)),
     }
+}
+
+/// The message, whether it waits or is past, to say something of it; it may change meanwhile.
+///
+/// # Errors
+/// The store can't be read.
+pub async fn peek(tx: &Tx, space: &str, id: MailId) -> Result<Option<MessageRecord>, StoreError> {
+    let key = id.to_string();
+    if let Some(past) = tx.peek::<PastMessage>(space, &key).await? {
+        return Ok(Some(past.0));
+    }
+    tx.peek::<MessageRecord>(space, &key).await
 }
 
 /// Notes that a letter did not arrive.

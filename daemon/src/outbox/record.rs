@@ -129,6 +129,10 @@ pub struct MessageRecord {
     /// The address it goes or went to, once it is handed over.
     #[serde(default)]
     pub address: Option<String>,
+    /// The address it came from when it was handed over last, which its Message-ID carries. `None`
+    /// before that, and in versions before 0.3.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     /// What its author wants to know again when it has left.
     #[serde(default)]
     pub memo: Option<String>,
@@ -183,6 +187,7 @@ mod tests {
             "not_before":"2026-11-30T09:00:00Z","created_at":"2026-11-30T09:00:00Z","state":{"is":"waiting"}}"#;
         let read: MessageRecord = serde_json::from_str(stored).expect("a record");
         assert_eq!((read.bounced, read.unanswered), (None, 0));
+        assert_eq!(read.from, None);
         assert_eq!(read.channel, ChannelKind::Email);
     }
 }

@@ -175,20 +175,21 @@ async fn preview(
     now: Instant,
 ) -> Result<Option<Wire>, Error> {
     let mail: MessageRecord = draft.clone().waiting(now);
-    let mail_room = &services.mail;
-    let written = mail_room
+    let route = services.mail.of(context.workspace);
+    let written = services
+        .mail
         .author()
         .write(tx, &context.space(), &mail)
         .await?;
     let Written::Letter { letter, .. } = written else {
         return Ok(None);
     };
-    let envelope = mail_room.envelope(context.workspace, MailId::new(), None, now);
+    let envelope = route.envelope(context.workspace, MailId::new(), now);
     let built = letter.build(&envelope);
     let built =
         built.map_err(|error| Error::failed(format!("Couldn't write the email: {error}")))?;
     Ok(Some(Wire {
-        from: format!("{} <{}>", letter.from_name, mail_room.from()),
+        from: format!("{} <{}>", letter.from_name, route.from()),
         to: format!("{} <{}>", letter.to.name, letter.to.address),
         subject: built.subject,
         text: built.text,

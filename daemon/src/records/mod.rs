@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod insight;
 pub mod interview;
 pub mod invitation;
+pub mod mail;
 pub mod notes;
 pub mod pipeline;
 pub mod retention;

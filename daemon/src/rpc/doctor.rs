@@ -1,6 +1,7 @@
 //! Every check, each with what to do.
 
 use greenroom_protocol::Error;
+use greenroom_protocol::mail_settings::MailSource;
 use greenroom_protocol::status::{Check, CheckResult, ProblemKind};
 use greenroom_protocol::zoom::ConnectionState;
 
@@ -50,10 +51,10 @@ pub(super) async fn doctor(services: &Services, call: &Admitted<'_>) -> Result<V
     checks.push(backup(services, backups));
     checks.extend(directories(&call.connected.served).await);
     checks.extend(set_aside(backups).await?);
-    checks.push(mail(services).await);
+    checks.push(mail(services, caller).await);
     checks.extend(words(services, caller).await?);
-    checks.push(answers(services).await);
-    checks.extend(skipped(services).await?);
+    checks.push(answers(services, caller).await);
+    checks.extend(skipped(services, caller).await?);
     Ok(checks)
 }
 
@@ -72,7 +73,7 @@ fn store(services: &Services, backups: &Backups) -> Check {
         return check("store", CheckResult::Wrong, message, Some(RESTORE));
     }
     let stored = [ProblemKind::Writing, ProblemKind::Disk].map(ProblemKind::code);
-    let mut wrong = problems(services, backups, true).into_iter();
+    let mut wrong = problems(services, backups, None, true).into_iter();
     if let Some(problem) = wrong.find(|it| stored.contains(&it.code.as_str())) {
         let detail = problem.detail.map(|detail| format!(": {detail}"));
         let message = format!("{}{}", problem.message, detail.unwrap_or_default());
@@ -139,20 +140,26 @@ fn links(services: &Services, caller: &Caller) -> Option<Check> {
 }
 
 /// Logs in where mail leaves, and goes away again.
-async fn mail(services: &Services) -> Check {
-    let note = services.mail.note();
-    if let Err(why) = services.mail.check().await {
-        let hint = why.hint().unwrap_or_else(|| {
-            "see [mail.smtp] of the configuration; what waits is kept and sent when it works"
-                .to_owned()
-        });
+async fn mail(services: &Services, caller: &Caller) -> Check {
+    let route = services.mail.of_any(caller.workspace);
+    let note = route.note();
+    if let Err(why) = route.check().await {
+        let usual = match route.settings().source {
+            MailSource::Workspace => {
+                "correct it with greenroom mail setup; what waits is kept and sent when it works"
+            }
+            MailSource::Configuration | MailSource::Nobody => {
+                "see [mail.smtp] of the configuration; what waits is kept and sent when it works"
+            }
+        };
+        let hint = why.hint().unwrap_or_else(|| usual.to_owned());
         return check("mail", CheckResult::Wrong, why.message(), Some(&hint));
     }
-    match (services.mail.delivers(), services.mail.warning()) {
+    match (route.delivers(), route.warning()) {
         (true, _) => check("mail", CheckResult::Ok, note, None),
         (false, None) => check("mail", CheckResult::Warning, note, None),
         (false, Some(_)) => {
-            let hint = "set transport, from and [mail.smtp] in [mail] of the configuration";
+            let hint = "run greenroom mail setup";
             check("mail", CheckResult::Warning, note, Some(hint))
         }
     }
@@ -210,26 +217,32 @@ async fn key(services: &Services) -> Check {
 }
 
 /// Logs in where answers are read, and goes away again.
-async fn answers(services: &Services) -> Check {
-    let (why, hint) = match services.mail.check_answers().await {
-        Ok(()) => (services.mail.answers_error(), None),
+async fn answers(services: &Services, caller: &Caller) -> Check {
+    let route = services.mail.of_any(caller.workspace);
+    let (why, hint) = match route.check_answers().await {
+        Ok(()) => (route.answers_error(), None),
         Err(why) => (Some(why.message()), why.hint()),
     };
     match why {
-        None => check("answers", CheckResult::Ok, services.mail.answers(), None),
+        None => check("answers", CheckResult::Ok, route.answers(), None),
         Some(why) => {
-            let hint = hint.unwrap_or_else(|| {
-                "see [mail.imap] of the configuration; nothing in the mailbox is lost meanwhile"
-                    .to_owned()
-            });
+            let usual = match route.settings().source {
+                MailSource::Workspace => {
+                    "correct it with greenroom mail setup; nothing in the mailbox is lost meanwhile"
+                }
+                MailSource::Configuration | MailSource::Nobody => {
+                    "see [mail.imap] of the configuration; nothing in the mailbox is lost meanwhile"
+                }
+            };
+            let hint = hint.unwrap_or_else(|| usual.to_owned());
             check("answers", CheckResult::Wrong, why, Some(&hint))
         }
     }
 }
 
 /// Emails that came in and could not be read.
-async fn skipped(services: &Services) -> Result<Option<Check>, Error> {
-    let skipped = crashes::skipped(&services.store, services.clock.now()).await?;
+async fn skipped(services: &Services, caller: &Caller) -> Result<Option<Check>, Error> {
+    let skipped = crashes::skipped(&services.store, caller.workspace, services.clock.now()).await?;
     let Some(newest) = skipped.first() else {
         return Ok(None);
     };

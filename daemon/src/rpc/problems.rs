@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use greenroom_protocol::id::WorkspaceId;
 use greenroom_protocol::status::{Problem, ProblemKind};
 use greenroom_protocol::time::Instant;
 use tokio::sync::watch;
@@ -37,10 +38,15 @@ const ENOUGH: u64 = 8;
 /// How long a daemon that cannot write stays to say so, and to answer what can be read.
 const FAREWELL: Duration = Duration::from_secs(10);
 
-/// What is wrong now. `whole`: with the words of what failed, for those who belong here.
-pub(super) fn problems(services: &Services, backups: &Backups, whole: bool) -> Vec<Problem> {
+/// What is wrong now, with the mailbox of `workspace`. `whole`: with the words of what failed, for those who belong here.
+pub(super) fn problems(
+    services: &Services,
+    backups: &Backups,
+    workspace: Option<WorkspaceId>,
+    whole: bool,
+) -> Vec<Problem> {
     let kinds = ProblemKind::ALL.iter();
-    let wrong = kinds.filter_map(|kind| match standing(services, backups, *kind) {
+    let wrong = kinds.filter_map(|kind| match standing(services, backups, workspace, *kind) {
         Standing::Wrong(problem) => Some(problem),
         Standing::Works(_) | Standing::Unknown => None,
     });
@@ -51,7 +57,12 @@ pub(super) fn problems(services: &Services, backups: &Backups, whole: bool) -> V
     wrong.map(detail).collect()
 }
 
-fn standing(services: &Services, backups: &Backups, kind: ProblemKind) -> Standing {
+fn standing(
+    services: &Services,
+    backups: &Backups,
+    workspace: Option<WorkspaceId>,
+    kind: ProblemKind,
+) -> Standing {
     let now = services.clock.now();
     let wrong = |since, detail: String| Standing::Wrong(kind.problem(since, Some(detail)));
     match kind {
@@ -67,7 +78,7 @@ fn standing(services: &Services, backups: &Backups, kind: ProblemKind) -> Standi
             Some((free, needed)) => disk(free, needed, now),
             None => Standing::Unknown,
         },
-        ProblemKind::Mailbox => match services.mail.reading() {
+        ProblemKind::Mailbox => match services.mail.of_any(workspace).reading() {
             Some((since, Err(why))) => wrong(Some(since), why),
             Some((since, Ok(()))) => Standing::Works(since),
             None => Standing::Unknown,
@@ -125,18 +136,20 @@ impl Round for ProblemRound {
 pub async fn look(served: &Served, marker: &Path) -> Result<(), StoreError> {
     let (services, backups) = (&served.services, &served.backups);
     former_failure(services, marker).await?;
-    for kind in ProblemKind::ALL {
-        let standing = standing(services, backups, *kind);
-        let early = match &standing {
-            Standing::Wrong(problem) if *kind == ProblemKind::Mailbox => {
-                let long =
-                    |since: Instant| since.plus_minutes(MAILBOX_MINUTES) <= services.clock.now();
-                !problem.since.is_some_and(long)
+    for workspace in services.index.workspaces() {
+        for kind in ProblemKind::ALL {
+            let standing = standing(services, backups, Some(workspace.id), *kind);
+            let early = match &standing {
+                Standing::Wrong(problem) if *kind == ProblemKind::Mailbox => {
+                    let now = services.clock.now();
+                    let long = |since: Instant| since.plus_minutes(MAILBOX_MINUTES) <= now;
+                    !problem.since.is_some_and(long)
+                }
+                _ => false,
+            };
+            if !early {
+                note(services, workspace.id, *kind, &standing).await?;
             }
-            _ => false,
-        };
-        if !early {
-            note(services, *kind, &standing).await?;
         }
     }
     Ok(())
@@ -149,10 +162,16 @@ async fn former_failure(services: &Services, marker: &Path) -> Result<(), StoreE
     };
     let kind = ProblemKind::Writing;
     let problem = kind.problem(None, Some(why.lines().collect()));
-    note(services, kind, &Standing::Wrong(problem)).await?;
-    // The commit that noted it is what shows that writing works again.
+    let wrong = Standing::Wrong(problem);
+    let workspaces = services.index.workspaces();
+    for workspace in &workspaces {
+        note(services, workspace.id, kind, &wrong).await?;
+    }
+    // The commits that noted it are what shows that writing works again.
     let works = Standing::Works(services.clock.now().plus_seconds(1));
-    note(services, kind, &works).await?;
+    for workspace in &workspaces {
+        note(services, workspace.id, kind, &works).await?;
+    }
     if let Err(error) = std::fs::remove_file(marker) {
         tracing::warn!(%error, "the note of a former failure could not be removed");
     }

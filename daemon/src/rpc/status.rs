@@ -67,7 +67,7 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
     let may_see_why = caller.may(Need::AdminOrOperator);
     let skipped = match may_see_why {
         // Of damaged data nothing can be read, and `status` must answer all the same.
-        Ok(()) if services.store.damage().is_none() => skipped(services).await?,
+        Ok(()) if services.store.damage().is_none() => skipped(services, caller).await?,
         _ => Vec::new(),
     };
     // What a server says is for those who look after it.
@@ -77,7 +77,8 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
             item.last_error = item.last_error.take().map(|_| ASK_AN_ADMIN.to_owned());
         }
     }
-    let answers_error = services.mail.answers_error().filter(|_| known);
+    let route = services.mail.of_any(caller.workspace);
+    let answers_error = route.answers_error().filter(|_| known);
     let answers_error = answers_error.map(|why| match told_why {
         true => why,
         false => ASK_AN_ADMIN.to_owned(),
@@ -91,24 +92,24 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
         pid: std::process::id(),
         started_at: services.started_at,
         ready: services.index.is_ready() && services.store.failure().is_none(),
-        problems: problems(services, backups, known),
+        problems: problems(services, backups, caller.workspace, known),
         damage: services.store.damage().map(|why| why.to_string()),
         store: services.store.store_id().to_owned(),
         revision: services.store.revision().0,
         sandbox: services.zoom.sandbox(),
         mail: MailStatus {
-            transport: services.mail.transport().to_owned(),
-            delivers: services.mail.delivers(),
+            transport: route.transport().to_owned(),
+            delivers: route.delivers(),
             // Names of servers and places on this machine are nobody's who is not linked.
             note: match known {
-                true => services.mail.note(),
-                false => services.mail.warning().unwrap_or_default().to_owned(),
+                true => route.note(),
+                false => route.warning().unwrap_or_default().to_owned(),
             },
             waiting: mail_waiting,
             refused: mail_refused,
             held: mail_held,
             answers: match known {
-                true => services.mail.answers(),
+                true => route.answers(),
                 false => String::new(),
             },
             answers_error,
@@ -126,8 +127,8 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
 }
 
 /// The emails that were skipped of late.
-async fn skipped(services: &Services) -> Result<Vec<SkippedEmail>, Error> {
-    let skipped = crashes::skipped(&services.store, services.clock.now()).await?;
+async fn skipped(services: &Services, caller: &Caller) -> Result<Vec<SkippedEmail>, Error> {
+    let skipped = crashes::skipped(&services.store, caller.workspace, services.clock.now()).await?;
     let told = |it: crashes::SkippedRecord| SkippedEmail {
         email: it.email,
         at: it.at,

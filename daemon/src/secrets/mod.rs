@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 
 pub use self::command::CommandError;
 pub use self::file::Exposure;
+pub(crate) use self::strike::remember;
 pub use self::strike::strike;
 
 /// The most bytes a secret has: more than any key, token or password, written in any way. A longer
@@ -91,7 +92,7 @@ impl Source {
         let secret = self.read_once(key).await?;
         // Whatever a server says from now on is kept without it.
         if let Some(secret) = &secret {
-            strike::remember(secret);
+            remember(secret);
         }
         Ok(secret)
     }

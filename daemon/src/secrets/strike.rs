@@ -26,15 +26,16 @@ const SHORT: usize = 3;
 /// The most of a text that is looked at, in bytes: several times what is ever kept.
 const LONGEST: usize = 16 << 10;
 
-/// Secrets of the configuration that are remembered: a few servers', before and after a change.
-const MOST: usize = 16;
+/// Secrets that are remembered: those of the mail servers of many workspaces, before and after a
+/// change.
+const MOST: usize = 256;
 
-/// The secrets that were read from files and commands since the start.
+/// The secrets of servers that were read since the start: from files, commands and the vault.
 static READ: Mutex<VecDeque<SecretString>> = Mutex::new(VecDeque::new());
 
 /// Remembers a secret, so that it is struck from the text of every server, not only of the one it
 /// is for.
-pub(super) fn remember(secret: &SecretString) {
+pub(crate) fn remember(secret: &SecretString) {
     let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
     if read
         .iter()

@@ -1,5 +1,4 @@
-//! What is only done again and again: looking into a mailbox, the nightly backup, the hosts of what
-//! begins soon.
+//! What is only done again and again: the nightly backup, the hosts of what begins soon.
 //!
 //! None of it is stored: a round that was missed needs no memory, the next one finds the same.
 //! Invariant: at most one of a round is under way, and its wait goes by the clock that nobody sets.

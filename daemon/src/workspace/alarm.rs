@@ -6,7 +6,7 @@
 //! new daemon has not come to it yet. Must not decide what is wrong: that is read where it happens.
 
 use futures::future::BoxFuture;
-use greenroom_protocol::id::MailId;
+use greenroom_protocol::id::{MailId, WorkspaceId};
 use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::status::{Problem, ProblemKind};
 use greenroom_protocol::time::Instant;
@@ -70,64 +70,62 @@ fn step(before: Option<&AlarmRecord>, standing: &Standing) -> Step {
     }
 }
 
-/// Notes in every workspace how one thing stands, and emails its admins where that begins or ends
+/// Notes in a workspace how one thing stands, and emails its admins where that begins or ends
 /// something.
 pub async fn note(
     services: &Services,
+    workspace: WorkspaceId,
     kind: ProblemKind,
     standing: &Standing,
 ) -> Result<(), StoreError> {
-    for workspace in services.index.workspaces() {
-        let space = &workspace.id.to_string();
-        let known = services
-            .store
-            .get::<AlarmRecord>(space, kind.code())
-            .await?;
-        let known = known.map(|stored| stored.record);
-        if step(known.as_ref(), standing) == Step::Nothing {
-            continue;
-        }
-        let admins: Vec<_> = services
-            .index
-            .members(workspace.id)
-            .into_iter()
-            .filter(|row| row.record.roles.contains(&Role::Admin))
-            .map(|row| row.id)
-            .collect();
-        let admins = &admins;
-        let noted = services.store.transact(|tx| async move {
-            let before = tx.get::<AlarmRecord>(space, kind.code()).await?;
-            let now = services.clock.now();
-            let after = match (step(before.as_ref(), standing), standing, before) {
-                (Step::Begins, Standing::Wrong(problem), _) => AlarmRecord {
-                    kind,
-                    since: problem.since.unwrap_or(now),
-                    over: None,
-                    detail: problem.detail.clone(),
-                },
-                (Step::Ends, _, Some(before)) => AlarmRecord {
-                    over: Some(now),
-                    ..before
-                },
-                _ => return Ok(()),
-            };
-            tx.put(space, kind.code(), &after)?;
-            for admin in admins {
-                let draft = Draft {
-                    kind: MailKind::ProblemNotice,
-                    to: Recipient::Member(*admin),
-                    about: About::Problem(kind),
-                    not_before: now,
-                    follows: None,
-                    memo: after.over.map(|over| over.to_string()),
-                };
-                outbox::post(&tx, space, draft, now)?;
-            }
-            Ok::<_, StoreError>(())
-        });
-        noted.await?;
+    let space = &workspace.to_string();
+    let known = services
+        .store
+        .get::<AlarmRecord>(space, kind.code())
+        .await?;
+    let known = known.map(|stored| stored.record);
+    if step(known.as_ref(), standing) == Step::Nothing {
+        return Ok(());
     }
-    Ok(())
+    let admins: Vec<_> = services
+        .index
+        .members(workspace)
+        .into_iter()
+        .filter(|row| row.record.roles.contains(&Role::Admin))
+        .map(|row| row.id)
+        .collect();
+    let admins = &admins;
+    let noted = services.store.transact(|tx| async move {
+        let before = tx.get::<AlarmRecord>(space, kind.code()).await?;
+        let now = services.clock.now();
+        let after = match (step(before.as_ref(), standing), standing, before) {
+            (Step::Begins, Standing::Wrong(problem), _) => AlarmRecord {
+                kind,
+                since: problem.since.unwrap_or(now),
+                over: None,
+                detail: problem.detail.clone(),
+            },
+            (Step::Ends, _, Some(before)) => AlarmRecord {
+                over: Some(now),
+                ..before
+            },
+            _ => return Ok(()),
+        };
+        tx.put(space, kind.code(), &after)?;
+        for admin in admins {
+            let draft = Draft {
+                kind: MailKind::ProblemNotice,
+                to: Recipient::Member(*admin),
+                about: About::Problem(kind),
+                not_before: now,
+                follows: None,
+                memo: after.over.map(|over| over.to_string()),
+            };
+            outbox::post(&tx, space, draft, now)?;
+        }
+        Ok::<_, StoreError>(())
+    });
+    noted.await.map(drop)
 }
 
 /// The author of email about what is wrong.

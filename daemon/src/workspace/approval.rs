@@ -25,7 +25,7 @@ pub async fn request_approval(
     context.own_or_admin(id, "ask for approval")?;
     let given = &zoom_admin(request.admin.as_deref()).map_err(|error| error.field("admin"))?;
     let who = ConnectionId::of_member(context.workspace, id);
-    let mails = services.mail.warning().is_none();
+    let mails = services.mail.of(context.workspace).warning().is_none();
     let kept = services.store.transact(|tx| async move {
         let app = services.zoom.grants().approvable(&tx, who).await;
         let client_id = app.map_err(|error| told(services, error))?;

@@ -83,7 +83,7 @@ pub async fn tell(
         })
     });
     let (posted, _) = told.await?;
-    let delivers = services.mail.warning().is_none();
+    let delivers = services.mail.of(context.workspace).warning().is_none();
     Ok(Told {
         member,
         mail: posted.mail,

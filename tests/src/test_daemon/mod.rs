@@ -644,11 +644,12 @@ async fn served(
             &config,
             &directory.path().join("mail"),
             &clock.clock(),
-            Some(&store),
+            &store,
         )?,
         config: Arc::new(config),
         store,
     };
+    services.mail.follow(&services.store, vault).await?;
     let lives = Lives::default();
     Ok(Served {
         services,

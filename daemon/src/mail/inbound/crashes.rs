@@ -7,6 +7,7 @@
 //! one that was noted when the daemon died again is the culprit. A daemon that is stopped
 //! in between takes its note back, so only a crash counts. Must not know what an email says.
 
+use greenroom_protocol::id::WorkspaceId;
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,10 @@ pub struct SkippedRecord {
     pub at: Instant,
     /// Why, as a sentence's end.
     pub why: String,
+    /// The workspace whose own mailbox it came to; `None`: one that several may share, and in
+    /// versions before 0.3.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<WorkspaceId>,
 }
 
 impl Record for SkippedRecord {
@@ -117,24 +122,42 @@ pub(super) async fn forget(store: &Store, inbox: &str) -> Result<(), StoreError>
 }
 
 /// Records that an email is skipped, in the commit that goes past it.
-pub(super) fn skip(tx: &Tx, email: &str, why: &str, at: Instant) -> Result<(), StoreError> {
+pub(super) fn skip(
+    tx: &Tx,
+    email: &str,
+    workspace: Option<WorkspaceId>,
+    why: &str,
+    at: Instant,
+) -> Result<(), StoreError> {
     let record = SkippedRecord {
         email: email.to_owned(),
         at,
         why: why.to_owned(),
+        workspace,
     };
     // In the order of their time; the same email is one record.
     tx.put(GLOBAL, &format!("{:012}/{email}", at.second()), &record)
 }
 
-/// The emails that were skipped of late, newest first. What is older is forgotten.
-pub async fn skipped(store: &Store, now: Instant) -> Result<Vec<SkippedRecord>, StoreError> {
+/// The emails that were skipped of late and are not another workspace's, newest first. What is
+/// older is forgotten.
+///
+/// # Errors
+/// The store can't be read.
+pub async fn skipped(
+    store: &Store,
+    workspace: Option<WorkspaceId>,
+    now: Instant,
+) -> Result<Vec<SkippedRecord>, StoreError> {
     let page = store
         .scan::<SkippedRecord>(GLOBAL, None, 2 * MOST_SKIPPED)
         .await?;
     let since = now.plus_minutes(-HEARD_OF_DAYS * 24 * 60);
     let rows = page.rows.into_iter().map(|(_, stored)| stored.record);
-    let mut skipped: Vec<_> = rows.filter(|it| it.at >= since).collect();
+    let mut skipped: Vec<_> = rows
+        .filter(|it| it.at >= since)
+        .filter(|it| it.workspace.is_none() || it.workspace == workspace)
+        .collect();
     skipped.reverse();
     Ok(skipped)
 }
@@ -201,15 +224,31 @@ mod tests {
         let store = store::open(home.path(), settings).await.expect("a store");
         let day = |day: i64| Instant::from_second(1_796_029_200 + day * 86_400);
         let skipping = store.transact(|tx| async move {
-            (0..70).try_for_each(|it| skip(&tx, &format!("UID {it}"), "it is broken", day(it / 10)))
+            (0..70).try_for_each(|it| {
+                skip(
+                    &tx,
+                    &format!("UID {it}"),
+                    None,
+                    "it is broken",
+                    day(it / 10),
+                )
+            })
         });
         skipping.await.expect("skipped");
         tidy(&store, day(7)).await.expect("tidied");
-        let heard = skipped(&store, day(7)).await.expect("read");
+        let heard = skipped(&store, None, day(7)).await.expect("read");
         assert_eq!((heard.len(), heard[0].at), (MOST_SKIPPED, day(6)));
         tidy(&store, day(19)).await.expect("tidied");
-        assert_eq!(skipped(&store, day(19)).await.expect("read").len(), 20);
-        assert!(skipped(&store, day(30)).await.expect("read").is_empty());
+        assert_eq!(
+            skipped(&store, None, day(19)).await.expect("read").len(),
+            20
+        );
+        assert!(
+            skipped(&store, None, day(30))
+                .await
+                .expect("read")
+                .is_empty()
+        );
         store.close().await;
     }
 }

@@ -1,27 +1,27 @@
-//! Answers as they come: looked for at intervals, read, and handed to those who handle them.
+//! Answers as they come: a mailbox is looked into, what is new is read and handed to those who
+//! handle it.
+//!
+//! Invariant: an email that names something of a workspace whose mailbox this is not is taken for
+//! nobody: neither for that workspace, nor for those whose mailbox it is.
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use async_imap::types::Uid;
-use futures::future::BoxFuture;
+use greenroom_protocol::id::WorkspaceId;
 
 use super::crashes::{self, Visit};
 use super::imap::{Imap, ReadTo};
+use super::mailboxes::{Mailbox, Scope};
 use super::read::{self, Incoming, MOST_BYTES};
 use crate::clock::Clock;
 use crate::failpoint::{Point, failpoint};
 use crate::mail::Mail;
-use crate::mail::channel::Inbox;
 use crate::mail::maildir::Maildir;
+use crate::mail::route::Inbox;
 use crate::store::{GLOBAL, Store, StoreError};
-use crate::work::rounds::Round;
 
-/// How often a folder on this machine is looked at.
-const FOLDER: Duration = Duration::from_secs(2);
-
-/// The longest wait between looks that fail.
-const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+/// How often a folder on this machine is looked at, in seconds.
+const FOLDER: i64 = 2;
 
 /// Messages read from a folder at a time.
 const MOST_FILES: usize = 200;
@@ -37,49 +37,43 @@ pub struct Reader {
     mail: Mail,
     store: Store,
     clock: Clock,
-    /// How often in a row it could not look.
-    failures: AtomicU32,
 }
 
-impl Round for Reader {
-    fn name(&self) -> &'static str {
-        "mailbox"
-    }
+/// What a look came to.
+pub(super) struct Looked {
+    /// Whether everything new was read; else why not.
+    pub outcome: Result<(), String>,
+    /// After how many seconds it is looked at again, where nothing fails.
+    pub every: i64,
+}
 
-    fn go(&self) -> BoxFuture<'_, Duration> {
-        Box::pin(async {
-            let looked = self.look().await;
-            let failures = match &looked {
-                Ok(()) => 0,
-                Err(why) => {
-                    tracing::warn!(%why, "answers could not be read");
-                    self.failures.load(Ordering::Relaxed) + 1
-                }
-            };
-            self.failures.store(failures, Ordering::Relaxed);
-            self.mail.note_reading(self.clock.now(), looked);
-            let every = match &self.mail.inbox() {
-                Inbox::Folder(_) => FOLDER,
-                Inbox::Server { every, .. } => *every,
-            };
-            // Servers lock out a caller that keeps trying a wrong password.
-            (every * (1 << failures.min(10)))
-                .min(LONGEST_WAIT)
-                .max(every)
-        })
-    }
+/// A mailbox under its names in the store.
+struct Place<'a> {
+    mailbox: Mailbox,
+    imap: &'a Imap,
+    /// Where it is noted how far it was read.
+    space: String,
+    key: String,
+    /// What it is called while it is read.
+    inbox: String,
+}
 
-    /// Nothing is being read any more: the daemon stops, and did not crash.
-    fn cut_short(&self) -> BoxFuture<'_, ()> {
-        Box::pin(async {
-            let inbox = match self.mail.inbox() {
-                Inbox::Folder(_) => FOLDER_KEY.to_owned(),
-                Inbox::Server { imap, .. } => imap.key(),
-            };
-            if let Err(error) = crashes::forget(&self.store, &inbox).await {
-                tracing::warn!(%error, "could not note that reading has stopped");
-            }
-        })
+impl<'a> Place<'a> {
+    /// A workspace's own mailbox is noted with the workspace: another that names the same one reads
+    /// it separately.
+    fn new(mailbox: Mailbox, imap: &'a Imap) -> Self {
+        let key = imap.key();
+        let (space, inbox) = match mailbox {
+            Mailbox::Of(workspace) => (workspace.to_string(), format!("{workspace}/{key}")),
+            Mailbox::Folder | Mailbox::Configured => (GLOBAL.to_owned(), key.clone()),
+        };
+        Self {
+            mailbox,
+            imap,
+            space,
+            key,
+            inbox,
+        }
     }
 }
 
@@ -87,43 +81,88 @@ impl Reader {
     /// Reads what comes into `mail`; how far, is noted in `store`.
     #[must_use]
     pub fn new(mail: Mail, store: Store, clock: Clock) -> Self {
-        Self {
-            mail,
-            store,
-            clock,
-            failures: AtomicU32::new(0),
+        Self { mail, store, clock }
+    }
+
+    /// Looks into every mailbox once, until nothing new is left.
+    ///
+    /// # Errors
+    /// Why the first that can't be read can't.
+    pub async fn look(&self) -> Result<(), String> {
+        let mut failed = Ok(());
+        for mailbox in self.mail.mailboxes().into_keys() {
+            let looked = self.look_into(mailbox).await;
+            failed = failed.and(looked.outcome);
+        }
+        failed
+    }
+
+    /// Looks into one, until nothing new is left.
+    pub(super) async fn look_into(&self, mailbox: Mailbox) -> Looked {
+        let routes = self.mail.routes_to(mailbox);
+        let server = routes.first().map(|route| route.inbox());
+        let (outcome, every) = match server {
+            Some(Inbox::Server { imap, every }) => {
+                let every = i64::try_from(every.as_secs()).unwrap_or(i64::MAX);
+                (self.look_at(&Place::new(mailbox, imap)).await, every)
+            }
+            Some(Inbox::Folder(folder)) => (self.look_through(folder).await, FOLDER),
+            // It is no longer set up.
+            Some(Inbox::Unusable) | None => {
+                return Looked {
+                    outcome: Ok(()),
+                    every: FOLDER,
+                };
+            }
+        };
+        let now = self.clock.now();
+        for route in &routes {
+            route.note_reading(now, outcome.clone());
+        }
+        Looked { outcome, every }
+    }
+
+    /// Nothing is being read any more: the daemon stops, and did not crash.
+    pub(super) async fn cut_short(&self, mailbox: Mailbox) {
+        let routes = self.mail.routes_to(mailbox);
+        let inbox = match routes.first().map(|route| route.inbox()) {
+            Some(Inbox::Server { imap, .. }) => Place::new(mailbox, imap).inbox,
+            _ => FOLDER_KEY.to_owned(),
+        };
+        if let Err(error) = crashes::forget(&self.store, &inbox).await {
+            tracing::warn!(%error, "could not note that reading has stopped");
         }
     }
 
-    /// Looks once, until nothing new is left.
-    pub async fn look(&self) -> Result<(), String> {
-        match self.mail.inbox() {
-            Inbox::Folder(folder) => while self.look_into(folder).await? == MOST_FILES {},
-            Inbox::Server { imap, .. } => while self.visit(imap).await? {},
-        }
+    async fn look_at(&self, place: &Place<'_>) -> Result<(), String> {
+        while self.visit(place).await? {}
+        Ok(())
+    }
+
+    async fn look_through(&self, folder: &Maildir) -> Result<(), String> {
+        while self.look_into_folder(folder).await? == MOST_FILES {}
         Ok(())
     }
 
     /// Reads what came into a mailbox, and says whether there is more.
-    async fn visit(&self, imap: &Imap) -> Result<bool, String> {
-        let key = imap.key();
-        let known = self.store.get::<ReadTo>(GLOBAL, &key).await;
+    async fn visit(&self, place: &Place<'_>) -> Result<bool, String> {
+        let known = self.store.get::<ReadTo>(&place.space, &place.key).await;
         let known = known.map_err(not_noted)?;
         let mut read_to = known.map(|it| it.record).unwrap_or_default();
         let before = read_to.clone();
-        let found = imap.visit(&read_to, self.clock.now()).await;
+        let found = place.imap.visit(&read_to, self.clock.now()).await;
         let found = found.map_err(|trouble| trouble.to_string())?;
         read_to.validity = found.validity;
         if !found.messages.is_empty() {
-            let visit = self.begin(&key).await?;
-            let read = self.read_all(&visit, imap, &mut read_to, found.messages);
+            let visit = self.begin(&place.inbox).await?;
+            let read = self.read_all(&visit, place, &mut read_to, found.messages);
             let read = read.await;
             visit.end().await.map_err(not_noted)?;
             read?;
         }
         read_to.last = found.last;
         if read_to != before {
-            self.note(&key, &read_to).await.map_err(not_noted)?;
+            self.note(place, &read_to).await.map_err(not_noted)?;
         }
         Ok(found.more)
     }
@@ -131,26 +170,25 @@ impl Reader {
     async fn read_all(
         &self,
         visit: &Visit<'_>,
-        imap: &Imap,
+        place: &Place<'_>,
         read_to: &mut ReadTo,
         messages: Vec<(Uid, Result<Vec<u8>, &'static str>)>,
     ) -> Result<(), String> {
-        let key = imap.key();
         for (uid, bytes) in messages {
             read_to.last = uid;
-            let email = format!("number {uid} in the mailbox at {}", imap.name());
+            let email = format!("number {uid} in the mailbox at {}", place.imap.name());
             let read = match bytes {
                 Ok(bytes) => self.read_one(visit, &email, bytes).await?,
                 Err(why) => Read::Skipped(why),
             };
-            let progress = Some((&key, &*read_to));
-            self.settle(&email, read, progress).await?;
+            let progress = Some((place, &*read_to));
+            self.settle(place.mailbox, &email, read, progress).await?;
         }
         Ok(())
     }
 
     /// Reads a folder's new messages, and says how many there were.
-    async fn look_into(&self, folder: &Maildir) -> Result<usize, String> {
+    async fn look_into_folder(&self, folder: &Maildir) -> Result<usize, String> {
         let names = on_disk(folder, |folder| folder.unread(MOST_FILES)).await;
         let names = names.map_err(|error| unreadable(folder, &error))?;
         if names.is_empty() {
@@ -175,7 +213,7 @@ impl Reader {
             if let Some(bytes) = bytes {
                 let email = format!("the file {name} of the inbox");
                 let read = self.read_one(visit, &email, bytes).await?;
-                self.settle(&email, read, None).await?;
+                self.settle(Mailbox::Folder, &email, read, None).await?;
             }
             let moved = on_disk(folder, move |folder| folder.seen(&seen)).await;
             moved.map_err(|error| unreadable(folder, &error))?;
@@ -205,20 +243,24 @@ impl Reader {
     /// Commits what a message comes to, and that it was read.
     async fn settle(
         &self,
+        mailbox: Mailbox,
         email: &str,
         read: Read,
-        progress: Option<(&String, &ReadTo)>,
+        progress: Option<(&Place<'_>, &ReadTo)>,
     ) -> Result<(), String> {
         match read {
             Read::Nothing => Ok(()),
-            Read::Says(incoming) => self.hear(&incoming, progress).await.map_err(not_noted),
+            Read::Says(incoming) => {
+                let heard = self.hear(mailbox, *incoming, progress).await;
+                heard.map_err(not_noted)
+            }
             Read::Skipped(why) => {
                 tracing::error!(email, why, "an email was skipped");
                 let now = self.clock.now();
                 let skipped = self.store.transact(|tx| async move {
-                    crashes::skip(&tx, email, why, now)?;
+                    crashes::skip(&tx, email, whose(mailbox), why, now)?;
                     match progress {
-                        Some((key, read_to)) => tx.put(GLOBAL, key, read_to),
+                        Some((place, read_to)) => tx.put(&place.space, &place.key, read_to),
                         None => Ok(()),
                     }
                 });
@@ -230,24 +272,44 @@ impl Reader {
 
     async fn hear(
         &self,
-        incoming: &Incoming,
-        read_to: Option<(&String, &ReadTo)>,
+        mailbox: Mailbox,
+        incoming: Incoming,
+        read_to: Option<(&Place<'_>, &ReadTo)>,
     ) -> Result<(), StoreError> {
+        let scope = Scope::new(&self.mail, mailbox);
+        let heard = incoming.within(|workspace| scope.holds_replies_to(workspace));
+        if heard.is_none() {
+            tracing::info!(
+                ?mailbox,
+                "an email about another workspace came into this mailbox; it is left there"
+            );
+        }
+        let (scope, heard) = (&scope, &heard);
         let heard = self.store.transact(|tx| async move {
-            self.mail.inbound().handle(&tx, incoming).await?;
+            if let Some(incoming) = heard {
+                self.mail.inbound().handle(&tx, incoming, scope).await?;
+            }
             match read_to {
-                Some((key, read_to)) => tx.put(GLOBAL, key, read_to),
+                Some((place, read_to)) => tx.put(&place.space, &place.key, read_to),
                 None => Ok(()),
             }
         });
         heard.await.map(drop)
     }
 
-    async fn note(&self, key: &str, read_to: &ReadTo) -> Result<(), StoreError> {
+    async fn note(&self, place: &Place<'_>, read_to: &ReadTo) -> Result<(), StoreError> {
         let noted = self
             .store
-            .transact(|tx| async move { tx.put(GLOBAL, key, read_to) });
+            .transact(|tx| async move { tx.put(&place.space, &place.key, read_to) });
         noted.await.map(drop)
+    }
+}
+
+/// The workspace a mailbox belongs to alone.
+fn whose(mailbox: Mailbox) -> Option<WorkspaceId> {
+    match mailbox {
+        Mailbox::Of(workspace) => Some(workspace),
+        Mailbox::Folder | Mailbox::Configured => None,
     }
 }
 

@@ -6,6 +6,7 @@
 //! It must not know a protocol.
 
 mod secret;
+mod vault;
 
 use std::borrow::Cow;
 
@@ -15,6 +16,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
 pub use self::secret::Secret;
+pub use self::vault::PasswordFor;
+pub(in crate::mail) use self::vault::VaultPassword;
 use super::refusal::With;
 use super::trouble::Trouble;
 use super::wire::Failure;
@@ -63,6 +66,11 @@ impl LogIn {
             true => Self::Password(Secret::password(config.password(), password)),
             false => Self::Command(Secret::token(config.token_command.clone(), token)),
         }
+    }
+
+    /// With a password that a workspace keeps in the vault.
+    pub(in crate::mail) fn with_vault(password: VaultPassword) -> Self {
+        Self::Password(Secret::vault(password))
     }
 
     /// With a password that is known.

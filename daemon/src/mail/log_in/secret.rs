@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use secrecy::SecretString;
 
+use super::vault::VaultPassword;
 use crate::secrets::Source;
 
 /// A password or a token, and where it is had from.
@@ -16,6 +17,7 @@ pub struct Secret {
 #[derive(Debug)]
 enum From {
     Known(SecretString),
+    Vault(VaultPassword),
     /// The configuration's name for it stands beside it.
     Password(Source, &'static str),
     Token(Source, &'static str),
@@ -24,6 +26,10 @@ enum From {
 impl Secret {
     pub(super) fn known(secret: SecretString) -> Self {
         Self::new(From::Known(secret))
+    }
+
+    pub(super) fn vault(password: VaultPassword) -> Self {
+        Self::new(From::Vault(password))
     }
 
     pub(super) fn password(source: Source, key: &'static str) -> Self {
@@ -51,6 +57,7 @@ impl Secret {
     pub(super) async fn read(&self) -> Result<SecretString, String> {
         let secret = match &self.from {
             From::Known(secret) => secret.clone(),
+            From::Vault(password) => password.read().await?,
             From::Password(source, key) => source.password(key).await?,
             From::Token(source, key) => source.token(key).await?,
         };

@@ -106,7 +106,7 @@ impl Try<'_> {
             return Ok(());
         };
         failpoint(Point::LetterNoted);
-        let handed = channel.hand_over(&message, again).await;
+        let handed = channel.hand_over(self.workspace, &message, again).await;
         failpoint(Point::LetterLeft);
         let finished = store.transact(|tx| self.finish(tx, handed.clone())).await;
         finished.map(drop)
@@ -171,6 +171,7 @@ impl Try<'_> {
         let mail = MessageRecord {
             state: MessageState::Sending { at: now },
             address: Some(address),
+            from: Some(message.from.clone()),
             memo,
             unanswered: mail.unanswered + u32::from(again),
             ..mail

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::clock::SetClock;
 use crate::config::mail::MailConfig;
+use crate::mail::inbound::mailboxes::Scope;
 use crate::mail::inbound::read::Incoming;
 use crate::mail::maildir::Maildir;
 use crate::mail::message::{Letter, Person, Says};
@@ -64,7 +65,12 @@ impl Author for Short {
 }
 
 impl InboundHandler for Short {
-    fn handle<'a>(&'a self, _: &'a Tx, _: &'a Incoming) -> BoxFuture<'a, Result<(), StoreError>> {
+    fn handle<'a>(
+        &'a self,
+        _: &'a Tx,
+        _: &'a Incoming,
+        _: &'a Scope<'a>,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async { Ok(()) })
     }
 }
@@ -365,7 +371,12 @@ impl Channel for Texts {
         })
     }
 
-    fn hand_over<'a>(&'a self, message: &'a Message, again: bool) -> BoxFuture<'a, Handed> {
+    fn hand_over<'a>(
+        &'a self,
+        _: WorkspaceId,
+        message: &'a Message,
+        again: bool,
+    ) -> BoxFuture<'a, Handed> {
         Box::pin(async move {
             self.handed.lock().unwrap().push((message.clone(), again));
             match self.out_of_reach.load(Ordering::SeqCst) {

@@ -390,6 +390,7 @@ pub(super) async fn doubts(
     let (space, key) = (context.space(), candidate.to_string());
     let mut doubts: Vec<_> = services
         .mail
+        .of(context.workspace)
         .warning()
         .map(str::to_owned)
         .into_iter()

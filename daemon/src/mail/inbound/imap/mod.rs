@@ -20,6 +20,7 @@ use super::read::MOST_BYTES;
 use crate::config::mail::{Privacy, Server};
 use crate::mail::log_in::{Credential, LogIn};
 use crate::mail::refusal::{Refusal, With};
+use crate::mail::route::settings::INBOX;
 use crate::mail::trouble::Trouble;
 use crate::mail::wire::shape::Shape;
 use crate::mail::wire::{self, Failure, Wire};
@@ -76,6 +77,8 @@ impl Record for ReadTo {
 pub(in crate::mail) struct Imap {
     server: Server,
     log_in: LogIn,
+    /// The mailbox there that is read, as the server names it.
+    folder: String,
 }
 
 /// A mailbox's server at which one has logged in.
@@ -100,19 +103,31 @@ pub(in crate::mail) struct Visit {
 type Open = Session<Wire>;
 
 impl Imap {
-    pub fn new(server: Server, log_in: LogIn) -> Self {
-        Self { server, log_in }
+    pub fn new(server: Server, log_in: LogIn, folder: String) -> Self {
+        Self {
+            server,
+            log_in,
+            folder,
+        }
     }
 
     /// The mailbox's name, for people.
     pub fn name(&self) -> String {
-        format!("{}:{}", self.server.host, self.server.port)
+        let Server { host, port, .. } = &self.server;
+        match self.folder.as_str() {
+            INBOX => format!("{host}:{port}"),
+            folder => format!("{host}:{port}, folder {folder}"),
+        }
     }
 
     /// The mailbox's name in the store.
     pub fn key(&self) -> String {
+        let Server { host, port, .. } = &self.server;
         let user = self.server.user.as_deref().unwrap_or_default();
-        format!("{user}@{}:{}", self.server.host, self.server.port)
+        match self.folder.as_str() {
+            INBOX => format!("{user}@{host}:{port}"),
+            folder => format!("{user}@{host}:{port}/{folder}"),
+        }
     }
 
     /// Logs in and goes away again.
@@ -144,7 +159,7 @@ impl Imap {
     ) -> Result<Visit, Trouble> {
         let failed = |why: Failure| self.told("read the mailbox at", why);
         let examined = exchange(session, MOST_BEFORE, async |session| {
-            session.examine("INBOX").await
+            session.examine(&self.folder).await
         });
         let mailbox = examined.await.map_err(failed)?;
         let validity = mailbox.uid_validity.unwrap_or_default();

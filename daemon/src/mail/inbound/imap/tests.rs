@@ -20,7 +20,7 @@ async fn visited_by(
     privacy: Privacy,
 ) -> (Result<Visit, String>, Story) {
     let (server, story) = peer(acts, privacy).await;
-    let imap = Imap::new(server, log_in);
+    let imap = Imap::new(server, log_in, INBOX.to_owned());
     let now = Instant::from_second(1_796_029_200);
     let visit = imap.visit(&ReadTo::default(), now).await;
     let visit = visit.map_err(|trouble| trouble.to_string());
@@ -190,7 +190,7 @@ async fn why_a_mailbox_cannot_be_read_is_told_plainly() {
         ),
     ] {
         let (server, story) = peer(acts, privacy).await;
-        let imap = Imap::new(server, by_password(Protocol::Imap));
+        let imap = Imap::new(server, by_password(Protocol::Imap), INBOX.to_owned());
         let now = Instant::from_second(1_796_029_200);
         let visit = imap.visit(&ReadTo::default(), now).await;
         let refused = visit.err().unwrap_or_else(|| panic!("{expected}"));
@@ -310,7 +310,7 @@ async fn a_refused_token_is_told_apart_from_a_mailbox_that_stays_closed() {
     ] {
         let told = format!("{acts:?}");
         let (server, story) = peer(acts, Privacy::Plain).await;
-        let imap = Imap::new(server, by_token(Protocol::Imap));
+        let imap = Imap::new(server, by_token(Protocol::Imap), INBOX.to_owned());
         let now = Instant::from_second(1_796_029_200);
         let visit = imap.visit(&ReadTo::default(), now).await;
         let refused = visit.err().unwrap_or_else(|| panic!("{told}")).to_string();

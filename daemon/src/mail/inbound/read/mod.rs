@@ -108,6 +108,27 @@ pub struct Proposal {
     pub comment: Option<String>,
 }
 
+impl Incoming {
+    /// As far as it concerns workspaces for which `here` holds; `None` where it names only others.
+    #[must_use]
+    pub fn within(mut self, here: impl Fn(WorkspaceId) -> bool) -> Option<Self> {
+        let says_of = match &self.says {
+            Saying::Reply(reply) | Saying::Counter(reply, _) => Some(reply.workspace),
+            Saying::Bounce { .. } | Saying::Words => None,
+        };
+        let names_any = !self.answers.is_empty() || self.interview.is_some() || says_of.is_some();
+        self.answers.retain(|(workspace, _)| here(*workspace));
+        self.interview = self.interview.filter(|(workspace, _)| here(*workspace));
+        // A calendar's answer is about one interview, whatever else the message quotes.
+        if says_of.is_some_and(|workspace| !here(workspace)) {
+            return None;
+        }
+        let names_any_here =
+            !self.answers.is_empty() || self.interview.is_some() || says_of.is_some();
+        (names_any_here || !names_any).then_some(self)
+    }
+}
+
 /// Reads a message; nothing where nobody wrote it.
 pub fn read(bytes: &[u8]) -> Option<Incoming> {
     let bytes = bounded(&bytes[..bytes.len().min(MOST_BYTES as usize)]);

@@ -243,3 +243,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_names_a_workspace_of_another_mailbox_is_taken_for_nobody() {
+    let (here, there) = (WorkspaceId::new(), WorkspaceId::new());
+    let (ours, theirs) = (MailId::new(), MailId::new());
+    let id = |mail, workspace| token::message_id(mail, workspace, "interviews@acme.example");
+    let read = |references: &str| {
+        let text = format!(
+            "From: ana@mail.example\r\nSubject: Re: x\r\nMessage-ID: <a@b>\r\n{references}\r\nHello\r\n"
+        );
+        read(text.as_bytes()).expect("an email")
+    };
+    let within = |incoming: Incoming| incoming.within(|workspace| workspace == here);
+    let own = read(&format!("In-Reply-To: <{}>\r\n", id(ours, here)));
+    assert_eq!(within(own).expect("ours").answers, [(here, ours)]);
+    let other = read(&format!("In-Reply-To: <{}>\r\n", id(theirs, there)));
+    assert_eq!(within(other), None);
+    let both = format!(
+        "References: <{}> <{}>\r\n",
+        id(theirs, there),
+        id(ours, here)
+    );
+    assert_eq!(within(read(&both)).expect("ours").answers, [(here, ours)]);
+    // What names nothing is for the workspaces of the mailbox.
+    assert!(within(read("")).is_some());
+}
