@@ -67,22 +67,52 @@ plain:
     )
 }
 
-/// Dovecot, with one mailbox.
-pub(super) fn dovecot(at: &str, Ports { tls, open }: Ports) -> String {
+/// How one logs in at Dovecot.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum By {
+    /// By the one user's password, to the one mailbox.
+    Password,
+    /// By an access token, to a mailbox of one's own.
+    Token,
+}
+
+/// Dovecot.
+pub(super) fn dovecot(at: &str, Ports { tls, open }: Ports, by: By) -> String {
+    let by = match by {
+        By::Password => format!(
+            "ssl = required
+mail_location = maildir:{at}/interviews
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN username_format=%u {at}/users
+}}
+"
+        ),
+        By::Token => format!(
+            "ssl = yes
+disable_plaintext_auth = no
+auth_mechanisms = xoauth2
+mail_location = maildir:{at}/mailboxes/%u
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {at}/oauth2.conf
+}}
+"
+        ),
+    };
     format!(
-        "protocols = imap
+        "{by}protocols = imap
 listen = 127.0.0.1
 base_dir = {at}/run
 state_dir = {at}/state
 log_path = {at}/dovecot.log
-ssl = required
 ssl_cert = <{at}/cert.pem
 ssl_key = <{at}/key.pem
 default_internal_user = dovecot
 default_internal_group = dovecot
 default_login_user = dovenull
 first_valid_uid = 1
-mail_location = maildir:{at}/interviews
 service imap-login {{
   chroot =
   inet_listener imap {{
@@ -100,14 +130,22 @@ service anvil {{
   }}
 }}
 auth_failure_delay = 6 secs
-passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN username_format=%u {at}/users
-}}
 userdb {{
   driver = static
   args = uid={UNIX} gid={UNIX} home={at}/home
 }}
+"
+    )
+}
+
+/// How Dovecot asks whose token it was given: at this address, with the token behind it.
+pub(super) fn introspection(url: &str) -> String {
+    format!(
+        "introspection_mode = get
+introspection_url = {url}
+username_attribute = email
+active_attribute = active
+active_value = true
 "
     )
 }

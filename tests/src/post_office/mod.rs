@@ -6,6 +6,7 @@
 //! on without root's rights.
 
 mod configured;
+mod mailboxes;
 
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -18,7 +19,9 @@ use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{SmtpTransport, Transport as _};
+pub use mailboxes::Mailboxes;
 
+use self::configured::By;
 use crate::lifeline::Held;
 use crate::post::Found;
 use crate::tools::{self, Tool};
@@ -74,13 +77,21 @@ impl Ports {
 /// Where `GREENROOM_REQUIRE` names what is missing.
 #[must_use]
 pub fn is_there() -> bool {
+    if !Path::new(EXIM).exists() {
+        tools::missing(Tool::Exim);
+        return false;
+    }
+    dovecot_is_there()
+}
+
+/// The same for Dovecot alone.
+fn dovecot_is_there() -> bool {
     let openssl = Command::new("openssl").arg("version").output();
     let missing = match () {
-        () if !Path::new(EXIM).exists() => Tool::Exim,
         () if !Path::new(DOVECOT).exists() => Tool::Dovecot,
         () if openssl.is_err() => Tool::Openssl,
         () if !rustix::process::geteuid().is_root() => {
-            tools::skipped("only root may start Exim");
+            tools::skipped("only root may start mail servers");
             return false;
         }
         () => return true,
@@ -113,7 +124,7 @@ impl PostOffice {
         fs::write(directory.join("exim.conf"), configured::exim(&at, smtp))?;
         fs::write(
             directory.join("dovecot.conf"),
-            configured::dovecot(&at, imap),
+            configured::dovecot(&at, imap, By::Password),
         )?;
         run(Command::new("chown").args(["-R", &format!("{UNIX}:{UNIX}"), &at]))?;
         // The configuration may only be root's, or Exim does not trust it.
@@ -134,7 +145,7 @@ impl PostOffice {
             directory,
         };
         for port in [smtp.tls, smtp.open, imap.tls, imap.open] {
-            office.wait_for(port)?;
+            wait_for(&office.directory, port)?;
         }
         Ok(office)
     }
@@ -282,21 +293,22 @@ impl PostOffice {
     /// Where a server does not start or answer, or a file cannot be written.
     pub fn open_the_mailbox(&mut self) -> anyhow::Result<()> {
         self.dovecot = start_dovecot(&self.directory)?;
-        self.wait_for(self.imap.tls)
+        wait_for(&self.directory, self.imap.tls)
     }
+}
 
-    fn wait_for(&self, port: u16) -> anyhow::Result<()> {
-        let until = Instant::now() + PATIENCE;
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            if Instant::now() > until {
-                let logs = ["exim.log", "dovecot.log", "spool/mainlog", "spool/paniclog"];
-                let logs = logs.map(|name| fs::read_to_string(self.directory.join(name)));
-                bail!("a mail server does not answer: {logs:?}");
-            }
-            thread::sleep(Duration::from_millis(10));
+/// Until a server in this directory answers.
+fn wait_for(directory: &Path, port: u16) -> anyhow::Result<()> {
+    let until = Instant::now() + PATIENCE;
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        if Instant::now() > until {
+            let logs = ["exim.log", "dovecot.log", "spool/mainlog", "spool/paniclog"];
+            let logs = logs.map(|name| fs::read_to_string(directory.join(name)));
+            bail!("a mail server does not answer: {logs:?}");
         }
-        Ok(())
+        thread::sleep(Duration::from_millis(10));
     }
+    Ok(())
 }
 
 fn start_dovecot(directory: &Path) -> anyhow::Result<Held> {

@@ -29,6 +29,11 @@ impl Params {
         self.get(name).filter(|value| !value.is_empty())
     }
 
+    /// The names there are.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// The words of a parameter, such as a list of scopes.
     pub(super) fn words(&self, name: &str) -> Vec<String> {
         let words = self.get(name).unwrap_or_default().split_whitespace();

@@ -38,6 +38,9 @@ pub enum StartError {
         /// What the system said.
         cause: std::io::Error,
     },
+    /// No port for mail is free.
+    #[error("start the sandbox: no port for SMTP: {0}")]
+    Smtp(std::io::Error),
     /// The system gave no random bytes.
     #[error("start the sandbox: no randomness from the system: {0}")]
     Randomness(getrandom::Error),
@@ -54,8 +57,11 @@ pub(super) trait Site: Clone + Send + Sync + 'static {
     /// Everything that can be asked for.
     fn routes(&self) -> Router;
 
+    /// Held while a request is under way.
+    type Pass: Send + 'static;
+
     /// Counts a request that arrived whole, and says what befalls it.
-    fn arrive(&self, request: &Request<Bytes>) -> Fate<Self::Answer>;
+    fn arrive(&self, request: &mut Request<Bytes>) -> (Fate<Self::Answer>, Self::Pass);
 
     /// The answer of a fault.
     fn instead(&self, answer: Self::Answer) -> Response;
@@ -186,9 +192,13 @@ async fn answer<S: Site>(
     let Ok(body) = to_bytes(Body::new(body), S::MOST_BYTES).await else {
         return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
     };
-    let request = Request::from_parts(parts, body);
-    let fate = site.arrive(&request);
-    let carried_out = tokio::spawn(carry_out(request, fate, site, routes));
+    let mut request = Request::from_parts(parts, body);
+    let (fate, pass) = site.arrive(&mut request);
+    let carried_out = tokio::spawn(async move {
+        let answer = carry_out(request, fate, site, routes).await;
+        drop(pass);
+        answer
+    });
     carried_out.await.unwrap_or(Err(Lost))
 }
 

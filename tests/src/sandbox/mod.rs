@@ -10,6 +10,7 @@
 //! - `front`: the port, connections, and what befalls a request · `faults`: misfortune
 //! - `clock`, `dice`: time and chance · `codes`: codes of OAuth until they are exchanged
 //! - `form`, `page`, `id_token`: what token endpoints read, what a person sees, who they are
+//! - `smtp`, `mime`: how mail is handed in, and what vendors read of it
 //! - `ledger`: what was said, for judges · `browser`: the person at a consent page
 //!
 //! Zoom's names are repeated here, for it was the first.
@@ -25,7 +26,9 @@ pub mod google;
 mod id_token;
 mod ledger;
 pub mod microsoft;
+mod mime;
 mod page;
+mod smtp;
 pub mod zoom;
 
 pub use browser::{ConsentError, Decision, answer, consent, http_client};
@@ -33,6 +36,7 @@ pub use clock::Clock;
 pub use faults::{Canned, Often};
 pub use front::StartError;
 pub use ledger::{Body, Exchange};
+pub use smtp::{Sent, SmtpFault, Step};
 pub use zoom::command;
 pub use zoom::{
     Account, Answer, App, CLIENT_ID, CLIENT_SECRET, Config, ControlError, Counters, Decline,

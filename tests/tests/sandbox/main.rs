@@ -16,4 +16,5 @@ mod oauth_provider;
 mod people;
 mod program;
 mod strictness;
+mod talk;
 mod tokens;

@@ -72,6 +72,9 @@ pub struct Account {
     /// IMAP and SMTP are on.
     #[serde(default = "yes")]
     pub mail: bool,
+    /// Other addresses they may send from, in lower case.
+    #[serde(default)]
+    pub aliases: Vec<String>,
 }
 
 impl Account {
@@ -97,6 +100,7 @@ impl Account {
             days: None,
             not_configured: false,
             mail: true,
+            aliases: Vec::new(),
         }
     }
 

@@ -32,6 +32,7 @@ mod grants;
 mod oauth;
 pub mod scopes;
 mod site;
+mod smtp;
 mod world;
 
 use std::ops::Deref;
@@ -44,6 +45,7 @@ pub use world::Counters;
 
 use super::faults::{self, Canned};
 use super::front::{Front, StartError};
+use super::smtp::SmtpPort;
 
 /// A fault of Google's to switch on.
 pub type Fault = faults::Fault<Endpoint, Canned>;
@@ -54,6 +56,7 @@ pub type FaultKind = faults::FaultKind<Canned>;
 pub struct Sandbox {
     google: Google,
     front: Front,
+    smtp: SmtpPort,
 }
 
 impl Sandbox {
@@ -65,12 +68,31 @@ impl Sandbox {
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let port = config.port;
         let (google, front) = Front::start(port, |_, seed| Google::new(config, seed))?;
-        Ok(Self { google, front })
+        let smtp = SmtpPort::start(google.clone())
+            .await
+            .map_err(StartError::Smtp)?;
+        Ok(Self {
+            google,
+            front,
+            smtp,
+        })
     }
 
-    /// Nobody is there any more: the port is closed.
+    /// Nobody is there any more: the ports are closed.
     pub async fn hang_up(&self) {
         self.front.hang_up().await;
+        self.smtp.hang_up().await;
+    }
+
+    /// Stands for `smtp.gmail.com:465`; in the open, for it is on this machine.
+    pub fn smtp_url(&self) -> String {
+        self.smtp.url()
+    }
+
+    /// Where a mail server asks whose token it was given, by GET and with the token behind it; for
+    /// [`Mailboxes`](crate::post_office::Mailboxes).
+    pub fn mail_login_url(&self) -> String {
+        format!("{}/sandbox/mail-login?access_token=", self.url())
     }
 
     /// Where it is, without a slash at the end.

@@ -9,12 +9,14 @@ use jiff::Timestamp;
 use super::control::{self, Google};
 use super::endpoint::Endpoint;
 use super::oauth;
+use super::world::World;
 use crate::sandbox::faults::{Canned, Fate};
 use crate::sandbox::front::Site;
 use crate::sandbox::ledger;
 
 impl Site for Google {
     type Answer = Canned;
+    type Pass = ();
 
     /// More than the largest message Gmail sends as JSON.
     const MOST_BYTES: usize = 8 << 20;
@@ -26,9 +28,10 @@ impl Site for Google {
             .with_state(self.clone())
     }
 
-    fn arrive(&self, request: &Request<Bytes>) -> Fate<Canned> {
+    fn arrive(&self, request: &mut Request<Bytes>) -> (Fate<Canned>, ()) {
         let endpoint = Endpoint::of(request.method(), request.uri().path(), request.body());
-        self.with(|world| endpoint.map_or_else(Fate::default, |endpoint| world.arrive(endpoint)))
+        let arrive = |world: &mut World| endpoint.map_or_else(Fate::default, |it| world.arrive(it));
+        (self.with(arrive), ())
     }
 
     fn instead(&self, answer: Canned) -> Response {

@@ -14,6 +14,7 @@ use crate::sandbox::clock::Clock;
 use crate::sandbox::dice::Dice;
 use crate::sandbox::faults::{Canned, Fate, Faults};
 use crate::sandbox::ledger::Ledger;
+use crate::sandbox::smtp::{Sent, SmtpFaults};
 
 /// What was counted since the start.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -43,7 +44,9 @@ pub(super) struct World {
     pub(super) default_account: String,
     pub(super) access_lifetime: SignedDuration,
     pub(super) grants: Grants,
+    pub(super) sent: Vec<Sent>,
     pub(super) faults: Faults<Endpoint, Canned>,
+    pub(super) smtp_faults: SmtpFaults,
     pub(super) counters: Counters,
     pub(super) ledger: Ledger,
 }
@@ -75,7 +78,9 @@ impl World {
             default_account: config.default_account,
             access_lifetime: config.access_lifetime,
             grants: Grants::default(),
+            sent: Vec::new(),
             faults: Faults::default(),
+            smtp_faults: SmtpFaults::default(),
             counters: Counters::default(),
             ledger: Ledger::default(),
         };
@@ -156,6 +161,19 @@ impl World {
         let access = self.grants.bearer(token, self.now())?;
         let account = self.accounts.get(&access.owner.0)?;
         Some((access, account))
+    }
+
+    /// Whether this token opens this user's mail: it has the scope, and mail is on.
+    pub(super) fn opens_mail(&self, user: &str, token: &str) -> bool {
+        let Some((access, account)) = self.bearer(token) else {
+            return false;
+        };
+        let domain = account.domain.as_ref();
+        let domain = domain.and_then(|name| self.domains.get(name));
+        access.scopes.contains(scopes::MAIL)
+            && account.email == user.trim().to_lowercase()
+            && account.mail
+            && domain.is_none_or(|domain| domain.mail)
     }
 
     /// Counts a request and says what befalls it.

@@ -68,6 +68,9 @@ pub struct Account {
     /// SMTP with a login is on or off for this mailbox, whatever the tenant says.
     #[serde(default)]
     pub smtp: Option<bool>,
+    /// Other addresses they may send from: aliases, and mailboxes an admin shared.
+    #[serde(default)]
+    pub send_as: Vec<String>,
     /// What keeps them from new tokens now.
     #[serde(default)]
     pub block: Option<Block>,
@@ -87,6 +90,7 @@ impl Account {
             admin: false,
             mailbox: true,
             smtp: None,
+            send_as: Vec::new(),
             block: None,
         }
     }

@@ -19,6 +19,14 @@ pub enum Endpoint {
     Refresh,
     /// GET /v1.0/me.
     Me,
+    /// POST /v1.0/me/sendMail.
+    SendMail,
+    /// GET /v1.0/me/mailFolders/{id}/messages/delta.
+    Delta,
+    /// GET /v1.0/me/messages/{id}.
+    Message,
+    /// GET /v1.0/me/messages/{id}/$value.
+    MessageMime,
 }
 
 impl Endpoint {
@@ -39,6 +47,10 @@ impl Endpoint {
                 })
             }
             ("GET", ["v1.0", "me"]) => Some(Self::Me),
+            ("POST", ["v1.0", "me", "sendMail"]) => Some(Self::SendMail),
+            ("GET", ["v1.0", "me", .., "messages", "delta"]) => Some(Self::Delta),
+            ("GET", ["v1.0", "me", "messages", _]) => Some(Self::Message),
+            ("GET", ["v1.0", "me", "messages", _, "$value"]) => Some(Self::MessageMime),
             _ => None,
         }
     }

@@ -24,7 +24,8 @@
 //!
 //! - `config`, `directory`, `scopes`, `endpoint`: what it starts with, who exists, what can be asked
 //! - `world`: everything it knows, behind one lock · `grants`: codes and tokens, pure
-//! - `aadsts`: refusals by their numbers · `oauth`: pages and tokens · `graph`: the API
+//! - `aadsts`: refusals by their numbers · `oauth`: pages and tokens · `graph`: the API · `smtp`:
+//!   who may send · `mailbox`: what is in the folders
 //! - `control`: what tests and the demo steer · `site`: how it is reached
 
 mod aadsts;
@@ -34,9 +35,11 @@ mod directory;
 mod endpoint;
 mod grants;
 mod graph;
+mod mailbox;
 mod oauth;
 pub mod scopes;
 mod site;
+mod smtp;
 mod world;
 
 use std::ops::Deref;
@@ -50,6 +53,7 @@ pub use world::Counters;
 
 use super::faults::{self, Canned};
 use super::front::{Front, StartError};
+use super::smtp::SmtpPort;
 
 /// A fault of Microsoft's to switch on.
 pub type Fault = faults::Fault<Endpoint, Canned>;
@@ -60,6 +64,7 @@ pub type FaultKind = faults::FaultKind<Canned>;
 pub struct Sandbox {
     microsoft: Microsoft,
     front: Front,
+    smtp: SmtpPort,
 }
 
 impl Sandbox {
@@ -70,13 +75,32 @@ impl Sandbox {
     /// Where the port is taken, or the system gives no randomness.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let port = config.port;
-        let (microsoft, front) = Front::start(port, |_, seed| Microsoft::new(config, seed))?;
-        Ok(Self { microsoft, front })
+        let (microsoft, front) = Front::start(port, |url, seed| Microsoft::new(config, url, seed))?;
+        let smtp = SmtpPort::start(microsoft.clone())
+            .await
+            .map_err(StartError::Smtp)?;
+        Ok(Self {
+            microsoft,
+            front,
+            smtp,
+        })
     }
 
-    /// Nobody is there any more: the port is closed.
+    /// Nobody is there any more: the ports are closed.
     pub async fn hang_up(&self) {
         self.front.hang_up().await;
+        self.smtp.hang_up().await;
+    }
+
+    /// Stands for `smtp.office365.com:587`; in the open, for it is on this machine.
+    pub fn smtp_url(&self) -> String {
+        self.smtp.url()
+    }
+
+    /// Where a mail server asks whose token it was given, by GET and with the token behind it; for
+    /// [`Mailboxes`](crate::post_office::Mailboxes).
+    pub fn mail_login_url(&self) -> String {
+        format!("{}/sandbox/mail-login?access_token=", self.url())
     }
 
     /// Where it is, without a slash at the end.

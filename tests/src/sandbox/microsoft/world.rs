@@ -8,12 +8,18 @@ use serde::Serialize;
 use super::config::Config;
 use super::directory::{Account, App, Audience, Tenant};
 use super::endpoint::Endpoint;
-use super::grants::Grants;
+use super::grants::{Grants, Owner};
+use super::mailbox::{Folder, Mailbox};
+use super::scopes::Resource;
 use crate::sandbox::clock::Clock;
 use crate::sandbox::dice::Dice;
 use crate::sandbox::faults::{Canned, Fate, Faults};
 use crate::sandbox::ledger::Ledger;
 use crate::sandbox::page::name_of;
+use crate::sandbox::smtp::{Sent, SmtpFaults};
+
+/// What one mailbox may send in a minute.
+const MESSAGES_A_MINUTE: usize = 30;
 
 /// What was counted since the start.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -35,6 +41,7 @@ impl Counters {
 
 /// Everything the sandbox knows.
 pub(super) struct World {
+    pub(super) url: String,
     pub(super) clock: Clock,
     pub(super) dice: Dice,
     pub(super) tenants: Vec<Tenant>,
@@ -43,7 +50,12 @@ pub(super) struct World {
     pub(super) default_account: String,
     pub(super) access_lifetime: Option<SignedDuration>,
     pub(super) grants: Grants,
+    pub(super) sent: Vec<Sent>,
+    pub(super) mailboxes: BTreeMap<String, Mailbox>,
+    /// Requests under way of an app to a mailbox.
+    under_way: BTreeMap<Owner, usize>,
     pub(super) faults: Faults<Endpoint, Canned>,
+    pub(super) smtp_faults: SmtpFaults,
     pub(super) counters: Counters,
     pub(super) ledger: Ledger,
 }
@@ -56,8 +68,9 @@ pub(super) enum Named {
 }
 
 impl World {
-    pub(super) fn new(config: Config, seed: u64) -> Self {
+    pub(super) fn new(config: Config, url: String, seed: u64) -> Self {
         let mut world = Self {
+            url,
             clock: config.clock,
             dice: Dice::seeded(seed),
             tenants: config.tenants,
@@ -66,7 +79,11 @@ impl World {
             default_account: config.default_account,
             access_lifetime: config.access_lifetime,
             grants: Grants::default(),
+            sent: Vec::new(),
+            mailboxes: BTreeMap::new(),
+            under_way: BTreeMap::new(),
             faults: Faults::default(),
+            smtp_faults: SmtpFaults::default(),
             counters: Counters::default(),
             ledger: Ledger::default(),
         };
@@ -130,6 +147,69 @@ impl World {
         let minute = i64::try_from(self.dice.next() % 31).unwrap_or_default();
         let lifetime = SignedDuration::from_mins(60 + minute);
         self.access_lifetime.unwrap_or(lifetime)
+    }
+
+    /// Who this is, if their token is for this API, has this scope, and opens this user's mail.
+    pub(super) fn opens_mail(
+        &self,
+        user: &str,
+        token: &str,
+        (resource, scope): (Resource, &str),
+    ) -> Option<&Account> {
+        let access = self.grants.bearer(token)?;
+        let account = self.account(&access.owner.0)?;
+        let has = access.scopes.iter().any(|granted| granted.name == scope);
+        let good = access.resource == resource && has && self.now() < access.ends;
+        let theirs = account.email == user.trim().to_lowercase() && account.mailbox;
+        (good && theirs).then_some(account)
+    }
+
+    /// Whether an account may send one more message now
+    /// (<https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits>).
+    pub(super) fn may_send_now(&self, account: &str) -> bool {
+        let now = self.now();
+        let minute = SignedDuration::from_mins(1);
+        let recent = self
+            .sent
+            .iter()
+            .filter(|sent| sent.account == account && now.duration_since(sent.at) < minute);
+        recent.count() < MESSAGES_A_MINUTE
+    }
+
+    /// A message leaves: one to sent items, one to each recipient who is here.
+    pub(super) fn send(&mut self, sent: Sent) {
+        self.deliver(&sent.account, Folder::SentItems, sent.message.clone());
+        for to in &sent.to {
+            let here = self.account(to).filter(|account| account.mailbox);
+            if let Some(email) = here.map(|account| account.email.clone()) {
+                self.deliver(&email, Folder::Inbox, sent.message.clone());
+            }
+        }
+        self.sent.push(sent);
+    }
+
+    /// A message gets into a folder; returns its id.
+    pub(super) fn deliver(&mut self, email: &str, folder: Folder, message: Vec<u8>) -> String {
+        let now = self.now();
+        let Self {
+            mailboxes, dice, ..
+        } = self;
+        let mailbox = mailboxes.entry(email.to_owned()).or_default();
+        mailbox.add(folder, message, now, dice)
+    }
+
+    /// One more request is under way; returns how many there are.
+    pub(super) fn sit_down(&mut self, owner: &Owner) -> usize {
+        let many = self.under_way.entry(owner.clone()).or_default();
+        *many += 1;
+        *many
+    }
+
+    /// One less.
+    pub(super) fn stand_up(&mut self, owner: &Owner) {
+        if let Some(many) = self.under_way.get_mut(owner) {
+            *many = many.saturating_sub(1);
+        }
     }
 
     /// Counts a request and says what befalls it.

@@ -15,6 +15,7 @@ use crate::sandbox::front::Site;
 
 impl Site for Zoom {
     type Answer = Answer;
+    type Pass = ();
 
     const MOST_BYTES: usize = 1 << 20;
 
@@ -28,16 +29,17 @@ impl Site for Zoom {
             .with_state(self.clone())
     }
 
-    fn arrive(&self, request: &Request<Bytes>) -> Fate<Answer> {
+    fn arrive(&self, request: &mut Request<Bytes>) -> (Fate<Answer>, ()) {
         let uri = request.uri();
         let query = uri.query().unwrap_or_default();
         let endpoint = Endpoint::of(request.method(), uri.path(), query, request.body());
         let not_asked_for =
             xml::has_two_formats(uri.path()) && !xml::asks_for_json(request.headers());
-        self.with(|world| {
+        let fate = self.with(|world| {
             world.counters.json_not_asked_for += u64::from(not_asked_for);
             endpoint.map_or_else(Fate::default, |endpoint| world.arrive(endpoint))
-        })
+        });
+        (fate, ())
     }
 
     fn instead(&self, answer: Answer) -> Response {

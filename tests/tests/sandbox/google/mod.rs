@@ -2,4 +2,5 @@
 
 pub mod app;
 mod consent;
+mod mail;
 mod tokens;

@@ -2,4 +2,5 @@
 
 mod app;
 mod consent;
+mod mail;
 mod tokens;

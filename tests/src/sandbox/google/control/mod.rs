@@ -17,6 +17,7 @@ use super::scopes;
 use super::world::{Counters, World};
 use crate::sandbox::clock::Clock;
 use crate::sandbox::ledger::Exchange;
+use crate::sandbox::smtp::{Sent, SmtpFault};
 
 /// What is wrong with a control call.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -224,9 +225,22 @@ impl Google {
         self.with(|world| world.faults.add(fault));
     }
 
+    /// Something goes wrong once in the next conversation by SMTP.
+    pub fn smtp_fault(&self, fault: SmtpFault) {
+        self.with(|world| world.smtp_faults.add(fault));
+    }
+
     /// Switches every fault off.
     pub fn clear_faults(&self) {
-        self.with(|world| world.faults.clear());
+        self.with(|world| {
+            world.faults.clear();
+            world.smtp_faults.clear();
+        });
+    }
+
+    /// Every message taken to send, oldest first.
+    pub fn sent(&self) -> Vec<Sent> {
+        self.with(|world| world.sent.clone())
     }
 
     /// The time it is at Google.

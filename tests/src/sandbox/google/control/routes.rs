@@ -1,7 +1,7 @@
 //! The control endpoints under `/sandbox`, for callers in another process. Each is one method of
 //! [`Google`].
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::{ControlError, Google};
 use crate::sandbox::clock::Clock;
+use crate::sandbox::form::Params;
 use crate::sandbox::google::Fault;
 use crate::sandbox::google::directory::{Account, Domain};
 
@@ -21,6 +22,7 @@ const DONE: Done = Ok(StatusCode::NO_CONTENT);
 pub(in crate::sandbox::google) fn routes() -> Router<Google> {
     Router::new()
         .route("/state", get(state))
+        .route("/mail-login", get(mail_login))
         .route("/domains", post(add_domain))
         .route("/accounts", post(add_account))
         .route("/accounts/{email}", delete(remove_account))
@@ -66,6 +68,22 @@ async fn state(State(google): State<Google>) -> Json<Value> {
             "faults": world.faults.waiting().collect::<Vec<_>>(),
             "counters": world.counters,
         }))
+    })
+}
+
+/// Where a mail server asks whose token this is (OAuth's introspection, as Dovecot does it).
+async fn mail_login(State(google): State<Google>, RawQuery(query): RawQuery) -> Response {
+    let params = Params::read(query.as_deref(), &[]);
+    let token = params.given("access_token").unwrap_or_default();
+    google.with(|world| {
+        let user = world
+            .bearer(token)
+            .map(|(_, account)| account.email.clone());
+        let user = user.filter(|user| world.opens_mail(user, token));
+        match user {
+            Some(user) => Json(json!({ "email": user, "active": "true" })).into_response(),
+            None => StatusCode::UNAUTHORIZED.into_response(),
+        }
     })
 }
 

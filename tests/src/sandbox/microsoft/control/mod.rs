@@ -13,9 +13,11 @@ use super::Fault;
 use super::config::Config;
 use super::directory::{Account, App, Block, Tenant, UserConsent};
 use super::grants::Death;
+use super::mailbox::{Folder, Item};
 use super::world::{Counters, World};
 use crate::sandbox::clock::Clock;
 use crate::sandbox::ledger::Exchange;
+use crate::sandbox::smtp::{Sent, SmtpFault};
 
 /// What is wrong with a control call.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,8 +35,8 @@ pub enum ControlError {
 pub struct Microsoft(Arc<Mutex<World>>);
 
 impl Microsoft {
-    pub(super) fn new(config: Config, seed: u64) -> Self {
-        Self(Arc::new(Mutex::new(World::new(config, seed))))
+    pub(super) fn new(config: Config, url: String, seed: u64) -> Self {
+        Self(Arc::new(Mutex::new(World::new(config, url, seed))))
     }
 
     /// Runs with the world locked; nothing in it may wait.
@@ -217,9 +219,94 @@ impl Microsoft {
         self.with(|world| world.faults.add(fault));
     }
 
+    /// Something goes wrong once in the next conversation by SMTP.
+    pub fn smtp_fault(&self, fault: SmtpFault) {
+        self.with(|world| world.smtp_faults.add(fault));
+    }
+
     /// Switches every fault off.
     pub fn clear_faults(&self) {
-        self.with(|world| world.faults.clear());
+        self.with(|world| {
+            world.faults.clear();
+            world.smtp_faults.clear();
+        });
+    }
+
+    /// A message arrives in somebody's inbox; returns its id.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such account.
+    pub fn deliver(&self, email: &str, message: &[u8]) -> Result<String, ControlError> {
+        self.with(|world| {
+            let email = known(world, email)?;
+            Ok(world.deliver(&email, Folder::Inbox, message.to_vec()))
+        })
+    }
+
+    /// Somebody deletes a message; false where it is not there.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such account.
+    pub fn delete_message(&self, email: &str, id: &str) -> Result<bool, ControlError> {
+        self.change_message(email, id, |item| item.deleted = true)
+    }
+
+    /// Somebody reads a message; false where it is not there.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such account.
+    pub fn read_message(&self, email: &str, id: &str) -> Result<bool, ControlError> {
+        self.change_message(email, id, |item| item.read = true)
+    }
+
+    fn change_message(
+        &self,
+        email: &str,
+        id: &str,
+        change: impl FnOnce(&mut Item),
+    ) -> Result<bool, ControlError> {
+        self.with(|world| {
+            let email = known(world, email)?;
+            let mailbox = world.mailboxes.entry(email).or_default();
+            Ok(mailbox.change(id, change))
+        })
+    }
+
+    /// The messages in somebody's inbox, oldest first, with their ids.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such account.
+    pub fn inbox(&self, email: &str) -> Result<Vec<(String, Vec<u8>)>, ControlError> {
+        self.with(|world| {
+            let email = known(world, email)?;
+            let mailbox = world.mailboxes.entry(email).or_default();
+            let items = mailbox.items(Folder::Inbox).into_iter();
+            Ok(items
+                .map(|it| (it.id.clone(), it.message.clone()))
+                .collect())
+        })
+    }
+
+    /// The state behind every link of a delta of this mailbox is gone: they answer 410.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such account.
+    pub fn forget_sync_state(&self, email: &str) -> Result<(), ControlError> {
+        self.with(|world| {
+            let email = known(world, email)?;
+            world.mailboxes.entry(email).or_default().forget_links();
+            Ok(())
+        })
+    }
+
+    /// Every message taken to send, oldest first.
+    pub fn sent(&self) -> Vec<Sent> {
+        self.with(|world| world.sent.clone())
     }
 
     /// The time it is at Microsoft.

@@ -1,7 +1,7 @@
 //! The control endpoints under `/sandbox`, for callers in another process. Each is one method of
 //! [`Microsoft`].
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
@@ -12,9 +12,11 @@ use serde_json::{Value, json};
 
 use super::{ControlError, Microsoft};
 use crate::sandbox::clock::Clock;
+use crate::sandbox::form::Params;
 use crate::sandbox::microsoft::Fault;
 use crate::sandbox::microsoft::directory::{Account, Block, Tenant};
 use crate::sandbox::microsoft::grants::Death;
+use crate::sandbox::microsoft::scopes::Resource;
 
 type Done = Result<StatusCode, ControlError>;
 const DONE: Done = Ok(StatusCode::NO_CONTENT);
@@ -22,6 +24,7 @@ const DONE: Done = Ok(StatusCode::NO_CONTENT);
 pub(in crate::sandbox::microsoft) fn routes() -> Router<Microsoft> {
     Router::new()
         .route("/state", get(state))
+        .route("/mail-login", get(mail_login))
         .route("/tenants", post(add_tenant))
         .route("/accounts", post(add_account))
         .route("/accounts/{email}", delete(remove_account))
@@ -58,6 +61,26 @@ async fn state(State(microsoft): State<Microsoft>) -> Json<Value> {
             "faults": world.faults.waiting().collect::<Vec<_>>(),
             "counters": world.counters,
         }))
+    })
+}
+
+/// Where a mail server asks whose token this is (OAuth's introspection, as Dovecot does it).
+async fn mail_login(State(microsoft): State<Microsoft>, RawQuery(query): RawQuery) -> Response {
+    let params = Params::read(query.as_deref(), &[]);
+    let token = params.given("access_token").unwrap_or_default();
+    microsoft.with(|world| {
+        let user = world
+            .grants
+            .bearer(token)
+            .map(|access| access.owner.0.clone());
+        let scope = (Resource::Exchange, "IMAP.AccessAsUser.All");
+        let account = user.and_then(|user| world.opens_mail(&user, token, scope));
+        match account {
+            Some(account) => {
+                Json(json!({ "email": account.email, "active": "true" })).into_response()
+            }
+            None => StatusCode::UNAUTHORIZED.into_response(),
+        }
     })
 }
 

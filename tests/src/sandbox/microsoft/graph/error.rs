@@ -19,14 +19,37 @@ pub(in crate::sandbox::microsoft) enum GraphError {
     /// To read a profile.
     NoProfile,
     NoScope,
+    NoMailbox,
+    /// More than four requests at a time.
+    Concurrency,
+    /// More messages than a mailbox sends in a minute.
+    TooManyMessages,
+    /// There is no such item.
+    NotFound,
+    /// An id that is none.
+    BadId,
+    /// A parameter of the query, in these words.
+    BadQuery(String),
+    /// A property that is not there.
+    NoProperty(String),
+    /// The state a link stands for is gone.
+    SyncStateGone,
+    /// A link that was never given.
+    SyncStateInvalid,
+    /// The body is no message in base64.
+    NotBase64,
+    /// The body is no message.
+    NotMime,
+    NoRecipients,
+    SendAsDenied,
+    /// A body that is not of this kind.
+    BadBody(String),
 }
 
 impl GraphError {
-    fn parts(&self) -> (StatusCode, &'static str, String) {
-        let unauthorized = |message: &str| {
-            let code = "InvalidAuthenticationToken";
-            (StatusCode::UNAUTHORIZED, code, message.to_owned())
-        };
+    fn parts(&self) -> (u16, &'static str, String) {
+        let unauthorized = |message: &str| (401, "InvalidAuthenticationToken", message.to_owned());
+        let not_found = "The specified object was not found in the store.";
         match self {
             Self::NoToken => unauthorized("Access token is empty."),
             Self::BadToken => {
@@ -37,15 +60,75 @@ impl GraphError {
                 unauthorized("Access token validation failure. Invalid audience.")
             }
             Self::NoProfile => (
-                StatusCode::FORBIDDEN,
+                403,
                 "Authorization_RequestDenied",
-                "Insufficient privileges to complete the operation.".to_owned(),
+                "Insufficient privileges to complete the operation.".into(),
             ),
             Self::NoScope => (
-                StatusCode::FORBIDDEN,
+                403,
                 "ErrorAccessDenied",
-                "Access is denied. Check credentials and try again.".to_owned(),
+                "Access is denied. Check credentials and try again.".into(),
             ),
+            Self::NoMailbox => (
+                404,
+                "MailboxNotEnabledForRESTAPI",
+                "The mailbox is either inactive, soft-deleted, or is hosted on-premise.".into(),
+            ),
+            Self::Concurrency => (
+                429,
+                "ApplicationThrottled",
+                "Application is over its MailboxConcurrency limit.".into(),
+            ),
+            // No document has the words for this one.
+            Self::TooManyMessages => (
+                429,
+                "ApplicationThrottled",
+                "Application is over its MessageRate limit.".into(),
+            ),
+            Self::NotFound => (404, "ErrorItemNotFound", not_found.into()),
+            Self::BadId => (400, "ErrorInvalidIdMalformed", "Id is malformed.".into()),
+            Self::BadQuery(text) => (400, "ErrorInvalidUrlQuery", text.clone()),
+            Self::NoProperty(name) => (
+                400,
+                "RequestBroker--ParseUri",
+                format!(
+                    "Could not find a property named '{name}' on type \
+                     'Microsoft.OutlookServices.Message'."
+                ),
+            ),
+            Self::SyncStateGone => (
+                410,
+                "syncStateNotFound",
+                "The sync state generation is not found; generation=-1.".into(),
+            ),
+            Self::SyncStateInvalid => {
+                (400, "syncStateInvalid", "The sync state is invalid.".into())
+            }
+            Self::NotBase64 => (
+                400,
+                "ErrorMimeContentInvalidBase64String",
+                "Invalid base64 string for MIME content.".into(),
+            ),
+            Self::NotMime => (
+                400,
+                "ErrorMimeContentInvalid",
+                "Invalid MIME content.".into(),
+            ),
+            Self::NoRecipients => (
+                400,
+                "ErrorInvalidRecipients",
+                "At least one recipient is not valid., A message can't be sent because it \
+                 contains no recipients."
+                    .into(),
+            ),
+            Self::SendAsDenied => (
+                403,
+                "ErrorSendAsDenied",
+                "The user account which was used to submit this request does not have the right \
+                 to send mail on behalf of the specified sending account., Cannot submit message."
+                    .into(),
+            ),
+            Self::BadBody(text) => (400, "RequestBodyRead", text.clone()),
         }
     }
 
@@ -67,10 +150,17 @@ impl GraphError {
         if let Ok(value) = HeaderValue::from_str(&request) {
             headers.insert("request-id", value);
         }
-        if status == StatusCode::UNAUTHORIZED {
-            let value = HeaderValue::from_static("Bearer realm=\"\"");
-            headers.insert(header::WWW_AUTHENTICATE, value);
+        match status {
+            401 => {
+                let value = HeaderValue::from_static("Bearer realm=\"\"");
+                headers.insert(header::WWW_AUTHENTICATE, value);
+            }
+            429 => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+            }
+            _ => {}
         }
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
         (status, headers, Json(body)).into_response()
     }
 }

@@ -2,16 +2,15 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use super::{GraphError, admit};
+use super::{Caller, GraphError};
 use crate::sandbox::microsoft::control::Microsoft;
 use crate::sandbox::microsoft::directory::Account;
 
-pub(super) async fn me(State(microsoft): State<Microsoft>, headers: HeaderMap) -> Response {
-    microsoft.with(|world| match admit(world, &headers, &["User.Read"]) {
+pub(super) async fn me(State(microsoft): State<Microsoft>, caller: Caller) -> Response {
+    microsoft.with(|world| match caller.admit(world, &["User.Read"]) {
         Ok(account) => Json(profile(&account)).into_response(),
         Err(GraphError::NoScope) => GraphError::NoProfile.answer(world),
         Err(refused) => refused.answer(world),
