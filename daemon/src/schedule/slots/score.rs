@@ -1,7 +1,8 @@
 //! How good an offered time is, in whole numbers; higher is better.
 //!
-//! Invariant: the score is the sum of its parts, and each part can be named to people. It decides
-//! the order of what is offered and nothing else: not whether a time is offered.
+//! Invariant: the score is the sum of its parts, and each part can be named to people: what holds for
+//! several of them alike is said once. It decides the order of what is offered and nothing else: not
+//! whether a time is offered.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -62,9 +63,30 @@ struct Busyness {
 }
 
 /// A part of a score.
-struct Part {
+struct Part<'a> {
     points: i64,
-    what: String,
+    what: What,
+    /// Whom it is about; empty: the time.
+    of: Vec<&'a str>,
+}
+
+/// What a part is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// Working days after the first possible day.
+    Waiting(i64),
+    /// Hours outside the usual ones, for the candidate.
+    Outside(i64),
+    /// Somebody who is optional has no time.
+    NoTime,
+    OverLunch,
+    /// Other interviews on the day.
+    Others(usize),
+    NextTo,
+    /// Minutes between two interviews.
+    Rest(i64),
+    /// Stretches of [`BLOCK`] that are no longer whole.
+    Blocks(i64),
 }
 
 impl<'a> Scores<'a> {
@@ -103,14 +125,14 @@ impl<'a> Scores<'a> {
     /// The score of an offered time.
     #[must_use]
     pub fn of(&self, offered: &Offered) -> Score {
-        let mut parts = self.parts(offered);
+        let mut parts = together(self.parts(offered));
         let sum = parts.iter().map(|part| part.points).sum::<i64>();
         parts.sort_by_key(|part| -part.points.abs());
         Score {
             sum: i32::try_from(sum).unwrap_or(i32::MIN),
             why: parts
                 .iter()
-                .map(|part| format!("{:+} {}", part.points, part.what))
+                .map(|part| format!("{:+} {}", part.points, part.what.of(&part.of)))
                 .collect(),
         }
     }
@@ -121,7 +143,7 @@ impl<'a> Scores<'a> {
         self.parts(offered).iter().map(|part| part.points).sum()
     }
 
-    fn parts(&self, offered: &Offered) -> Vec<Part> {
+    fn parts(&self, offered: &Offered) -> Vec<Part<'_>> {
         let start = offered.start;
         let span = start..start + self.world.length();
         let mut parts = vec![self.waiting(start), self.outside(&span)];
@@ -129,7 +151,8 @@ impl<'a> Scores<'a> {
             let is_free = around(free, start).is_some();
             parts.push(Part {
                 points: if is_free { 0 } else { -5 },
-                what: format!("{} (optional) has no time", party.name),
+                what: What::NoTime,
+                of: vec![&party.name],
             });
         }
         for place in offered.people.iter() {
@@ -139,55 +162,47 @@ impl<'a> Scores<'a> {
         parts
     }
 
-    fn waiting(&self, start: i64) -> Part {
+    fn waiting(&self, start: i64) -> Part<'_> {
         let days = working_days(self.first_day, self.grid.day(start)).min(MOST_DAYS);
-        let what = match days {
-            1 => "a working day after the first possible day".to_owned(),
-            days => format!("{days} working days after the first possible day"),
-        };
         Part {
             points: -3 * days,
-            what,
+            what: What::Waiting(days),
+            of: Vec::new(),
         }
     }
 
     /// Hours that the candidate spends before 09:00 and after 17:00, each started one.
-    fn outside(&self, span: &Seconds) -> Part {
+    fn outside(&self, span: &Seconds) -> Part<'_> {
         let begins = self.candidate.second_of_day(span.start);
         let ends = begins + self.world.length();
         let started = |seconds: i64| (seconds.max(0) + HOUR - 1) / HOUR;
         let hours = started(9 * HOUR - begins) + started(ends - 17 * HOUR);
         Part {
             points: -10 * hours,
-            what: format!(
-                "{hours} h outside 09:00–17:00 for {}",
-                self.world.candidate.name
-            ),
+            what: What::Outside(hours),
+            of: vec![&self.world.candidate.name],
         }
     }
 
-    fn of_person(&self, place: usize, span: &Seconds, parts: &mut Vec<Part>) {
+    fn of_person<'b>(&'b self, place: usize, span: &Seconds, parts: &mut Vec<Part<'b>>) {
         let party = &self.world.people[place].1;
         let Some(days) = self.people[place].get_or_init(|| self.busyness(party)) else {
             return;
         };
-        let name = &party.name;
+        let mut add = |points: i64, what: What| {
+            parts.push(Part {
+                points,
+                what,
+                of: vec![&party.name],
+            });
+        };
         let day = days.civil.day(span.start);
         let second = days.civil.second_of_day(span.start);
         let over_lunch = second < 13 * HOUR && second + self.world.length() > 12 * HOUR;
-        parts.push(Part {
-            points: if over_lunch { -6 } else { 0 },
-            what: format!("over lunch for {name}"),
-        });
+        add(if over_lunch { -6 } else { 0 }, What::OverLunch);
         let count = days.per_day.get(&day).copied().unwrap_or_default();
-        let what = match count {
-            1 => format!("{name} has another interview that day"),
-            more => format!("{name} has {more} other interviews that day"),
-        };
-        parts.push(Part {
-            points: -2 * i64::try_from(count).unwrap_or_default(),
-            what,
-        });
+        let points = -2 * i64::try_from(count).unwrap_or_default();
+        add(points, What::Others(count));
         let next = days.taken.partition_point(|it| it.end <= span.start);
         let before = next.checked_sub(1).and_then(|at| days.taken.get(at));
         let after = days.taken.get(next);
@@ -195,12 +210,13 @@ impl<'a> Scores<'a> {
             before.map(|it| span.start - it.end),
             after.map(|it| it.start - span.end),
         ];
-        parts.extend(
-            rests
-                .into_iter()
-                .flatten()
-                .filter_map(|rest| rested(name, rest)),
-        );
+        for rest in rests.into_iter().flatten() {
+            match rest {
+                0 => add(4, What::NextTo),
+                1..REST => add(-6, What::Rest(rest / 60)),
+                _ => {}
+            }
+        }
         let Some(open) = around(&days.open, span.start) else {
             return;
         };
@@ -208,10 +224,7 @@ impl<'a> Scores<'a> {
         let to = after.map_or(open.end, |it| it.start.min(open.end));
         let blocks = |seconds: i64| seconds.max(0) / BLOCK;
         let lost = blocks(to - from) - blocks(span.start - from) - blocks(to - span.end);
-        parts.push(Part {
-            points: -5 * lost,
-            what: format!("takes {} of {name}'s free time", whole_blocks(lost)),
-        });
+        add(-5 * lost, What::Blocks(lost));
     }
 
     /// `None`: it is not known how their days are.
@@ -238,17 +251,57 @@ impl<'a> Scores<'a> {
     }
 }
 
-fn rested(name: &str, rest: i64) -> Option<Part> {
-    match rest {
-        0 => Some(Part {
-            points: 4,
-            what: format!("right next to another interview of {name}"),
-        }),
-        1..REST => Some(Part {
-            points: -6,
-            what: format!("{} min between two interviews of {name}", rest / 60),
-        }),
-        _ => None,
+/// Parts for the same reason as one, of all whom it is about.
+fn together(parts: Vec<Part<'_>>) -> Vec<Part<'_>> {
+    let mut all: Vec<Part<'_>> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match all.iter_mut().find(|it| it.what == part.what) {
+            Some(same) => {
+                same.points += part.points;
+                let new = part.of.into_iter().filter(|it| !same.of.contains(it));
+                let new: Vec<_> = new.collect();
+                same.of.extend(new);
+            }
+            None => all.push(part),
+        }
+    }
+    all
+}
+
+impl What {
+    /// The same for people, of whom it is about.
+    fn of(self, names: &[&str]) -> String {
+        let who = listed(names);
+        let several = names.len() > 1;
+        let have = if several { "each have" } else { "has" };
+        match self {
+            Self::Waiting(1) => "a working day after the first possible day".to_owned(),
+            Self::Waiting(days) => format!("{days} working days after the first possible day"),
+            Self::Outside(hours) => format!("{hours} h outside 09:00–17:00 for {who}"),
+            Self::NoTime if several => format!("{who} (optional) have no time"),
+            Self::NoTime => format!("{who} (optional) has no time"),
+            Self::OverLunch => format!("over lunch for {who}"),
+            Self::Others(1) => format!("{who} {have} another interview that day"),
+            Self::Others(more) => format!("{who} {have} {more} other interviews that day"),
+            Self::NextTo => format!("right next to another interview of {who}"),
+            Self::Rest(minutes) => format!("{minutes} min between two interviews of {who}"),
+            Self::Blocks(lost) if several => {
+                format!(
+                    "takes {} of free time from each of {who}",
+                    whole_blocks(lost)
+                )
+            }
+            Self::Blocks(lost) => format!("takes {} of {who}'s free time", whole_blocks(lost)),
+        }
+    }
+}
+
+/// `Sam Ito, Lena Bauer and Mina Okafor`.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
     }
 }
 
@@ -256,5 +309,45 @@ fn whole_blocks(count: i64) -> String {
     match count {
         1 => "90 min".to_owned(),
         more => format!("{more} times 90 min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part<'a>(points: i64, what: What, name: &'a str) -> Part<'a> {
+        Part {
+            points,
+            what,
+            of: vec![name],
+        }
+    }
+
+    #[test]
+    fn what_holds_for_several_is_said_once_and_the_sum_is_the_same() {
+        let all = together(vec![
+            part(-5, What::Blocks(1), "Sam"),
+            part(-2, What::Others(1), "Sam"),
+            part(-5, What::Blocks(1), "Lena"),
+            part(-10, What::Blocks(2), "Mina"),
+            part(-5, What::Blocks(1), "Kofi"),
+            part(-2, What::Others(1), "Kofi"),
+            part(4, What::NextTo, "Mina"),
+            part(4, What::NextTo, "Mina"),
+        ]);
+        let said = all.iter().map(|it| (it.points, it.what.of(&it.of)));
+        let said: Vec<_> = said.collect();
+        let expected = [
+            (
+                -15,
+                "takes 90 min of free time from each of Sam, Lena and Kofi",
+            ),
+            (-4, "Sam and Kofi each have another interview that day"),
+            (-10, "takes 2 times 90 min of Mina's free time"),
+            (8, "right next to another interview of Mina"),
+        ];
+        let expected: Vec<_> = expected.map(|(at, it)| (at, it.to_owned())).into();
+        assert_eq!(said, expected);
     }
 }
