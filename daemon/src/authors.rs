@@ -9,6 +9,7 @@ use crate::outbox::Settled;
 use crate::outbox::record::{About, MessageRecord};
 use crate::pipeline::ApplicationLetters;
 use crate::pipeline::retention::RetentionLetters;
+use crate::setting_up::GuideLetters;
 use crate::store::{StoreError, Tx};
 use crate::workspace::{Alarms, Notices};
 
@@ -24,6 +25,8 @@ pub(crate) struct Authors {
     pub applications: ApplicationLetters,
     /// Of email to admins about candidates who are to be erased.
     pub retention: RetentionLetters,
+    /// Of email to whoever makes an app.
+    pub guides: GuideLetters,
 }
 
 impl Authors {
@@ -34,6 +37,7 @@ impl Authors {
             About::Problem(_) => &self.alarms,
             About::Application(_) => &self.applications,
             About::Retention => &self.retention,
+            About::App(_) => &self.guides,
         }
     }
 }

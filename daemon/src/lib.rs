@@ -21,6 +21,7 @@
 //! rpc            between the wire and the use cases, by one table of methods; no rules
 //! backup         everything in a sealed file, nightly or on demand, and the way back
 //! today          a member's day: what is next, what needs them, who waits; reads and changes nothing
+//! setting_up     the steps of setting up a workspace, and how an app is made
 //! received       email that came in, listed and read
 //! templates      the words of emails, shown and changed
 //! pipeline       jobs, stages, candidates, applications, import
@@ -98,6 +99,7 @@ pub mod rpc;
 pub mod schedule;
 pub mod secrets;
 pub mod services;
+pub mod setting_up;
 pub mod socket;
 pub mod store;
 pub mod supervise;
@@ -142,6 +144,7 @@ use crate::pipeline::retention::{RetentionLetters, RetentionRound};
 use crate::reload::{Hangups, InForce};
 use crate::rpc::{ProblemRound, Served, Shutdown, leave_when_writing_fails, pulse, serve};
 use crate::services::{Accounts, Services};
+use crate::setting_up::GuideLetters;
 use crate::socket::Listening;
 use crate::store::Store;
 use crate::store::sled::OpenError;
@@ -442,6 +445,9 @@ pub fn open_mail(
         },
         retention: RetentionLetters {
             clock: clock.clone(),
+        },
+        guides: GuideLetters {
+            marketplace_url: config.zoom.marketplace_url.clone(),
         },
     };
     let inbound = Inbound {

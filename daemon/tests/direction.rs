@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// From the top down. A room uses what is on storeys below its own.
 const STOREYS: &[&[&str]] = &[
     &["rpc"],
-    &["backup", "today"],
+    &["backup", "setting_up", "today"],
     &["received", "templates"],
     &["assistant"],
     &["pipeline"],

@@ -42,6 +42,8 @@ pub enum MailKind {
     ReplyNotice,
     /// An admin reads that candidates are to be erased.
     RetentionNotice,
+    /// Somebody is asked to make an app at Zoom, Google or Microsoft.
+    AppSteps,
 }
 
 /// How far a message is.

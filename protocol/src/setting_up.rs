@@ -103,6 +103,33 @@ pub struct AppGuideQuery {
     pub dry_run: bool,
 }
 
+/// What a step of making an app has to do with: what is opened or copied there, or pasted here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GuideField {
+    /// The page to open.
+    Link,
+    /// The redirect URL to enter there.
+    RedirectUri,
+    /// The scopes to choose there.
+    Scopes,
+    /// The client id to paste here.
+    ClientId,
+    /// The client secret to paste here.
+    ClientSecret,
+    /// Microsoft's tenant id to paste here.
+    Tenant,
+}
+
+/// A step of making an app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GuideStep {
+    /// What to do, in a sentence or two.
+    pub text: String,
+    /// What it has to do with; `None`: it is only done there.
+    pub about: Option<GuideField>,
+}
+
 /// How an app is made: what to click, what to copy, what to paste here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AppGuide {
@@ -110,10 +137,10 @@ pub struct AppGuide {
     pub app: AppKind,
     /// The page it begins at.
     pub link: String,
-    /// What to do there, a step each.
-    pub steps: Vec<String>,
-    /// The redirect URL to enter.
-    pub redirect_uri: String,
+    /// What to do, in this order.
+    pub steps: Vec<GuideStep>,
+    /// The redirect URL to enter; `None`: none is entered there.
+    pub redirect_uri: Option<String>,
     /// The scopes to choose, each as the provider names it.
     pub scopes: Vec<String>,
     /// The client id the workspace uses now; `None`: there is none.
@@ -124,6 +151,105 @@ pub struct AppGuide {
     pub subject: String,
     /// Its text.
     pub text: String,
-    /// Whether it was emailed; else somebody has to send it.
+    /// Whether it was emailed, or would be were this no dry run; else somebody has to send it.
     pub sent: bool,
+    /// Nothing was sent.
+    pub dry_run: bool,
+}
+
+impl AppKind {
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Zoom, Self::Google, Self::Microsoft];
+
+    /// Whose it is, for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Zoom => "Zoom",
+            Self::Google => "Google",
+            Self::Microsoft => "Microsoft",
+        }
+    }
+
+    /// Its word in commands.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Zoom => "zoom",
+            Self::Google => "google",
+            Self::Microsoft => "microsoft",
+        }
+    }
+
+    /// What is odd about a client id, in a sentence; `None` where nothing is, and of an empty text.
+    /// Nobody publishes the form of Zoom's, so this is advice, never a refusal. Sources of the
+    /// others: <https://developers.google.com/identity/protocols/oauth2/native-app> and
+    /// <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>.
+    #[must_use]
+    pub fn client_id_advice(self, client_id: &str) -> Option<&'static str> {
+        let id = client_id.trim();
+        if id.is_empty() {
+            return None;
+        }
+        if id.contains("://") || id.contains('@') || id.contains(char::is_whitespace) {
+            return Some("This doesn't look like a client ID: it has no spaces, no @ and no ://");
+        }
+        match self {
+            Self::Zoom if !id.chars().all(is_plain) || !(10..=64).contains(&id.len()) => {
+                Some("Zoom's client IDs usually have 22 letters, digits, - or _")
+            }
+            Self::Google if !id.ends_with(".apps.googleusercontent.com") => {
+                Some("Google's client IDs end in .apps.googleusercontent.com")
+            }
+            Self::Microsoft if !is_uuid(id) => Some(
+                "Microsoft's application ID looks like 00000000-0000-0000-0000-000000000000",
+            ),
+            _ => None,
+        }
+    }
+}
+
+fn is_plain(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '-' || letter == '_'
+}
+
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    let lengths: Vec<usize> = groups.iter().map(|it| it.len()).collect();
+    let hexadecimal = |it: &&str| it.chars().all(|digit| digit.is_ascii_hexdigit());
+    lengths == [8, 4, 4, 4, 12] && groups.iter().all(hexadecimal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_id_is_looked_at_and_real_ones_are_fine() {
+        for (app, id, fine) in [
+            (AppKind::Zoom, "q7Jw2uVdRzS_x-k0mB1cQw", true),
+            (AppKind::Zoom, "q7Jw2uVdRz", true),
+            (AppKind::Zoom, "", true),
+            (AppKind::Zoom, "https://zoom.us/oauth", false),
+            (AppKind::Zoom, "my client id", false),
+            (AppKind::Zoom, "dana@acme.example", false),
+            (AppKind::Zoom, "abc", false),
+            (
+                AppKind::Google,
+                "1234-abc.apps.googleusercontent.com",
+                true,
+            ),
+            (AppKind::Google, "GOCSPX-abc", false),
+            (
+                AppKind::Microsoft,
+                "6731de76-14a6-49ae-97bc-6eba6914391e",
+                true,
+            ),
+            (AppKind::Microsoft, "6731de76-14a6-49ae-97bc", false),
+            (AppKind::Microsoft, "acme.onmicrosoft.com", false),
+        ] {
+            let advice = app.client_id_advice(id);
+            assert_eq!(advice.is_none(), fine, "{app:?} {id}: {advice:?}");
+        }
+    }
 }

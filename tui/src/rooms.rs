@@ -97,7 +97,11 @@ const PANES: &[May] = &[
     ("candidate", &["chooser", "confirm", "failure", "interview"]),
     ("candidates", &["candidate", "interview", "screens"]),
     ("check", &["chooser", "confirm", "failure", "interview"]),
-    ("connect", &["confirm", "desktop", "failure"]),
+    ("setting_up", &["failure", "screens"]),
+    (
+        "connect",
+        &["confirm", "desktop", "failure", "setting_up"],
+    ),
     (
         "form",
         &[
@@ -107,6 +111,7 @@ const PANES: &[May] = &[
             "failure",
             "interview",
             "mail",
+            "setting_up",
         ],
     ),
     ("insights", &["candidate", "failure"]),

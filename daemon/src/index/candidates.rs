@@ -127,6 +127,11 @@ impl Candidates {
     }
 
     /// Everybody, in no order.
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.people.len()
+    }
+
     pub(super) fn everybody(&self) -> impl Iterator<Item = &Arc<Person>> {
         self.people.values()
     }

@@ -140,7 +140,8 @@ impl Author for Letters {
                 About::Connection(_)
                 | About::Problem(_)
                 | About::Application(_)
-                | About::Retention => Ok(Written::Unwanted("nobody writes it".to_owned())),
+                | About::Retention
+                | About::App(_) => Ok(Written::Unwanted("nobody writes it".to_owned())),
             }
         })
     }
@@ -161,7 +162,8 @@ impl Author for Letters {
                 About::Connection(_)
                 | About::Problem(_)
                 | About::Application(_)
-                | About::Retention => Ok(()),
+                | About::Retention
+                | About::App(_) => Ok(()),
             }
         })
     }

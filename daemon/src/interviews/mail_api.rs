@@ -404,7 +404,7 @@ fn may_see(services: &Services, context: &RequestContext, mail: &MessageRecord) 
             let row = services.index.application(context.workspace, id);
             row.is_some_and(|row| context.hires_for(row.record.job).is_ok())
         }
-        About::Connection(_) | About::Problem(_) | About::Retention => false,
+        About::Connection(_) | About::Problem(_) | About::Retention | About::App(_) => false,
     }
 }
 
@@ -468,15 +468,19 @@ async fn wire(
         address: record.address.unwrap_or(address),
         interview: match record.about {
             About::Interview(id) => Some(id),
-            About::Connection(_) | About::Problem(_) | About::Application(_) | About::Retention => {
-                None
-            }
+            About::Connection(_)
+            | About::Problem(_)
+            | About::Application(_)
+            | About::Retention
+            | About::App(_) => None,
         },
         application: match record.about {
             About::Application(id) => Some(id),
-            About::Connection(_) | About::Problem(_) | About::Interview(_) | About::Retention => {
-                None
-            }
+            About::Connection(_)
+            | About::Problem(_)
+            | About::Interview(_)
+            | About::Retention
+            | About::App(_) => None,
         },
         message_id,
         created_at: record.created_at,

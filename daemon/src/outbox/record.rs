@@ -2,6 +2,7 @@
 
 use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId, MemberId};
 use greenroom_protocol::mail::MailKind;
+use greenroom_protocol::setting_up::AppKind;
 use greenroom_protocol::status::ProblemKind;
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,8 @@ pub enum About {
     Application(ApplicationId),
     /// Candidates who are to be erased.
     Retention,
+    /// An app that somebody is asked to make.
+    App(AppKind),
 }
 
 /// How a message reaches people. A channel is a room that implements [`super::Channel`].

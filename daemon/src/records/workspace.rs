@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use greenroom_protocol::id::{JobId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::Host;
+use greenroom_protocol::setting_up::SetupStep;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{AccountPlan, MemberBrief, Role};
 use greenroom_protocol::zoom::Standing;
@@ -38,6 +39,9 @@ pub struct WorkspaceRecord {
     /// For how many months rejected and withdrawn candidates are kept; `None`: for ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep_rejected: Option<u32>,
+    /// Steps of setting up that somebody decided to do without.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub setup_skipped: Vec<SetupStep>,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -215,5 +219,6 @@ mod tests {
         assert_eq!((record.name.as_str(), record.zoom_admin), ("Acme", None));
         assert_eq!(record.reminders, [1440, 60]);
         assert_eq!(record.no_reply_hours, 24);
+        assert_eq!(record.setup_skipped, []);
     }
 }

@@ -21,7 +21,7 @@ use super::admission::FromCall;
 use super::{backups, changes, doctor, hello, shutdown, status};
 use crate::access::Need;
 use crate::interviews::zoom_test;
-use crate::{interviews, pipeline, received, templates, today, workspace};
+use crate::{interviews, pipeline, received, setting_up, templates, today, workspace};
 
 macro_rules! table {
     ($($data:ident {
@@ -203,5 +203,9 @@ table! {
         CandidateViewList()               Member           => pipeline::views;
         CandidateViewSave(view)           Member           => pipeline::save_view;
         CandidateViewDelete(view)         Member           => pipeline::delete_view;
+        // Before there is a workspace, too.
+        SetupProgress()                   AdminOrOperator  => setting_up::progress;
+        SetupSkip(skip)                   AdminOrOperator  => setting_up::skip;
+        AppGuide(query)                   AdminOrOperator  => setting_up::app_guide;
     }
 }

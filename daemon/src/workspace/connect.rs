@@ -333,8 +333,11 @@ pub(super) async fn one(
 
 /// A failure as the person reads it; a holder is named.
 pub(super) fn told(services: &Services, error: ConnectError) -> Error {
-    let ConnectFailure::Held(holder) = error.why else {
-        return error.into();
+    let holder = match error.why {
+        ConnectFailure::Held(holder) => holder,
+        // The client leads to where it is set.
+        ConnectFailure::NoApp => return Error::from(error).field("zoom_client_id"),
+        _ => return error.into(),
     };
     let workspace = services
         .index

@@ -240,7 +240,8 @@ impl Author for Notices {
                 About::Interview(_)
                 | About::Problem(_)
                 | About::Application(_)
-                | About::Retention => Ok(Written::Unwanted("it is about no connection".into())),
+                | About::Retention
+                | About::App(_) => Ok(Written::Unwanted("it is about no connection".into())),
             }
         })
     }

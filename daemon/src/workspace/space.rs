@@ -73,6 +73,7 @@ pub async fn setup(
             reminders: usual_reminders(),
             no_reply_hours: usual_no_reply_hours(),
             keep_rejected: None,
+            setup_skipped: Vec::new(),
             created_at: now,
         },
         member: MemberRecord {
@@ -146,6 +147,7 @@ pub async fn add_workspace(
                 Some(hours) => no_reply_hours(hours)?,
                 None => usual_no_reply_hours(),
             },
+            setup_skipped: Vec::new(),
             created_at: services.clock.now(),
         },
         member: MemberRecord {

@@ -41,6 +41,7 @@ pub use crate::received::{Received, ReceivedAccept, ReceivedMail, ReceivedQuery}
 pub use crate::schedule::{
     BusyLane, BusyQuery, ExplainQuery, Explained, SlotQuery, Slots, TimeRead, TimesRead,
 };
+pub use crate::setting_up::{AppGuide, AppGuideQuery, SetupProgress, SetupSkip};
 pub use crate::status::{Check, Status};
 pub use crate::template::{
     Template, TemplateBrief, TemplateEdit, TemplateListQuery, TemplatePreview, TemplatePreviewed,
@@ -268,6 +269,12 @@ macro_rules! methods {
             CandidateViewSave candidate_view_save(view: CandidateView) -> CandidateView, Soon;
             /// Removes a view of the caller's, and returns it.
             CandidateViewDelete candidate_view_delete(view: ViewDelete) -> CandidateView, Soon;
+            /// How far setting up is: each step, and whether it is done.
+            SetupProgress setup_progress() -> SetupProgress, Soon;
+            /// Skips a step of setting up, or takes that back.
+            SetupSkip setup_skip(skip: SetupSkip) -> SetupProgress, Soon;
+            /// How an app is made at Zoom, Google or Microsoft, or an email of it to somebody else.
+            AppGuide app_guide(query: AppGuideQuery) -> AppGuide, Soon;
         }
     };
 }

@@ -18,5 +18,6 @@ mod connections;
 mod held;
 mod keys;
 mod mail;
+mod setting_up;
 mod today;
 mod zoom_connection;

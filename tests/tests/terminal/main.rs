@@ -14,6 +14,7 @@ mod fixture;
 mod looks;
 mod notes;
 mod sending;
+mod setting_up;
 mod several;
 mod stand_in;
 mod terminal;

@@ -56,15 +56,38 @@ pub(crate) fn value(
     }
 }
 
+/// What a person answers where they may also answer nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// This.
+    Text(String),
+    /// Nothing.
+    Empty,
+    /// Nothing, nor anything any more: the input has ended.
+    End,
+}
+
+/// A person's answer, which may be empty.
+pub(crate) fn optional(question: &str) -> Result<Answer, Error> {
+    Ok(match read(&format!("{question}: "))? {
+        None => Answer::End,
+        Some(answer) if answer.is_empty() => Answer::Empty,
+        Some(answer) => Answer::Text(answer),
+    })
+}
+
 fn line(prompt: &str) -> Result<String, Error> {
+    read(prompt)?.ok_or_else(|| Error::failed("No answer was given"))
+}
+
+/// A line of the input; `None` at its end.
+fn read(prompt: &str) -> Result<Option<String>, Error> {
     let failed = |error: io::Error| Error::failed(format!("Couldn't ask: {error}"));
     let mut errors = io::stderr();
     write!(errors, "{}", clean(prompt))
         .and_then(|()| errors.flush())
         .map_err(failed)?;
     let mut answer = String::new();
-    if io::stdin().lock().read_line(&mut answer).map_err(failed)? == 0 {
-        return Err(Error::failed("No answer was given"));
-    }
-    Ok(answer.trim().to_owned())
+    let read = io::stdin().lock().read_line(&mut answer).map_err(failed)?;
+    Ok((read > 0).then(|| answer.trim().to_owned()))
 }

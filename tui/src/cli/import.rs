@@ -22,6 +22,17 @@ pub(super) async fn import(
     dry_run: bool,
     job: Option<String>,
 ) -> Result<(), Stop> {
+    let (report, counted) = read_in(session, file, dry_run, job).await?;
+    tell(session.output, &report, counted)
+}
+
+/// Sends a file; what came of it, and what its rows are counted in.
+pub(super) async fn read_in(
+    session: &Session,
+    file: &Path,
+    dry_run: bool,
+    job: Option<String>,
+) -> Result<(ImportReport, Counted), Stop> {
     let failed =
         |error: io::Error| Error::usage(format!("Couldn't read {}: {error}", file.display()));
     let source: Box<dyn Read> = if file == Path::new("-") {
@@ -48,7 +59,7 @@ pub(super) async fn import(
         }
     }
     report.errors.sort_by_key(|error| error.line);
-    tell(session.output, &report, counted)
+    Ok((report, counted))
 }
 
 fn add(report: &mut ImportReport, page: ImportReport) {

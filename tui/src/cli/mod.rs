@@ -114,7 +114,7 @@ pub(crate) struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Create the first workspace, with you as its first member
+    /// Set up step by step: workspace, Zoom app, email, first job and candidates; again at any time
     Setup(setup::Setup),
     /// Show the daemon, workspace, your account, connections, and pending work
     Status {

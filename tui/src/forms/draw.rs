@@ -25,6 +25,9 @@ const CALENDAR: u16 = 8;
 /// its heading and its legend; what is left goes to the fields.
 const AT_EASE: [u16; 2] = [23, 13];
 
+/// From these cells on there is room beside the button.
+const ROOMY: u16 = 60;
+
 /// From these rows inside on, blank rows set the parts off.
 const AIRY: u16 = 26;
 
@@ -61,6 +64,10 @@ pub(super) fn draw<F: FormType>(
     let taken = wanted.min(fields.height);
     F::draw_below(form, state, canvas, below(fields, taken + 1));
     draw_failure(canvas, body, &failure, foot);
+    let last = row(inside, inside.height.saturating_sub(1));
+    if last.width >= ROOMY {
+        canvas.text(part(last, 0, 8), form.sheet.rest(fields), theme::DIM);
+    }
     // Last, so that a list hanging from a field lies over everything.
     form.sheet.draw(canvas, fields);
 }

@@ -3,8 +3,6 @@
 //! Owns the options that come from what is known (members, jobs, zones) and the checks of what was
 //! typed that need no daemon.
 
-use std::path::PathBuf;
-
 use greenroom_protocol::Error;
 use greenroom_protocol::id::MemberId;
 
@@ -106,13 +104,6 @@ pub(super) fn jobs(state: &State) -> Vec<Pick> {
     all.filter(|job| job.open)
         .map(|job| Pick::new(&job.id.to_string(), &job.title, ""))
         .collect()
-}
-
-/// A path as it was typed; `~/` is the person's home.
-pub(super) fn at_home(typed: &str) -> PathBuf {
-    let home = std::env::home_dir();
-    let from_home = typed.strip_prefix("~/").zip(home);
-    from_home.map_or_else(|| PathBuf::from(typed), |(path, home)| home.join(path))
 }
 
 /// Replaces the options of a field and keeps what was chosen.

@@ -20,6 +20,7 @@ use super::pipeline::notes::Notes;
 use super::pipeline::stage::NewStage;
 use super::pipeline::stage_settings::StageSettings;
 use super::pipeline::state_change::StateChange;
+use super::workspace::app_steps::AppSteps;
 use super::workspace::approval::Approval;
 use super::workspace::edit::WorkspaceEdit;
 use super::workspace::member::NewMember;
@@ -100,6 +101,7 @@ forms! {
     Member: NewMember,
     MemberEdit: MemberEdit,
     Approval: Approval,
+    AppSteps: AppSteps,
     Job: NewJob,
     Stage: NewStage,
     StageSettings: StageSettings,

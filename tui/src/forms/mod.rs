@@ -24,6 +24,7 @@ use greenroom_protocol::pipeline::{ManyOutcome, StateAction};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 pub(crate) use interview::line;
 pub(crate) use kind::{Form, FormKey, Kind};
+use greenroom_protocol::setting_up::AppKind;
 use ratatui::layout::{Position, Rect};
 use sheet::{Fields, Sheet};
 pub(crate) use workspace::approval::Delivery;
@@ -197,6 +198,8 @@ pub(crate) enum Answered {
     Emailed(Box<ManyOutcome>),
     /// A Zoom admin is asked.
     Asked(Delivery),
+    /// An email is the person's to send.
+    Handed(Delivery),
     /// A view was saved: the list shows it, and this is said.
     Saved(Box<Wanted>, String),
     /// The next page is to be sent.
@@ -242,6 +245,8 @@ pub(crate) struct About {
     pub(crate) interview: Option<InterviewId>,
     /// The member whose Zoom hosts.
     pub(crate) host: Option<MemberId>,
+    /// The app it says how to make.
+    pub(crate) app: Option<AppKind>,
 }
 
 /// A form of one type: what all have, around what is its own.

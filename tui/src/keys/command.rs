@@ -100,6 +100,11 @@ pub(crate) enum Command {
     AskAdmin,
     PagePrivate,
     PageInvalid,
+    SetUp,
+    SkipStep,
+    EmailSteps,
+    CopyValue,
+    OpenValue,
     Yes,
     NextField,
     PreviousField,
@@ -146,6 +151,12 @@ pub(crate) enum Context {
     Waiting,
     /// What is kept after interviews.
     Insights,
+    /// The steps of setting up.
+    SettingUp,
+    /// A field of a form that is copied, not typed into.
+    Copying,
+    /// The buttons of a form.
+    Buttons,
     /// Something to read: help, a failure.
     Reading,
 }
@@ -171,6 +182,8 @@ impl Context {
             | Self::Permissions
             | Self::Waiting
             | Self::Reading
+            | Self::Copying
+            | Self::Buttons
             | Self::ZoomTest => Characters::Own,
             // A record that is open is a screen of its own.
             Self::Interview
@@ -178,6 +191,7 @@ impl Context {
             | Self::Leaving
             | Self::Templates
             | Self::Check
+            | Self::SettingUp
             | Self::Insights => Characters::Commands,
             Self::Everywhere
             | Self::Moving
@@ -253,7 +267,11 @@ const MEETINGS: &[Context] = &[
 #[rustfmt::skip]
 pub(crate) static TABLE: &[Spec] = &[
     row(C::Enter, "open", "open", "select, confirm or run", &["enter"],
-        &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Check, X::Mail, X::Templates, X::Chooser, X::Form, X::Permissions, X::Waiting, X::Calendar]),
+        &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Check, X::Mail, X::Templates, X::Chooser, X::Form, X::Permissions, X::Waiting, X::Calendar, X::SettingUp]),
+    row(C::CopyValue, "copy-value", "copy", "copy what stands in the field", &["c"], &[X::Copying]),
+    row(C::OpenValue, "open-value", "open in browser", "open the address in the field in the browser", &["o"], &[X::Copying]),
+    row(C::SkipStep, "skip-step", "skip", "skip this step of setting up, or no longer", &["s"], &[X::SettingUp, X::Buttons]),
+    row(C::EmailSteps, "email-steps", "somebody else does it", "email the steps to somebody else who creates the app", &["e"], &[X::SettingUp, X::Buttons]),
     row(C::Yes, "yes", "press", "press the selected button", &["enter"], &[X::Confirm]),
     row(C::NextField, "next-field", "next field", "next field", &["tab", "down"], &[X::Form, X::Waiting, X::Confirm]),
     row(C::PreviousField, "previous-field", "", "previous field", &["shift-tab", "up"], &[X::Form, X::Waiting, X::Confirm]),
@@ -271,7 +289,7 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::EditCandidate, "edit-candidate", "edit", "edit the candidate or add them to another job", &["e"], PEOPLE),
     row(C::StageSettings, "stage-settings", "stage settings", "change how the stage's interviews are scheduled", &[","], &[X::Pipeline]),
     row(C::ChooseJob, "choose-job", "switch job", "switch to another job's board", &["b"], &[X::Pipeline]),
-    row(C::Connect, "connect", "connect", "connect Zoom, yours or a colleague's", &["c", "ctrl-o"], &[X::Settings, X::Form, X::Everywhere]),
+    row(C::Connect, "connect", "connect", "connect Zoom, yours or a colleague's", &["c", "ctrl-o"], &[X::Settings, X::SettingUp, X::Form, X::Everywhere]),
     row(C::ChangeState, "reject", "reject…", "reject the candidate, or note that they withdrew, are on hold or hired; reopen", &["R"], PEOPLE),
     row(C::NextStage, "next-stage", "", "move the candidate to the next stage", &[">"], PEOPLE),
     row(C::PreviousStage, "previous-stage", "", "move the candidate to the previous stage", &["<"], PEOPLE),
@@ -313,6 +331,7 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::Today, "today", "next", "go to what comes next", &["t"], &[X::Interviews]),
     row(C::NewCandidate, "new-candidate", "new candidate", "add a candidate", &["a"], PEOPLE),
     row(C::EraseCandidate, "erase-candidate", "", "erase the candidate and everything stored about them", &["X"], PEOPLE),
+    row(C::SetUp, "set-up", "set up", "set up step by step: Zoom app, email, first job, candidates", &["s"], &[X::Settings, X::Today]),
     row(C::NewMember, "new-member", "new member", "add a colleague to the workspace", &["a"], &[X::Settings]),
     row(C::NewWorkspace, "new-workspace", "new workspace", "add a workspace; you become its first member", &["N"], &[X::Settings]),
     row(C::NewJob, "new-job", "new job", "create a job", &["J"], PEOPLE),
@@ -326,12 +345,12 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::Filter, "filter", "filter", "filter by job, stage, time in the stage, interview or time zone", &["f"], &[X::Candidates]),
     row(C::ClearFilters, "clear-filters", "", "clear the filters", &["F"], &[X::Candidates]),
     row(C::Archived, "archived", "", "show those on hold, rejected, withdrawn or hired, or those who are active", &["A"], &[X::Candidates]),
-    row(C::Up, "up", "", "move up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
-    row(C::Down, "down", "", "move down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
+    row(C::Up, "up", "", "move up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
+    row(C::Down, "down", "", "move down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
     row(C::Left, "left", "", "move left", &["left", "h"], &[X::Moving, X::Leaving, X::Insights, X::Confirm, X::Reading, X::Calendar]),
     row(C::Right, "right", "", "move right", &["right", "l"], &[X::Moving, X::Leaving, X::Insights, X::Confirm, X::Reading, X::Calendar]),
-    row(C::First, "first", "", "go to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
-    row(C::Last, "last", "", "go to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading]),
+    row(C::First, "first", "", "go to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
+    row(C::Last, "last", "", "go to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading]),
     row(C::PageUp, "page-up", "", "page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Form, X::Calendar]),
     row(C::PageDown, "page-down", "", "page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Form, X::Calendar]),
     row(C::NextPane, "next-pane", "", "next pane", &["tab"], &[X::Moving]),

@@ -174,7 +174,7 @@ mod tests {
     }
 
     /// Places where something is filled in, and popups.
-    const CLOSED: [Context; 9] = [
+    const CLOSED: [Context; 11] = [
         Context::Form,
         Context::Calendar,
         Context::Chooser,
@@ -184,6 +184,8 @@ mod tests {
         Context::Waiting,
         Context::Reading,
         Context::ZoomTest,
+        Context::Copying,
+        Context::Buttons,
     ];
 
     proptest! {

@@ -23,6 +23,7 @@ pub(crate) mod mail;
 pub(crate) mod palette;
 pub(crate) mod pipeline;
 pub(crate) mod screens;
+pub(crate) mod setting_up;
 pub(crate) mod settings;
 pub(crate) mod templates;
 pub(crate) mod today;
@@ -55,6 +56,7 @@ static SUBJECTS: &[&Subject] = &[
     &insights::SUBJECT,
     &check::SUBJECT,
     &settings::SUBJECT,
+    &setting_up::SUBJECT,
     &templates::SUBJECT,
     &today::SUBJECT,
     &zoom_test::SUBJECT,

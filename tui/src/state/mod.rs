@@ -116,6 +116,8 @@ pub(crate) struct State {
     /// Several who are scheduled one after the other.
     pub(crate) turns: Option<Turns>,
     pub(crate) typing: Typing,
+    /// Whether it was looked at if this workspace has just begun.
+    pub(crate) welcomed: bool,
     above: &'static Above,
 }
 
@@ -150,6 +152,7 @@ impl State {
             undo: Undos::default(),
             turns: None,
             typing: Typing::default(),
+            welcomed: false,
             above,
         }
     }
@@ -316,6 +319,11 @@ impl State {
     /// Whether the person may add workspaces.
     pub(crate) fn is_operator(&self) -> bool {
         self.link.hello().is_some_and(|hello| hello.operator)
+    }
+
+    /// Whether the person may set the workspace up.
+    pub(crate) fn sets_up(&self) -> bool {
+        self.is_operator() || self.has_role(&[Role::Admin])
     }
 
     /// The sandbox's address, where Zoom is one.

@@ -4,6 +4,7 @@
 
 pub(crate) mod cell;
 pub(crate) mod duration;
+pub(crate) mod path;
 pub(crate) mod plan;
 pub(crate) mod template;
 pub(crate) mod window;

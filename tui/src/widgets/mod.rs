@@ -6,6 +6,7 @@
 mod area;
 mod canvas;
 mod choice;
+mod copied;
 mod input;
 mod list;
 pub(crate) mod listing;
@@ -22,6 +23,7 @@ pub(crate) mod times;
 pub(crate) use area::TextArea;
 pub(crate) use canvas::{Canvas, below, part, row, rows};
 pub(crate) use choice::Choice;
+pub(crate) use copied::Copied;
 pub(crate) use input::TextInput;
 pub(crate) use list::List;
 pub(crate) use multi_select::MultiSelect;

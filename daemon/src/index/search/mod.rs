@@ -222,7 +222,7 @@ impl Index {
     #[must_use]
     pub fn candidates(&self, ws: WorkspaceId) -> u64 {
         let state = self.read();
-        let count = |space: &super::Space| space.candidates.everybody().count() as u64;
+        let count = |space: &super::Space| space.candidates.count() as u64;
         state.space(ws).map_or(0, count)
     }
 

@@ -407,6 +407,13 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             json!({"view": {"name": "Nowhere"}}),
             "?????--",
         ),
+        ("setup_progress", json!({}), "+-----+"),
+        ("setup_skip", json!({"skip": {"step": "email"}}), "+-----+"),
+        (
+            "app_guide",
+            json!({"query": {"app": "google", "dry_run": true}}),
+            "+-----+",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

@@ -19,6 +19,7 @@ use greenroom_protocol::pipeline::{
 };
 use greenroom_protocol::received::{ReceivedAccept, ReceivedQuery};
 use greenroom_protocol::secret::Opaque;
+use greenroom_protocol::setting_up::{SetupSkip, SetupStep};
 use greenroom_protocol::template::{TemplateEdit, TemplateName, TemplateQuery};
 use greenroom_protocol::workspace::{
     MemberAdd, MemberEdit, MemberLink, Reference, Role, WorkspaceEdit,
@@ -81,6 +82,9 @@ const READS: &[&str] = &[
     "template_show",
     "template_preview",
     "candidate_view_list",
+    "setup_progress",
+    // Where email leaves it is audited: `setting_up`.
+    "app_guide",
 ];
 
 /// Calls whose entry has another name.
@@ -303,6 +307,11 @@ async fn writes_and_turns_down(dana: &Client, who: &str) {
     dana.candidate_view_delete(ViewDelete { name })
         .await
         .unwrap();
+    let skip = SetupSkip {
+        step: SetupStep::Email,
+        undo: false,
+    };
+    dana.setup_skip(skip).await.unwrap();
     let welder = || Some("Welder".to_owned());
     let email = CandidateEmailMany {
         candidates: vec![who.into()],

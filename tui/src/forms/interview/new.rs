@@ -206,8 +206,8 @@ impl FormType for NewInterview {
         About {
             everyone: form.sheet.is_shown(Name::Candidate),
             candidate: candidate_of(form),
-            interview: None,
             host: host.filter(|_| form.sheet.is_shown(HOST)),
+            ..About::default()
         }
     }
 

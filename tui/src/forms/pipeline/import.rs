@@ -8,12 +8,13 @@ use greenroom_protocol::pipeline::{ImportPage, ImportReport, ImportRow, RowError
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use ratatui::layout::Rect;
 
-use crate::forms::fill::{at_home, line, needed};
+use crate::forms::fill::{line, needed};
 use crate::forms::sheet::Sheet;
 use crate::forms::{Answered, FormType, Frame, Send, unexpected};
 use crate::import::Counted;
 use crate::state::State;
 use crate::theme;
+use crate::typed::path::at_home;
 use crate::widgets::{Canvas, below, row, rows, text};
 
 /// Errors shown at once.

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use crate::keys::{Chord, Command};
 use crate::theme;
-use crate::widgets::{Canvas, Choice, MultiSelect, Select, TextArea, TextInput, TimeInput, text};
+use crate::widgets::{Canvas, Choice, Copied, MultiSelect, Select, TextArea, TextInput, TimeInput, text};
 
 /// What fills a field.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub(crate) enum Entry {
     Select(Select),
     MultiSelect(MultiSelect),
     Time(TimeInput),
+    /// Copied elsewhere, and never changed.
+    Copied(Copied),
 }
 
 /// What is said beside a field before anything is sent.
@@ -179,6 +181,7 @@ impl Entry {
                 .unwrap_or_default(),
             Self::MultiSelect(several) => several.taken().join("\n"),
             Self::Time(time) => time.value().to_owned(),
+            Self::Copied(copied) => copied.value().to_owned(),
         }
     }
 
@@ -273,7 +276,7 @@ impl Entry {
                 several.paste(pasted);
             }
             Self::Time(time) => time.insert(pasted),
-            Self::Choice(_) => return false,
+            Self::Choice(_) | Self::Copied(_) => return false,
         }
         true
     }
@@ -301,6 +304,7 @@ impl Entry {
             Self::Select(select) => select.draw(canvas, row, focused),
             Self::MultiSelect(several) => several.draw(canvas, row, focused),
             Self::Time(time) => time.draw(canvas, row, focused),
+            Self::Copied(copied) => copied.draw(canvas, row, focused),
         }
     }
 

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Entry, Field, Note};
 use crate::keys::Command;
+use crate::widgets::Copied;
 
 /// How long a field shows that it does not take what was typed.
 const FLASH: SignedDuration = SignedDuration::from_millis(400);
@@ -114,6 +115,15 @@ impl Fields {
     /// Whether the button that sends has the focus.
     pub(crate) fn is_on_button(&self) -> bool {
         self.focus + 1 >= self.stops()
+    }
+
+    /// The focused field, where it is one that is copied.
+    pub(crate) fn copied(&self) -> Option<(&'static str, &Copied)> {
+        let field = self.focused()?;
+        match &field.entry {
+            Entry::Copied(copied) => Some((field.label, copied)),
+            _ => None,
+        }
     }
 
     /// Whether the calendar has the focus.

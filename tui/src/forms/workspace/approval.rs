@@ -13,20 +13,14 @@ use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R}
 use greenroom_protocol::zoom::{ApprovalAsk, ApprovalRequest};
 use ratatui::layout::Rect;
 
-use crate::forms::fill::{address, at_home, line, maybe, needed};
+use super::letter::Letter;
+use crate::forms::fill::{address, line, maybe, needed};
 use crate::forms::sheet::{Entry, Field, Sheet};
 use crate::forms::{Answered, Ask, FormType, Frame, Send, unexpected};
 use crate::keys::Command;
 use crate::state::State;
-use crate::theme;
-use crate::widgets::{Canvas, Choice, below, row, rows, text};
-
-/// The rows it is shown in, where there is room.
-const SHOWN: u16 = 9;
-
-/// Lines a page key scrolls, and the most that are shown.
-const STEP: usize = 7;
-const MOST_LINES: usize = 200;
+use crate::typed::path::at_home;
+use crate::widgets::{Canvas, Choice};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Name {
@@ -60,9 +54,7 @@ pub(crate) enum Delivery {
 #[derive(Debug, Default)]
 pub(crate) struct Approval {
     asked: bool,
-    request: Option<ApprovalRequest>,
-    /// The first line that is shown, as far as there are as many.
-    from: usize,
+    letter: Letter,
 }
 
 impl FormType for Approval {
@@ -149,7 +141,9 @@ impl FormType for Approval {
 
     fn told(form: &mut Frame<Self>, _ask: Ask, reply: Result<R, Error>) {
         match reply {
-            Ok(R::ZoomRequestApproval(Ok(request))) => form.own.request = Some(request),
+            Ok(R::ZoomRequestApproval(Ok(request))) => {
+                form.own.letter.set(&request.subject, &request.text);
+            }
             Ok(R::ZoomRequestApproval(Err(error))) | Err(error) => form.failure = Some(error),
             Ok(_) => {}
         }
@@ -161,67 +155,20 @@ impl FormType for Approval {
     }
 
     fn scroll(&mut self, command: Command) -> bool {
-        self.from = match command {
-            Command::PageUp => self.from.saturating_sub(STEP),
-            Command::PageDown => (self.from + STEP).min(MOST_LINES),
-            _ => return false,
-        };
-        true
+        self.letter.scroll(command)
     }
 
     fn rows_below(&self, _cells: usize) -> u16 {
-        SHOWN + 2
+        Letter::rows()
     }
 
     fn draw_below(form: &Frame<Self>, _state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-        form.own.draw(canvas, area);
-    }
-}
-
-impl Approval {
-    fn lines(&self, cells: usize) -> Vec<String> {
-        let Some(request) = &self.request else {
-            return Vec::new();
-        };
-        let whole = request
-            .subject
-            .lines()
-            .chain([""])
-            .chain(request.text.lines());
-        // A line that fits keeps its columns.
-        let lines = whole.flat_map(|line| match text::width(line) <= cells {
-            true => vec![text::clean(line)],
-            false => text::wrap(line, cells),
-        });
-        lines.take(MOST_LINES).collect()
-    }
-
-    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
-        if area.height < 3 {
-            return;
-        }
-        let words = "The admin will read: ";
-        canvas.rule(row(area, 0));
-        canvas.text(row(area, 0), words, theme::DIM);
-        let lines = self.lines(usize::from(area.width));
-        let body = below(area, 1);
-        let last = lines.len().saturating_sub(usize::from(body.height));
-        let from = self.from.min(last);
-        let more = match (from > 0, from < last) {
-            (false, true) => " pagedown: more",
-            (true, true) => " pageup, pagedown: more",
-            (true, false) => " pageup: back",
-            (false, false) => "",
-        };
-        canvas.text_right(row(area, 0), more, theme::DIM);
-        for (line, words) in rows(body).zip(lines.iter().skip(from)) {
-            canvas.text(line, words, theme::PLAIN);
-        }
+        form.own.letter.draw("The admin", canvas, area);
     }
 }
 
 /// Whether the daemon sends email, and so the request too.
-fn emails(state: &State) -> bool {
+pub(super) fn emails(state: &State) -> bool {
     let status = state.cache.status.latest();
     status.is_some_and(|status| status.mail.delivers || status.mail.transport == "sandbox")
 }

@@ -1,7 +1,10 @@
 //! The forms about the workspace, its members, and its Zoom app.
 
+pub(super) mod app_steps;
 pub(super) mod approval;
 pub(super) mod edit;
+mod guide;
+mod letter;
 pub(super) mod member;
 pub(super) mod member_edit;
 pub(super) mod new;

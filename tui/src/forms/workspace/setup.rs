@@ -4,7 +4,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::workspace;
 
-use crate::forms::fill::{address, line, maybe, needed, zones};
+use crate::forms::fill::{address, line, needed, zones};
 use crate::forms::sheet::{Field, Sheet};
 use crate::forms::{Answered, FormType, Frame, Leave, Send, unexpected};
 use crate::state::State;
@@ -15,7 +15,6 @@ pub(crate) enum Name {
     Person,
     Email,
     Zone,
-    ClientId,
 }
 
 #[derive(Debug)]
@@ -32,14 +31,11 @@ impl FormType for Setup {
         let zone = state.machine_zone.iana_name().unwrap_or("UTC");
         let company = line("Company", "").hint("The name of your workspace");
         let email = line("Email", "").hint("Invitations are sent from you, and replies go here");
-        let app =
-            line("Zoom app", "").hint("The app's client ID. You can add it later in Settings");
         let sheet = Sheet::new(vec![
             (Name::Company, company),
             (Name::Person, line("Your name", "")),
             (Name::Email, email),
             (Name::Zone, Field::new("Time zone", zones(Some(zone)))),
-            (Name::ClientId, app),
         ]);
         let title = "Welcome to Greenroom: your first workspace";
         Frame::new(subject, title, "Set up", sheet, Self)
@@ -51,7 +47,6 @@ impl FormType for Setup {
             "name" => Name::Person,
             "email" => Name::Email,
             "zone" => Name::Zone,
-            "zoom_client_id" => Name::ClientId,
             _ => return None,
         })
     }
@@ -66,8 +61,8 @@ impl FormType for Setup {
             name: name?,
             email: email?,
             zone: sheet.chosen(Name::Zone).to_owned(),
-            zoom_client_id: maybe(sheet.text(Name::ClientId)),
-            // A secret is not typed here, where it would stand on a screen.
+            // The app is a step of its own.
+            zoom_client_id: None,
             zoom_client_secret: None,
         };
         Some(Send::Call(Box::new(Q::Setup { setup })))

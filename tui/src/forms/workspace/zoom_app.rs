@@ -1,24 +1,38 @@
-//! The workspace's own Zoom app, and what kind of Zoom account it has.
+//! The workspace's own Zoom app: how it is made, its client id, and what kind of Zoom account it is
+//! in.
 //!
-//! A secret is not typed here, where it would stand on a screen: the command line reads it from a
-//! file.
+//! The steps at Zoom are the daemon's; each stands beside what is copied or pasted in it. A secret is
+//! not typed here: an app made by these steps has none, and the command line reads one from a file.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use greenroom_protocol::setting_up::{AppKind, GuideField};
 use greenroom_protocol::workspace::{AccountPlan, Workspace, WorkspaceEdit};
 
+use super::guide::{copied, fill};
 use crate::forms::fill::{changed_text, line};
-use crate::forms::sheet::{Entry, Field, Sheet};
-use crate::forms::{Answered, FormType, Frame, Send, unexpected};
+use crate::forms::sheet::{Entry, Field, Note, Sheet};
+use crate::forms::{About, Answered, FormType, Frame, Send, unexpected};
 use crate::state::State;
 use crate::widgets::Choice;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Name {
+    Link,
+    Redirect,
+    Scopes,
     ClientId,
     Plan,
     Admin,
 }
+
+/// What is entered or copied at Zoom, in the order of its steps.
+const GUIDED: [(Name, GuideField); 4] = [
+    (Name::Link, GuideField::Link),
+    (Name::Redirect, GuideField::RedirectUri),
+    (Name::Scopes, GuideField::Scopes),
+    (Name::ClientId, GuideField::ClientId),
+];
 
 #[derive(Debug)]
 pub(crate) struct ZoomApp;
@@ -37,15 +51,47 @@ impl FormType for ZoomApp {
         let client_id = text(|it| it.zoom_client_id.as_deref());
         let admin = text(|it| it.zoom_admin.as_deref());
         let business = current.is_some_and(|it| it.plan == AccountPlan::Business);
-        let client_id = line("Client ID", &client_id).hint("Leave empty to use the default app");
+        let is_new = client_id.is_empty();
+        let client_id = line("Client ID", &client_id);
         let admin =
             line("Zoom admin", &admin).hint("Zoom admin's email, used for approval requests");
         let sheet = Sheet::new(vec![
+            (Name::Link, copied("Open")),
+            (Name::Redirect, copied("Redirect URL")),
+            (Name::Scopes, copied("Scopes")),
             (Name::ClientId, client_id),
             (Name::Plan, plan_field(business)),
             (Name::Admin, admin),
         ]);
-        Frame::new(subject, "Zoom app of the workspace", "Save", sheet, Self)
+        let mut form = Frame::new(subject, "Zoom app of the workspace", "Save", sheet, Self);
+        // Where an app is there, it is changed; where none is, it is made first.
+        form.sheet.show(Name::Plan, !is_new);
+        form.sheet.show(Name::Admin, !is_new);
+        Self::refresh(&mut form, state);
+        let first = match is_new && form.sheet.is_shown(Name::Link) {
+            true => Name::Link,
+            false => Name::ClientId,
+        };
+        form.sheet.focus(first);
+        form
+    }
+
+    fn refresh(form: &mut Frame<Self>, state: &State) {
+        let Some(guide) = state.cache.guide.get(&AppKind::Zoom) else {
+            return;
+        };
+        let sheet = &mut form.sheet;
+        let advice = AppKind::Zoom.client_id_advice(sheet.text(Name::ClientId));
+        let advice = advice.map(|words| Note::Advice(words.to_owned()));
+        let default = guide.from_configuration;
+        let default = default.then(|| Note::Hint("Leave empty to use the default app".to_owned()));
+        for (name, about) in GUIDED {
+            let also = match name {
+                Name::ClientId => advice.clone().or_else(|| default.clone()),
+                _ => None,
+            };
+            fill(sheet, name, guide, about, also);
+        }
     }
 
     fn name(of_request: &str) -> Option<Name> {
@@ -54,6 +100,13 @@ impl FormType for ZoomApp {
             "zoom_admin" => Name::Admin,
             _ => return None,
         })
+    }
+
+    fn about(_form: &Frame<Self>) -> About {
+        About {
+            app: Some(AppKind::Zoom),
+            ..About::default()
+        }
     }
 
     fn send(form: &mut Frame<Self>, state: &State) -> Option<Send> {

@@ -17,6 +17,7 @@ use crate::forms::{self, Form, Kind};
 use crate::keys::Command;
 use crate::panes::desktop::{browse, copy};
 use crate::panes::failure::Failure;
+use crate::panes::setting_up;
 use crate::state::event::{Action, Done, Task};
 use crate::state::queries::ZOOM_TEST_SINCE;
 use crate::state::selected::Row;
@@ -65,8 +66,11 @@ pub(super) fn disabled_reason(state: &State) -> Option<&'static str> {
     }
 }
 
-/// Shows the permissions.
+/// Shows the permissions; where there is no app to connect with, the way to one.
 pub(crate) fn open(state: &mut State) {
+    if setting_up::lacks_app(state) {
+        return setting_up::open_app(state);
+    }
     let whose = subject(state)
         .and_then(|id| state.cache.member(id))
         .filter(|member| !member.you);
@@ -195,11 +199,24 @@ fn listening(state: &mut State, redirect_uri: String) -> Vec<Action> {
     let errand = Errand::call("start", |state, reply| {
         match answer!(reply, ZoomConnectStart) {
             Ok(attempt) => started(state, attempt),
+            Err(error) if is_without_app(&error) && state.sets_up() => without_app(state),
             Err(error) => failed(state, error),
         }
     });
     let errand = errand.says("getting Zoom's address…");
     vec![state.call(errand, Q::ZoomConnectStart { start })]
+}
+
+/// Whether there is no app to connect with.
+fn is_without_app(error: &Error) -> bool {
+    error.field.as_deref() == Some("zoom_client_id")
+}
+
+/// There is no app to connect with: here is how one is made.
+fn without_app(state: &mut State) -> Vec<Action> {
+    state.panes.remove::<Connect>(|_| true);
+    setting_up::open_app(state);
+    vec![Action::StopListening]
 }
 
 /// The address is there: the browser is waited for.

@@ -19,6 +19,7 @@ pub(crate) use self::setup::ask_for_setup;
 use crate::forms::sheet::{Did, Entry};
 use crate::forms::{Form, Kind, Leave, Send};
 use crate::keys::{Characters, Command, Context, Places};
+use crate::panes::desktop::{browse, copy};
 use crate::panes::failure::fail;
 use crate::panes::mail::Letters;
 use crate::state::State;
@@ -31,11 +32,19 @@ use crate::widgets::Canvas;
 
 pub(super) static SUBJECT: Subject = Subject {
     changes: &[Command::PreviewEmail],
-    views: &[Command::Manual, Command::WhoAndWhy, Command::FirstFree],
+    views: &[
+        Command::Manual,
+        Command::WhoAndWhy,
+        Command::FirstFree,
+        Command::CopyValue,
+        Command::OpenValue,
+    ],
     disabled_reason,
     dispatch: |state, command| match command {
         Command::Manual => enter_manually(state),
         Command::PreviewEmail => preview(state),
+        Command::CopyValue => copy_value(state),
+        Command::OpenValue => open_value(state),
         other => walk(state, other).unwrap_or_default(),
     },
     on_answer: setup::on_answer,
@@ -55,18 +64,34 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
             let possible = form.is_some_and(|form| form.preview(state).is_some());
             (possible, "no email to preview yet")
         }
+        Command::CopyValue => (
+            has(|it| it.fields().copied().is_some()),
+            "nothing to copy here",
+        ),
+        Command::OpenValue => {
+            let opens = |form: &Form| form.fields().copied().is_some_and(|it| it.1.opens());
+            (has(opens), "no address to open here")
+        }
         _ => (has(|it| it.has_calendar()), "no time is being chosen"),
     };
     (!possible).then_some(why)
 }
 
 impl Pane for Form {
-    fn places(&self, _: &State) -> Places {
+    fn places(&self, state: &State) -> Places {
         let mut places = vec![Context::Form, Context::Everywhere];
+        let buttons = [Command::SkipStep, Command::EmailSteps];
+        let mut buttons = buttons.into_iter();
         if self.fields().is_open() {
             places.insert(0, Context::Chooser);
         } else if self.fields().is_on_calendar() {
             places.insert(0, Context::Calendar);
+        } else if self.fields().copied().is_some() {
+            places.insert(0, Context::Copying);
+        } else if self.fields().is_on_button()
+            && buttons.any(|it| state.disabled_reason(it).is_none())
+        {
+            places.insert(0, Context::Buttons);
         }
         Places::new(places, Characters::Commands)
     }
@@ -81,6 +106,7 @@ impl Pane for Form {
         needs.extend(about.everyone.then_some(Need::Everyone(())));
         needs.extend(about.candidate.map(Need::Candidate));
         needs.extend(about.interview.map(Need::Interview));
+        needs.extend(about.app.map(Need::AppGuide));
         needs
     }
 
@@ -177,6 +203,30 @@ impl Pane for Form {
     fn invalidate(&mut self) {
         (**self).invalidate();
     }
+}
+
+/// Copies what stands in the field with the focus.
+fn copy_value(state: &mut State) -> Vec<Action> {
+    let copied = state.panes.top_as::<Form>();
+    let copied = copied.and_then(|form| form.fields().copied());
+    let Some((label, value)) = copied.map(|(label, it)| (label, it.value().to_owned())) else {
+        return Vec::new();
+    };
+    let what = match label {
+        "Open" => "Address",
+        other => other,
+    };
+    vec![copy(state, what, value)]
+}
+
+/// Opens the address in the field with the focus.
+fn open_value(state: &mut State) -> Vec<Action> {
+    let copied = state.panes.top_as::<Form>();
+    let copied = copied.and_then(|form| form.fields().copied());
+    let Some(value) = copied.map(|(_, it)| it.value().to_owned()) else {
+        return Vec::new();
+    };
+    vec![browse(state, value)]
 }
 
 /// Who is left of several that are scheduled in turn is not asked about any more, once the form of

@@ -10,6 +10,7 @@ use crate::panes::connect;
 use crate::panes::desktop::copy;
 use crate::panes::failure::fail;
 use crate::panes::interview::{self, Interview};
+use crate::panes::setting_up;
 use crate::state::State;
 use crate::state::event::{Action, Done, Task};
 use crate::state::turns::{Turn, Turns};
@@ -49,6 +50,7 @@ fn took(state: &mut State, key: &FormKey, answered: Answered, is_open: bool) -> 
         Answered::Done(words) => done(state, key, words),
         Answered::SetUp(words) => {
             done(state, key, words);
+            setting_up::open(state, None);
             return vec![Action::Rebind(None)];
         }
         Answered::WorkspaceAdded(words) => {
@@ -77,7 +79,12 @@ fn took(state: &mut State, key: &FormKey, answered: Answered, is_open: bool) -> 
             interview::booked(state, &outcome);
             return goes_on(state, key, &outcome, is_open);
         }
-        Answered::Asked(delivery) => return asked_admin(state, key, delivery),
+        Answered::Asked(delivery) => {
+            let mut actions = connect::asked_admin(state);
+            actions.extend(handed(state, key, delivery));
+            return actions;
+        }
+        Answered::Handed(delivery) => return handed(state, key, delivery),
     }
     Vec::new()
 }
@@ -106,10 +113,9 @@ fn close(state: &mut State, key: &FormKey) {
     state.panes.bring_back::<Form>(|form| form.key() == *key);
 }
 
-/// The daemon has stored that an admin is asked, and emails the request where it can; a copy may be
-/// wanted here, too.
-fn asked_admin(state: &mut State, key: &FormKey, delivery: Delivery) -> Vec<Action> {
-    let mut actions = connect::asked_admin(state);
+/// The daemon emails a request where it can; a copy may be wanted here, too.
+fn handed(state: &mut State, key: &FormKey, delivery: Delivery) -> Vec<Action> {
+    let mut actions = Vec::new();
     match delivery {
         Delivery::Emailed { said } => done(state, key, said),
         Delivery::Copy { said, text } => {

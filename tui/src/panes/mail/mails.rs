@@ -326,6 +326,7 @@ pub(crate) fn kind(kind: MailKind) -> &'static str {
         MailKind::OnHold => "on hold",
         MailKind::Message => "message",
         MailKind::RetentionNotice => "retention",
+        MailKind::AppSteps => "app steps",
     }
 }
 

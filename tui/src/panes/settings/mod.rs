@@ -63,6 +63,7 @@ impl Pane for Settings {
     fn subscriptions(&self, state: &State) -> Vec<Need> {
         let mut needs = vec![Need::Connections(())];
         needs.extend(state.is_staff().then_some(Need::Drift(())));
+        needs.extend(state.sets_up().then_some(Need::SetupProgress(())));
         needs
     }
 

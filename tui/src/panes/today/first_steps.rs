@@ -1,5 +1,8 @@
-//! The first steps in a sandbox: connect, pick somebody, schedule; ticked off as they happen, and
-//! gone once an interview is on the person's own Zoom.
+//! The first steps: in a sandbox to connect, pick somebody and schedule, gone once an interview is
+//! on the person's own Zoom; elsewhere those of setting up, gone once each is done or skipped. Ticked
+//! off as they happen.
+
+use greenroom_protocol::setting_up::SetupState;
 
 use crate::keys::{Command, Context, Places};
 use crate::state::State;
@@ -13,7 +16,10 @@ pub(super) struct Step {
 
 /// The steps, while there are any to take.
 pub(super) fn steps(state: &State) -> Vec<Step> {
-    let Some(me) = state.cache.me().filter(|_| state.sandbox().is_some()) else {
+    if state.sandbox().is_none() {
+        return setting_up(state);
+    }
+    let Some(me) = state.cache.me() else {
         return Vec::new();
     };
     // Before it is known whether they are done they are not shown.
@@ -47,4 +53,22 @@ pub(super) fn steps(state: &State) -> Vec<Step> {
             words: format!("Schedule an interview: {}", key(Command::NewInterview)),
         },
     ]
+}
+
+/// How far setting up is, for the person who may go on with it.
+fn setting_up(state: &State) -> Vec<Step> {
+    let progress = state.cache.setup.latest().filter(|_| state.sets_up());
+    let Some(progress) = progress.filter(|it| it.next.is_some()) else {
+        return Vec::new();
+    };
+    let done = progress.steps.iter();
+    let done = done.filter(|it| it.state == SetupState::Done).count();
+    let all = progress.steps.len();
+    let today = Places::on_screen(Context::Today);
+    let key = state.keymap.key(Command::SetUp, &today);
+    let key = key.map(|key| key.to_string()).unwrap_or_default();
+    vec![Step {
+        done: false,
+        words: format!("Go on setting up, {done} of {all} done: {key}"),
+    }]
 }

@@ -59,6 +59,7 @@ impl Pane for Today {
         let interview = selected.and_then(|row| row.interview());
         needs.extend(interview.map(Need::Interview));
         needs.extend(state.sandbox().map(|_| Need::Coming(())));
+        needs.extend(state.sets_up().then_some(Need::SetupProgress(())));
         needs
     }
 

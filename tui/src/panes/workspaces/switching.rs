@@ -51,6 +51,7 @@ fn forget(state: &mut State) {
     state.settings = SettingsView::default();
     state.undo = Undos::default();
     state.work.failure = None;
+    state.welcomed = false;
 }
 
 /// The conversation stands: there is no way back to think of any more.

@@ -7,6 +7,7 @@
 mod interviews;
 mod mail;
 mod pipeline;
+mod setting_up;
 mod templates;
 mod today;
 mod workspace;
@@ -22,6 +23,7 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Member;
 pub(crate) use mail::mail_of;
 pub(crate) use pipeline::Listing;
+pub(crate) use setting_up::SETTING_UP_SINCE;
 pub(crate) use templates::TEMPLATES_SINCE;
 pub(crate) use zoom::{ZOOM_TEST_SINCE, test_of};
 
@@ -129,6 +131,8 @@ queries! {
     unread: mail::Unread,
     email: mail::Email,
     today: today::Today,
+    setup: setting_up::SetupProgress,
+    guide: setting_up::AppGuide,
 }
 
 impl Queries {

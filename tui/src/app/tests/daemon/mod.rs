@@ -3,6 +3,7 @@
 mod booked;
 mod drift;
 mod notes;
+mod setting_up;
 mod templates;
 mod times;
 mod zoom_test;
@@ -81,6 +82,8 @@ pub(crate) struct Daemon {
     pub(crate) empty: bool,
     /// What an admin is needed for.
     pub(crate) problems: Vec<Problem>,
+    /// How far setting up is.
+    pub(crate) setup: setting_up::Setup,
     /// Answers nothing at all.
     pub(crate) silent: bool,
     /// What is wrong with its data.
@@ -102,6 +105,8 @@ pub(crate) struct Own {
     pub(crate) panel: Option<PanelProposal>,
     /// No time works for everyone.
     pub(crate) nobody_free: bool,
+    /// Zoom is the real one.
+    pub(crate) real_zoom: bool,
 }
 
 impl Daemon {
@@ -134,6 +139,7 @@ impl Daemon {
             own: Own::default(),
             empty: false,
             problems: Vec::new(),
+            setup: setting_up::Setup::default(),
             silent: false,
             damage: None,
         }
@@ -157,6 +163,9 @@ impl Daemon {
                 mail: self.mail.clone(),
                 problems: self.problems.clone(),
                 damage: self.damage.clone(),
+                sandbox: records::status()
+                    .sandbox
+                    .filter(|_| !self.own.real_zoom),
                 ..records::status()
             })),
             Q::WorkspaceList {} => R::WorkspaceList(Ok(Page::whole(self.workspaces()))),
@@ -229,6 +238,10 @@ impl Daemon {
             Q::TemplatePreview { .. } => R::TemplatePreview(Ok(self.words.preview())),
             Q::MailGet { mail } => R::MailGet(self.letter(&mail.reference)),
             Q::Today { .. } => R::Today(Ok(self.today())),
+            Q::SetupProgress {} => R::SetupProgress(Ok(self.setup.progress())),
+            Q::AppGuide { query } if query.dry_run => {
+                R::AppGuide(Ok(setting_up::guide(&query, self.mail.delivers)))
+            }
             Q::MailReceived { query } => R::MailReceived(Ok(self.received(&query))),
             Q::MailReceivedGet { mail } => R::MailReceivedGet(self.email(&mail.reference).cloned()),
             Q::InterviewInvite { .. } => R::InterviewInvite(Ok(records::written())),
@@ -450,6 +463,13 @@ impl Daemon {
                 let mut all = records::workspaces().into_iter();
                 let there = all.find(|it| it.id.to_string() == workspace.reference);
                 R::WorkspaceUse(refused.map_or_else(|| Ok(there.unwrap()), Err))
+            }
+            Q::SetupSkip { skip } => {
+                self.setup.skip(&skip);
+                R::SetupSkip(Ok(self.setup.progress()))
+            }
+            Q::AppGuide { query } => {
+                R::AppGuide(Ok(setting_up::guide(&query, self.mail.delivers)))
             }
             Q::WorkspaceEdit { .. } => R::WorkspaceEdit(Ok(records::workspaces().remove(0))),
             Q::WorkspaceAdd { .. } => R::WorkspaceAdd(Ok(records::workspaces().remove(1))),
