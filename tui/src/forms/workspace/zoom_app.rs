@@ -35,7 +35,10 @@ const GUIDED: [(Name, GuideField); 4] = [
 ];
 
 #[derive(Debug)]
-pub(crate) struct ZoomApp;
+pub(crate) struct ZoomApp {
+    /// It begins at the first step, once the steps are known.
+    begins: bool,
+}
 
 impl FormType for ZoomApp {
     type Name = Name;
@@ -63,16 +66,13 @@ impl FormType for ZoomApp {
             (Name::Plan, plan_field(business)),
             (Name::Admin, admin),
         ]);
-        let mut form = Frame::new(subject, "Zoom app of the workspace", "Save", sheet, Self);
+        let own = Self { begins: is_new };
+        let mut form = Frame::new(subject, "Zoom app of the workspace", "Save", sheet, own);
         // Where an app is there, it is changed; where none is, it is made first.
         form.sheet.show(Name::Plan, !is_new);
         form.sheet.show(Name::Admin, !is_new);
+        form.sheet.focus(Name::ClientId);
         Self::refresh(&mut form, state);
-        let first = match is_new && form.sheet.is_shown(Name::Link) {
-            true => Name::Link,
-            false => Name::ClientId,
-        };
-        form.sheet.focus(first);
         form
     }
 
@@ -91,6 +91,10 @@ impl FormType for ZoomApp {
                 _ => None,
             };
             fill(sheet, name, guide, about, also);
+        }
+        let begins = std::mem::take(&mut form.own.begins);
+        if begins && !sheet.is_changed(Name::ClientId) {
+            sheet.focus(Name::Link);
         }
     }
 
