@@ -201,9 +201,9 @@ impl AppKind {
             Self::Google if !id.ends_with(".apps.googleusercontent.com") => {
                 Some("Google's client IDs end in .apps.googleusercontent.com")
             }
-            Self::Microsoft if !is_uuid(id) => Some(
-                "Microsoft's application ID looks like 00000000-0000-0000-0000-000000000000",
-            ),
+            Self::Microsoft if !is_uuid(id) => {
+                Some("Microsoft's application ID looks like 00000000-0000-0000-0000-000000000000")
+            }
             _ => None,
         }
     }
@@ -234,11 +234,7 @@ mod tests {
             (AppKind::Zoom, "my client id", false),
             (AppKind::Zoom, "dana@acme.example", false),
             (AppKind::Zoom, "abc", false),
-            (
-                AppKind::Google,
-                "1234-abc.apps.googleusercontent.com",
-                true,
-            ),
+            (AppKind::Google, "1234-abc.apps.googleusercontent.com", true),
             (AppKind::Google, "GOCSPX-abc", false),
             (
                 AppKind::Microsoft,

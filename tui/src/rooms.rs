@@ -98,10 +98,7 @@ const PANES: &[May] = &[
     ("candidates", &["candidate", "interview", "screens"]),
     ("check", &["chooser", "confirm", "failure", "interview"]),
     ("setting_up", &["failure", "screens"]),
-    (
-        "connect",
-        &["confirm", "desktop", "failure", "setting_up"],
-    ),
+    ("connect", &["confirm", "desktop", "failure", "setting_up"]),
     (
         "form",
         &[

@@ -14,6 +14,7 @@ mod progress;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::WorkspaceId;
+use greenroom_protocol::mail_settings::MailSource;
 use greenroom_protocol::setting_up::{
     AppGuide, AppGuideQuery, AppKind, SetupProgress, SetupSkip, SetupStep,
 };
@@ -86,7 +87,7 @@ pub async fn app_guide(
     let row = services.index.workspace(id);
     let row = row.ok_or_else(|| Error::not_found("the workspace is gone"))?;
     let guide = guide::of(query.app, &services.config.zoom.marketplace_url);
-    let sends = to.is_some() && services.mail.warning().is_none();
+    let sends = to.is_some() && services.mail.of(id).warning().is_none();
     if let Some(to) = to.filter(|_| sends && !query.dry_run) {
         let posted = services.store.transact(|tx| {
             let draft = letter::draft(query.app, context, &to, services.clock.now());
@@ -125,7 +126,7 @@ fn of_workspace(services: &Services, id: WorkspaceId) -> Result<SetupProgress, E
     let facts = Facts {
         workspace: Some(row.record.name.clone()),
         zoom_app: app(&services.config, &row.record, AppKind::Zoom),
-        email: email(services),
+        email: email(services, id),
         jobs: jobs.iter().map(|job| job.record.title.clone()).collect(),
         candidates: services.index.candidates(id),
     };
@@ -139,8 +140,8 @@ fn app(config: &Config, workspace: &WorkspaceRecord, app: AppKind) -> Option<Fou
             workspace.zoom_client_id.as_deref(),
             config.zoom.client_id.as_str(),
         ),
-        // Nobody can connect there yet.
-        AppKind::Google | AppKind::Microsoft => return None,
+        AppKind::Google => (None, config.google.client_id.as_str()),
+        AppKind::Microsoft => (None, config.microsoft.client_id.as_str()),
     };
     let found = |id: &str, from_configuration| Found {
         detail: id.to_owned(),
@@ -151,12 +152,13 @@ fn app(config: &Config, workspace: &WorkspaceRecord, app: AppKind) -> Option<Fou
 }
 
 /// How email leaves, where somebody receives it.
-fn email(services: &Services) -> Option<Found> {
-    services.mail.warning().is_none().then(|| Found {
-        detail: match services.mail.delivers() {
-            true => services.mail.from().to_owned(),
+fn email(services: &Services, id: WorkspaceId) -> Option<Found> {
+    let route = services.mail.of(id);
+    route.warning().is_none().then(|| Found {
+        detail: match route.delivers() {
+            true => route.from().to_owned(),
             false => "the demo's mailboxes".to_owned(),
         },
-        from_configuration: true,
+        from_configuration: route.settings().source == MailSource::Configuration,
     })
 }

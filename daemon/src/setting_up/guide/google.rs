@@ -19,7 +19,9 @@ pub(super) fn guide() -> Guide {
                 GuideField::Link,
                 "Sign in with an account of your organization, and create a project in the organization, such as Greenroom.",
             ),
-            only("Under APIs & Services, Library, enable the Gmail API and the Google Calendar API."),
+            only(
+                "Under APIs & Services, Library, enable the Gmail API and the Google Calendar API.",
+            ),
             only(
                 "Under Google Auth Platform, Audience, choose Internal. Such an app needs no review and is for your own people \
                  only.",

@@ -8,7 +8,8 @@ use greenroom_protocol::setting_up::{AppKind, GuideField};
 
 use super::{Guide, only, step};
 
-const ENTRA: &str = "https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade";
+const ENTRA: &str =
+    "https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade";
 
 /// Microsoft ignores the port of `localhost`, and its form refuses `http://127.0.0.1`.
 const REDIRECT: &str = "http://localhost";
@@ -39,7 +40,9 @@ pub(super) fn guide() -> Guide {
                 GuideField::Scopes,
                 "Under API permissions, add these as delegated permissions of Microsoft Graph.",
             ),
-            only("Choose Grant admin consent there, so that nobody is stopped at Need admin approval."),
+            only(
+                "Choose Grant admin consent there, so that nobody is stopped at Need admin approval.",
+            ),
             step(
                 GuideField::ClientId,
                 "Copy the Application (client) ID from the Overview.",

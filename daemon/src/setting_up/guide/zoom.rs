@@ -18,9 +18,7 @@ pub(super) fn guide(marketplace: &str) -> Guide {
                 "Sign in with your company's Zoom account, as an owner, admin or developer. Choose Develop, Build App, General \
                  App, and have it User-managed.",
             ),
-            only(
-                "Turn on Use Public Client OAuth. It shows a client ID that needs no secret.",
-            ),
+            only("Turn on Use Public Client OAuth. It shows a client ID that needs no secret."),
             step(
                 GuideField::RedirectUri,
                 "Enter this as the OAuth redirect URL, and again in the OAuth allow list.",

@@ -93,7 +93,10 @@ async fn every_step_is_ticked_off_by_what_there_is() {
 #[tokio::test]
 async fn what_the_configuration_decides_is_shown_as_such() {
     let builder = TestDaemon::builder().transport("sandbox");
-    let Story { dana, daemon: _running } = builder.open().await.unwrap();
+    let Story {
+        dana,
+        daemon: _running,
+    } = builder.open().await.unwrap();
     let email = &dana.setup_progress().await.unwrap().steps[2];
     assert_eq!(email.state, SetupState::Done);
     assert!(email.from_configuration);
@@ -148,7 +151,10 @@ async fn nobody_is_asked_for_an_app_that_is_there_meanwhile() {
 /// Where email stays on this machine, the person sends the steps.
 #[tokio::test]
 async fn where_nobody_receives_email_the_steps_are_for_the_person_to_send() {
-    let Story { dana, daemon: _running } = TestDaemon::builder().open().await.unwrap();
+    let Story {
+        dana,
+        daemon: _running,
+    } = TestDaemon::builder().open().await.unwrap();
     let query = guide(AppKind::Zoom, Some(IT), false);
     let shown = dana.app_guide(query).await.unwrap();
     assert!(!shown.sent);

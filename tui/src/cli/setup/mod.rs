@@ -125,9 +125,8 @@ impl Setup {
         };
         let describes = self.name.is_some() || self.email.is_some() || self.zone.is_some();
         let named = session.target.workspace.as_deref();
-        let other = named.is_some_and(|it| {
-            !it.eq_ignore_ascii_case(&there.name) && it != there.id.to_string()
-        });
+        let other = named
+            .is_some_and(|it| !it.eq_ignore_ascii_case(&there.name) && it != there.id.to_string());
         describes || other
     }
 

@@ -7,7 +7,9 @@ use ratatui::style::Style;
 
 use crate::keys::{Chord, Command};
 use crate::theme;
-use crate::widgets::{Canvas, Choice, Copied, MultiSelect, Select, TextArea, TextInput, TimeInput, text};
+use crate::widgets::{
+    Canvas, Choice, Copied, MultiSelect, Select, TextArea, TextInput, TimeInput, text,
+};
 
 /// What fills a field.
 #[derive(Clone, Debug)]

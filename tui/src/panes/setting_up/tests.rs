@@ -1,10 +1,10 @@
 //! Setting up, step by step and with nothing but keys.
 
-use greenroom_protocol::{Error, ErrorKind};
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::setting_up::SetupStep;
 use greenroom_protocol::workspace::Role;
 use greenroom_protocol::zoom::{Connection, ConnectionState};
+use greenroom_protocol::{Error, ErrorKind};
 
 use super::SettingUp;
 use crate::app::tests::daemon::Daemon;
@@ -161,10 +161,16 @@ fn somebody_else_who_creates_the_app_is_emailed_the_steps() {
     stage.press("ctrl-s");
     assert!(stage.sent[0].starts_with("Please create a Zoom app"));
     stage.daemon.mail.delivers = true;
-    stage.changed("workspace").press("e").write("it@acme.example");
+    stage
+        .changed("workspace")
+        .press("e")
+        .write("it@acme.example");
     stage.press("ctrl-s");
     let frame = stage.frame();
-    assert!(frame.contains("Steps emailed to it@acme.example"), "{frame}");
+    assert!(
+        frame.contains("Steps emailed to it@acme.example"),
+        "{frame}"
+    );
 }
 
 #[test]
@@ -216,7 +222,10 @@ fn today_says_how_far_setting_up_is_and_the_key_to_go_on() {
     let mut stage = Stage::with(daemon, 80, 24);
     stage.press("1");
     let frame = stage.frame();
-    assert!(frame.contains("Go on setting up, 4 of 5 done: s"), "{frame}");
+    assert!(
+        frame.contains("Go on setting up, 4 of 5 done: s"),
+        "{frame}"
+    );
     stage.press("s");
     assert!(is_on_steps(&stage));
 }

@@ -17,7 +17,7 @@ pub(crate) struct SetupProgress;
 impl Query for SetupProgress {
     type Key = ();
     type Answer = Progress;
-    const TABLES: &'static [&'static str] = &["workspace", "job", "candidate", "mail_setup"];
+    const TABLES: &'static [&'static str] = &["workspace", "job", "candidate", "mail-settings"];
     const SINCE: u32 = SETTING_UP_SINCE;
 
     fn request(_: &(), _: Instant) -> Q {

@@ -163,9 +163,7 @@ impl Daemon {
                 mail: self.mail.clone(),
                 problems: self.problems.clone(),
                 damage: self.damage.clone(),
-                sandbox: records::status()
-                    .sandbox
-                    .filter(|_| !self.own.real_zoom),
+                sandbox: records::status().sandbox.filter(|_| !self.own.real_zoom),
                 ..records::status()
             })),
             Q::WorkspaceList {} => R::WorkspaceList(Ok(Page::whole(self.workspaces()))),
@@ -468,9 +466,7 @@ impl Daemon {
                 self.setup.skip(&skip);
                 R::SetupSkip(Ok(self.setup.progress()))
             }
-            Q::AppGuide { query } => {
-                R::AppGuide(Ok(setting_up::guide(&query, self.mail.delivers)))
-            }
+            Q::AppGuide { query } => R::AppGuide(Ok(setting_up::guide(&query, self.mail.delivers))),
             Q::WorkspaceEdit { .. } => R::WorkspaceEdit(Ok(records::workspaces().remove(0))),
             Q::WorkspaceAdd { .. } => R::WorkspaceAdd(Ok(records::workspaces().remove(1))),
             Q::ZoomConnectStart { start } => {

@@ -1,8 +1,8 @@
 //! How far setting up is, and how an app is made.
 
 use greenroom_protocol::setting_up::{
-    AppGuide, AppGuideQuery, GuideField, GuideStep, SetupItem, SetupProgress, SetupSkip, SetupState,
-    SetupStep,
+    AppGuide, AppGuideQuery, GuideField, GuideStep, SetupItem, SetupProgress, SetupSkip,
+    SetupState, SetupStep,
 };
 use greenroom_protocol::zoom::PERMISSIONS;
 
