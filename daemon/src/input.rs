@@ -117,17 +117,14 @@ pub fn zone(field: &str, text: &str) -> Result<String, Error> {
     }
 }
 
-/// A link people can open: `https://…` or `http://…`.
-pub fn link(field: &str, text: &str) -> Result<String, Error> {
+/// A link people can open, `https://…` or `http://…`; one that is wrong is answered with `example`.
+pub fn link(field: &str, text: &str, example: &str) -> Result<String, Error> {
     let text = line(field, text, LONGEST_URL)?.ok_or_else(|| refuse(field, "is empty"))?;
-    let url = url::Url::parse(&text)
-        .map_err(|_| refuse(field, "is not a link such as https://meet.example/abc"))?;
+    let wrong = || refuse(field, &format!("is not a link such as {example}"));
+    let url = url::Url::parse(&text).map_err(|_| wrong())?;
     match url.scheme() {
         "http" | "https" if url.has_host() => Ok(text),
-        _ => Err(refuse(
-            field,
-            "is not a link such as https://meet.example/abc",
-        )),
+        _ => Err(wrong()),
     }
 }
 
@@ -229,7 +226,8 @@ mod tests {
                 false => assert_eq!(kept.as_deref(), Ok("ana@mail.example")),
             }
             let url = format!("https://meet.example/{unseen}abc");
-            assert_eq!(link("url", &url).as_deref(), Ok("https://meet.example/abc"));
+            let kept = link("url", &url, "https://x.example");
+            assert_eq!(kept.as_deref(), Ok("https://meet.example/abc"));
         }
     }
 
@@ -258,6 +256,7 @@ mod tests {
 
     #[test]
     fn links() {
+        let link = |field: &str, text: &str| super::link(field, text, "https://x.example");
         assert!(link("url", "https://meet.example/abc").is_ok());
         for wrong in [
             "javascript:alert(1)",

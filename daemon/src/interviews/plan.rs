@@ -409,7 +409,10 @@ pub(super) fn manual(
     kind: MeetingType,
     typed: &Details<'_>,
 ) -> Result<Option<ManualDetails>, Error> {
-    let url = typed.url.map(|text| input::link("url", text)).transpose()?;
+    let url = typed
+        .url
+        .map(|text| input::link("url", text, "https://meet.example/abc"))
+        .transpose()?;
     let meeting_id = input::optional_line("meeting_id", typed.meeting_id)?;
     let passcode = input::optional_line("passcode", typed.passcode)?;
     let details = input::optional_line("details", typed.details)?;

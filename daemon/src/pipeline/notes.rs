@@ -3,7 +3,7 @@
 //! Invariant: a note is written only on a candidate who is there, so that an erasure leaves none.
 //! Everyone who hires for a job that the candidate applied for reads and writes all of them;
 //! interviewers read those marked for them. An undo is another change that expects the edition the
-//! first one made.
+//! first one made. The same note added again soon after is the first one: an answer was lost.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{CandidateId, Ending, NoteId};
@@ -23,6 +23,10 @@ use crate::store::{StoreError, Tx};
 
 /// Bytes that all notes on one candidate may have: what a record holds, with some to spare.
 const MOST_BYTES: usize = 48 * 1024;
+
+/// How long the same note added again is the first one, in seconds: as long as somebody may try a
+/// call again whose answer was lost.
+const SAME_FOR: i64 = 15 * 60;
 
 /// Writes a note, or changes one.
 pub async fn save_note(
@@ -61,11 +65,25 @@ pub async fn save_note(
         if note.text.is_empty() && note.link.is_none() {
             return Err(Error::usage("Enter a note or a link").field("text"));
         }
+        if request.note.is_none()
+            && let Some(first) = notes.iter().find(|it| is_repeated(it, &note))
+        {
+            return Ok(first.clone());
+        }
         notes.insert(at, note.clone());
         fits(notes)?;
         Ok(note)
     })
     .await
+}
+
+/// Whether a note that is added is this one, added by the same person just before.
+fn is_repeated(first: &Note, added: &Note) -> bool {
+    let says = |it: &Note| (it.text.clone(), it.link.clone(), it.for_interviewers);
+    first.edited_at.is_none()
+        && first.by == added.by
+        && says(first) == says(added)
+        && added.at.since(first.at).as_secs() < SAME_FOR
 }
 
 /// A note that says nothing yet.
@@ -136,7 +154,11 @@ async fn change(
                 known.ok_or_else(|| Error::not_found("the candidate is gone"))?;
                 let record = tx.get::<NotesRecord>(space, key).await?;
                 let mut record = record.unwrap_or_default();
+                let before = record.notes.clone();
                 let note = change(&mut record.notes)?;
+                if record.notes == before {
+                    return Ok(note);
+                }
                 match record.notes.is_empty() {
                     true => tx.delete::<NotesRecord>(space, key)?,
                     false => tx.put(space, key, &record)?,
@@ -185,7 +207,7 @@ pub(super) fn text(text: &str) -> Result<String, Error> {
 pub(super) fn link(text: &str) -> Result<Option<String>, Error> {
     match text.trim().is_empty() {
         true => Ok(None),
-        false => input::link("link", text).map(Some),
+        false => input::link("link", text, "https://example.com/resume.pdf").map(Some),
     }
 }
 

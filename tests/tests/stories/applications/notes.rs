@@ -66,6 +66,46 @@ async fn a_note_is_written_changed_and_removed_by_its_edition() {
     assert_eq!(office.candidate(ANA).await.notes.len(), 1);
 }
 
+/// Case: the answer to `note add` was lost, and it is tried again.
+#[tokio::test]
+async fn the_same_note_added_again_soon_after_is_the_first_one() {
+    let office = Fixture::open().await;
+    let first = office.notes(note("Strong on storage")).await;
+    let before = office.story.daemon.revision();
+    assert_eq!(office.notes(note("Strong on storage")).await, first);
+    assert_eq!(office.story.daemon.revision(), before, "nothing is written");
+    // Another text, another reader, or the same after a while are notes of their own.
+    office.notes(note("Strong on storage!")).await;
+    let for_interviewers = CandidateNote {
+        for_interviewers: Some(true),
+        ..note("Strong on storage")
+    };
+    office.notes(for_interviewers).await;
+    office.story.daemon.seconds_pass(15 * 60);
+    office.notes(note("Strong on storage")).await;
+    assert_eq!(office.candidate(ANA).await.notes.len(), 4);
+    // What was changed since is not what was added.
+    let changes = CandidateNote {
+        note: Some(first.id.to_string()),
+        ..note("Weak on storage")
+    };
+    office.notes(changes).await;
+    office.notes(note("Weak on storage")).await;
+    assert_eq!(office.candidate(ANA).await.notes.len(), 5);
+}
+
+#[tokio::test]
+async fn a_link_that_is_none_is_not_taken_for_a_meetings() {
+    let office = Fixture::open().await;
+    let wrong = CandidateNote {
+        link: Some("ana.pdf".into()),
+        ..note("Application")
+    };
+    let refused = office.story.dana.candidate_note(wrong).await.unwrap_err();
+    assert_eq!(refused.field.as_deref(), Some("link"));
+    assert!(refused.message.contains("resume.pdf"), "{refused:?}");
+}
+
 #[tokio::test]
 async fn what_is_no_note_is_refused_by_field() {
     let office = Fixture::open().await;
