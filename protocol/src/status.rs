@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::hello::Caller;
+use crate::id::StageId;
+use crate::template::TemplateName;
 use crate::time::Instant;
 use crate::workspace::WorkspaceBrief;
 use crate::zoom::Connection;
@@ -53,6 +55,35 @@ pub struct Status {
     /// The daemon's own backups; shown to members and the operator.
     #[serde(default)]
     pub backup: Option<BackupStatus>,
+    /// Which rejected candidates are to be erased; `None`: nobody is announced. Shown to admins and
+    /// the operator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<RetentionStatus>,
+    /// The workspace's own words that this version reads as no template: the built-in ones are
+    /// used. Shown to admins and the operator.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flawed_templates: Vec<FlawedTemplate>,
+}
+
+/// The rejected candidates who are announced to be erased.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RetentionStatus {
+    /// How many.
+    pub candidates: u64,
+    /// The first of them is erased in the night after this.
+    pub first: Instant,
+}
+
+/// Words of a workspace that are no template.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FlawedTemplate {
+    /// Of which email.
+    pub name: TemplateName,
+    /// Of which stage; `None`: of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<StageId>,
+    /// Why they are not used.
+    pub why: String,
 }
 
 /// The daemon's own backups, one a night.

@@ -174,9 +174,13 @@ async fn words(services: &Services, caller: &Caller) -> Result<Option<Check>, Er
     let Some(first) = flawed.first() else {
         return Ok(None);
     };
+    let stage = first.stage.map(|stage| format!(" of stage {stage}"));
     let message = format!(
-        "the built-in words are used in place of {} templates; {first}",
-        flawed.len()
+        "the built-in words are used in place of {} templates; {}{}: {}",
+        flawed.len(),
+        first.name,
+        stage.unwrap_or_default(),
+        first.why
     );
     let hint = "correct them with `greenroom template edit NAME`, or give them up with `--reset`";
     Ok(Some(check(

@@ -1,6 +1,8 @@
 //! How the daemon is.
 
-use greenroom_protocol::status::{ConnectionCounts, MailStatus, SkippedEmail, Status, WorkItem};
+use greenroom_protocol::status::{
+    ConnectionCounts, FlawedTemplate, MailStatus, RetentionStatus, SkippedEmail, Status, WorkItem,
+};
 use greenroom_protocol::workspace::WorkspaceBrief;
 use greenroom_protocol::zoom::ConnectionState;
 use greenroom_protocol::{BUILD, Error, PROTOCOL};
@@ -13,11 +15,12 @@ use crate::interviews::insight::INSIGHT_WORK;
 use crate::mail::inbound::crashes;
 use crate::outbox;
 use crate::outbox::record::{MessageRecord, MessageState};
+use crate::pipeline::retention::announced;
 use crate::records::workspace::WorkspaceRecord;
 use crate::services::Services;
 use crate::store::GLOBAL;
 use crate::work::WorkRecord;
-use crate::{interviews, workspace};
+use crate::{interviews, templates, workspace};
 
 /// Pieces of work an answer lists.
 const MOST_WORK: usize = 50;
@@ -69,6 +72,10 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
         // Of damaged data nothing can be read, and `status` must answer all the same.
         Ok(()) if services.store.damage().is_none() => skipped(services, caller).await?,
         _ => Vec::new(),
+    };
+    let (retention, flawed_templates) = match may_see_why {
+        Ok(()) if services.store.damage().is_none() => kept(services, caller).await?,
+        _ => (None, Vec::new()),
     };
     // What a server says is for those who look after it.
     let told_why = may_see_why.is_ok();
@@ -123,7 +130,22 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
         work: shown(services, caller, work).await?,
         work_waiting,
         backup: known.then(|| backups.status()),
+        retention,
+        flawed_templates,
     })
+}
+
+/// Who of the workspace is announced to be erased, and which of its templates are not used.
+async fn kept(
+    services: &Services,
+    caller: &Caller,
+) -> Result<(Option<RetentionStatus>, Vec<FlawedTemplate>), Error> {
+    let (Some(workspace), Ok(context)) = (caller.workspace, caller.context("status")) else {
+        return Ok((None, Vec::new()));
+    };
+    let announced = announced(&services.store, &workspace.to_string()).await?;
+    let retention = announced.map(|(candidates, first)| RetentionStatus { candidates, first });
+    Ok((retention, templates::flawed(services, &context).await?))
 }
 
 /// The emails that were skipped of late.

@@ -10,6 +10,7 @@ mod preview;
 use greenroom_protocol::Error;
 use greenroom_protocol::id::StageId;
 use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
+use greenroom_protocol::status::FlawedTemplate;
 use greenroom_protocol::template::{
     Template as Wire, TemplateBrief, TemplateEdit, TemplateListQuery, TemplateName, TemplateQuery,
     TemplateSource, TemplateStage,
@@ -181,11 +182,18 @@ pub async fn edit(
 ///
 /// # Errors
 /// The store can't be read.
-pub async fn flawed(services: &Services, context: &RequestContext) -> Result<Vec<String>, Error> {
+pub async fn flawed(
+    services: &Services,
+    context: &RequestContext,
+) -> Result<Vec<FlawedTemplate>, Error> {
     let kept = kept(services, context).await?.into_iter();
     let flaw = |it: Kept| {
         let flaw = templates::of(it.name, &it.record, TemplateSource::Workspace).flaw?;
-        Some(format!("{}: {flaw}", TemplateRecord::id(it.name, it.stage)))
+        Some(FlawedTemplate {
+            name: it.name,
+            stage: it.stage,
+            why: flaw.to_string(),
+        })
     };
     Ok(kept.filter_map(flaw).collect())
 }

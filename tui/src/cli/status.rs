@@ -1,7 +1,9 @@
 //! `greenroom status` and `greenroom doctor`.
 
 use greenroom_protocol::hello::Caller;
-use greenroom_protocol::status::{BackupStatus, Check, CheckResult, Problem, Status};
+use greenroom_protocol::status::{
+    BackupStatus, Check, CheckResult, Problem, RetentionStatus, Status,
+};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::{Error, ErrorKind};
 use serde_json::json;
@@ -55,6 +57,18 @@ fn lines(status: &Status, session: &Session) -> Lines {
         .line("connections", health)
         .line("mail", &status.mail.note)
         .maybe("backup", status.backup.as_ref().map(backup))
+        .maybe("retention", status.retention.as_ref().map(retention))
+        .each(
+            "template",
+            status.flawed_templates.iter().map(|it| {
+                let stage = it.stage.map(|stage| format!(" of stage {stage}"));
+                let stage = stage.unwrap_or_default();
+                format!(
+                    "{}{stage} is not used, the built-in words are: {}",
+                    it.name, it.why
+                )
+            }),
+        )
         .maybe(
             "mail refused",
             (status.mail.refused > 0).then(|| status.mail.refused.to_string()),
@@ -82,6 +96,16 @@ fn lines(status: &Status, session: &Session) -> Lines {
                 format!("{} {} at {}: {why}", work.kind, work.record, here(work.due))
             }),
         )
+}
+
+/// Who is to be erased, and when.
+fn retention(retention: &RetentionStatus) -> String {
+    let who = match retention.candidates {
+        1 => "1 rejected candidate".to_owned(),
+        many => format!("{many} rejected candidates"),
+    };
+    let first = here(retention.first);
+    format!("{who} will be erased, the first after {first}: see greenroom workspace retention")
 }
 
 /// `status --check`: what an admin is needed for, as an exit code.

@@ -106,6 +106,10 @@ async fn a_candidate_rejected_long_ago_is_announced_two_weeks_before_and_then_er
         .expect("a check");
     assert_eq!(check.result, CheckResult::Ok);
     assert!(check.message.contains("2 rejected candidates"), "{check:?}");
+    let status = office.story.dana.status().await.unwrap();
+    let retention = status.retention.expect("who is to be erased");
+    let first = rows.iter().map(|row| row.erase_at).min().unwrap();
+    assert_eq!((retention.candidates, retention.first), (2, first));
 
     // Said once, and nobody is erased early.
     office.days(9).await;

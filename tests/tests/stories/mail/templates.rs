@@ -13,6 +13,8 @@ use greenroom_protocol::workspace::{MemberAdd, Reference, Role};
 use greenroom_protocol::{Error, ErrorKind};
 use greenroom_tests::post::Found;
 use greenroom_tests::test_daemon::OWNER;
+use greenroomd::records::template::TemplateRecord;
+use greenroomd::store::Actor;
 use serde_json::json;
 
 use crate::mail::fixture::{ANA, Fixture, SAM, UNDO, by_phone, everybody};
@@ -357,4 +359,36 @@ async fn emails_that_can_still_be_undone_are_listed_until_they_leave() {
     room.daemon.seconds_pass(UNDO);
     let listed = room.dana.mail_list(leaving).await.unwrap().items;
     assert_eq!(listed, []);
+}
+
+/// A later version may know fewer variables: its built-in words stand in, and that is said.
+#[tokio::test]
+async fn words_that_a_version_reads_as_no_template_are_named_by_status_and_doctor() {
+    let room = Fixture::open().await;
+    assert_eq!(room.dana.status().await.unwrap().flawed_templates, []);
+    let services = room.daemon.services();
+    let space = services.index.workspaces()[0].id.to_string();
+    let (space, now) = (&space, services.clock.now());
+    let planted = services.store.transact(|tx| async move {
+        let record = TemplateRecord {
+            subject: "About {{nonsense}}".into(),
+            text: "Hello".into(),
+            changed_at: now,
+            changed_by: Actor::default(),
+        };
+        let id = TemplateRecord::id(TemplateName::Rejected, None);
+        tx.put(space, &id, &record)
+    });
+    planted.await.unwrap();
+    let status = room.dana.status().await.unwrap();
+    let [flawed] = &status.flawed_templates[..] else {
+        panic!("{:?}", status.flawed_templates)
+    };
+    assert_eq!((flawed.name, flawed.stage), (TemplateName::Rejected, None));
+    assert!(flawed.why.contains("nonsense"), "{flawed:?}");
+    let checks = room.dana.doctor().await.unwrap();
+    let check = checks.iter().find(|it| it.name == "templates");
+    let check = check.expect("a check");
+    assert!(check.message.contains("rejected"), "{check:?}");
+    assert!(check.message.contains("nonsense"), "{check:?}");
 }

@@ -247,6 +247,8 @@ pub(crate) fn status() -> Status {
         connections: ConnectionCounts::default(),
         work: Vec::new(),
         work_waiting: 0,
+        retention: None,
+        flawed_templates: Vec::new(),
         backup: None,
     }
 }
