@@ -4,15 +4,17 @@
 use std::time::Duration;
 
 use greenroom::client::Client;
+use greenroom_protocol::edit::Edit;
 use greenroom_protocol::interview::{
     AttendeeState, Interview, InterviewNew, InterviewReschedule, MeetingType, Side,
 };
 use greenroom_protocol::mail::{MailQuery, MailState};
+use greenroom_protocol::pipeline::{PanelGroup, PanelRule, StageConfigure, StageInterviewChange};
 use greenroom_protocol::received::ReceivedQuery;
 use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::status::CheckResult;
-use greenroom_protocol::workspace::Reference;
-use greenroom_tests::harness::{self, World, add_candidate, add_job};
+use greenroom_protocol::workspace::{Reference, Role};
+use greenroom_tests::harness::{self, World, add_candidate, add_job, add_member};
 use greenroom_tests::post::Found;
 use greenroom_tests::post_office::{self, INTERVIEWS, PASSWORD, PostOffice};
 use greenroom_tests::wait::Deadline;
@@ -346,4 +348,70 @@ async fn a_candidates_own_email_arrives_through_real_servers() {
         !log.contains("I am ill") && !log.contains("ana@mail.example"),
         "{log}"
     );
+}
+
+/// An interviewer's calendar declines, the reply arrives by IMAP, and the next of "any of" is
+/// invited in their place.
+#[tokio::test]
+async fn a_decline_that_arrives_on_the_server_invites_the_next_of_any_of() {
+    const SAM: &str = "sam@mail.example";
+    const LENA: &str = "lena@mail.example";
+    let Some(street) = Street::open().await else {
+        return;
+    };
+    let dana = &street.dana;
+    for (name, email) in [("Sam Ito", SAM), ("Lena Bauer", LENA)] {
+        add_member(dana, name, email, &[Role::Interviewer])
+            .await
+            .unwrap();
+    }
+    let members = dana.member_list().await.unwrap().items.into_iter();
+    let group = PanelGroup {
+        rule: PanelRule::AnyOf,
+        members: members
+            .filter(|it| [SAM, LENA].contains(&it.email.as_str()))
+            .map(|it| it.id)
+            .collect(),
+    };
+    let stage = StageConfigure {
+        job: Some("Designer".into()),
+        stage: "Applied".into(),
+        change: Some(StageInterviewChange {
+            panel: Edit::Set(vec![group]),
+            ..StageInterviewChange::default()
+        }),
+        ..StageConfigure::default()
+    };
+    dana.stage_configure(stage).await.unwrap();
+    add_candidate(dana, "Ana Lima", "ana@mail.example", "Designer")
+        .await
+        .unwrap();
+    let booking = InterviewNew {
+        candidate: "ana@mail.example".into(),
+        with: vec![SAM.into()],
+        kind: MeetingType::Phone,
+        details: Some("+49 30 5550 1234".into()),
+        start: "2030-12-02T09:00:00Z".into(),
+        duration_minutes: Some(30),
+        confirm: true,
+        ..InterviewNew::default()
+    };
+    let booked = dana.interview_new(booking).await.unwrap().interview;
+    let asked = street.delivered(SAM, 1).await;
+    assert_eq!(asked.method(), Some("REQUEST"));
+    let declines = asked.reply("DECLINED", "20301101T090000Z");
+    street.office.send(SAM, INTERVIEWS, &declines).unwrap();
+
+    let with = |email: &'static str| {
+        move |it: &Interview| it.interviewers.iter().all(|it| it.email == email)
+    };
+    let replaced = street.when(&booked, with(LENA)).await;
+    assert_eq!(replaced.start, booked.start);
+    let change = replaced.changes.last().unwrap();
+    assert_eq!(change.reason.as_deref(), Some("Sam Ito declined"));
+    // The one is invited, and the other reads that it is off for them.
+    let invited = street.delivered(LENA, 1).await;
+    assert_eq!(invited.method(), Some("REQUEST"));
+    let newest = street.delivered(SAM, 2).await;
+    assert_eq!(newest.method(), Some("CANCEL"));
 }
