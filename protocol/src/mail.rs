@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Error;
 use crate::id::{ApplicationId, InterviewId, MailId};
 use crate::time::Instant;
 
@@ -98,6 +99,43 @@ pub struct Mail {
     pub attempts: u32,
     /// Why it is not further, or never will be.
     pub reason: Option<String>,
+    /// A person asked for this email and for nothing else: `mail_undo` undoes all of it, until it
+    /// leaves.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub alone: bool,
+}
+
+/// Emails that people asked for alone, to be undone before they leave: written to several
+/// candidates, a reminder, a request, an invitation once more.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MailUndo {
+    /// Which, by ID; at most [`MOST_AT_ONCE`](crate::pipeline::MOST_AT_ONCE).
+    pub mails: Vec<String>,
+    /// Only say what would be undone.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// What became of each.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MailUndone {
+    /// In the order asked.
+    pub items: Vec<MailUndoneItem>,
+    /// How many never leave.
+    pub undone: u64,
+    /// Nothing was written.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// What became of one email.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MailUndoneItem {
+    /// The email, as it was named.
+    pub mail: String,
+    /// Why it was not undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<Error>,
 }
 
 /// Which messages.

@@ -317,6 +317,12 @@ pub struct ApprovalRequest {
     pub text: String,
     /// Whether it was mailed; else somebody has to send it.
     pub sent: bool,
+    /// The email, where this call asked for it: `mail_undo` undoes the request until it leaves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailId>,
+    /// When that leaves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Instant>,
     /// Nothing was kept.
     pub dry_run: bool,
 }

@@ -93,7 +93,7 @@ const PANES: &[May] = &[
     ("help", &["failure"]),
     ("mail", &["failure"]),
     ("palette", &["failure", "screens"]),
-    ("interview", &["desktop", "failure"]),
+    ("interview", &["confirm", "desktop", "failure"]),
     ("candidate", &["chooser", "confirm", "failure", "interview"]),
     ("candidates", &["candidate", "interview", "screens"]),
     ("check", &["chooser", "confirm", "failure", "interview"]),
@@ -114,7 +114,7 @@ const PANES: &[May] = &[
     ("insights", &["candidate", "failure"]),
     ("interviews", &["candidate", "chooser", "interview"]),
     ("pipeline", &["candidate", "chooser"]),
-    ("undo", &["candidate", "interview"]),
+    ("undo", &["candidate", "failure", "interview"]),
     ("workspaces", &["chooser", "connect", "failure"]),
     ("settings", &["connect", "failure", "workspaces"]),
     (

@@ -38,7 +38,7 @@ use secrecy::SecretString;
 use tokio::sync::OnceCell;
 
 pub use self::connection::{ConnectionRecord, Grant, Link, Profile};
-pub(crate) use self::consent::approval::waiting;
+pub(crate) use self::consent::approval::{recall, waiting};
 pub use self::consent::attempt::ATTEMPT_MINUTES;
 pub use self::consent::connect::{Started, Subject};
 pub use self::consent::disconnect::Released;

@@ -71,10 +71,10 @@ pub async fn cancel_within(
         id,
         purpose: Purpose::Book,
     };
-    let (_, interview) = change
+    let made = change
         .make(None, |interview| decide::cancelled(interview, side, None))
         .await?;
-    Ok(Some(interview.change))
+    Ok(Some(made.interview.change))
 }
 
 /// Refuses to schedule anything for an application that is closed. That it stays open is expected

@@ -113,6 +113,10 @@ impl Letters {
                 let what = format!("Email about this interview could not be sent: {why}");
                 interview.warn(FindingCode::MailRefused, &what);
             }
+            (Settled::Dropped, Some(guest)) if mail.asked_by.is_some() => {
+                undone(&mut interview, guest, mail_id, mail);
+                replies::look(tx, space, id, now)?;
+            }
             (Settled::Sent | Settled::Dropped, _) => {}
         }
         if let Settled::Refused { why, address: true } = &outcome
@@ -188,6 +192,23 @@ fn needless(
         MailKind::NoReplyReminder => replies::needless(interview, guest, now),
         _ if now >= interview.end() => Some("the interview is over"),
         _ => None,
+    }
+}
+
+/// An email that a person asked for alone does not leave: it can be asked for again.
+fn undone(interview: &mut InterviewRecord, guest: Peer, mail_id: MailId, mail: &MessageRecord) {
+    match mail.kind {
+        MailKind::NoReplyReminder => {
+            replies::reminder_undone(&mut interview.invitation, guest, mail);
+        }
+        MailKind::Invitation if interview.stands() && guests(interview).contains(&guest) => {
+            let invitee = interview.invitation.of(guest);
+            if invitee.is_some_and(|it| it.mail == mail_id && it.told.is_none()) {
+                let why = "the new invitation was undone";
+                reach::is_unreached(interview, guest, &Obstacle::NotSent(why));
+            }
+        }
+        _ => {}
     }
 }
 

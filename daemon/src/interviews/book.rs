@@ -71,6 +71,7 @@ pub async fn book(
         dry_run,
         panel,
         letters,
+        emails: Vec::new(),
     })
 }
 
@@ -134,6 +135,7 @@ async fn write(
             space: &space,
             id: plan.id,
             now: services.clock.now(),
+            asked_by: None,
         };
         inviting.follow(&mut interview).await?;
     }

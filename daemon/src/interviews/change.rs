@@ -6,7 +6,7 @@
 //! writes the terms.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::{InterviewId, MemberId};
+use greenroom_protocol::id::{InterviewId, MailId, MemberId};
 use greenroom_protocol::interview::{
     ChangeKind, EMAILS_HAVE_GONE_OUT, InterviewStatus, Outcome, Side,
 };
@@ -54,10 +54,31 @@ pub(super) struct Wanted {
     pub meeting: Meeting,
     /// What is accepted as it is at Zoom, as warnings.
     pub known: Vec<Finding>,
-    /// Refused once an email about the interview has left, or may have.
-    pub before_email: bool,
+    /// Until when it may be made.
+    pub until: Until,
     /// Somebody takes the place of an interviewer who declined.
     pub replaces: Option<Replacement>,
+}
+
+/// Until when a change may be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Until {
+    /// At any time.
+    Always,
+    /// Until an email about the interview has left, or may have.
+    AnyEmail,
+    /// Until an email has left since then, or may have: one about the change that is undone.
+    EmailSince(Instant),
+}
+
+/// What a change came to.
+pub(super) struct Made {
+    /// How the terms were judged.
+    pub verdict: Verdict,
+    /// The interview as it is then.
+    pub interview: InterviewRecord,
+    /// Invitations that were asked for and nothing else.
+    pub emails: Vec<MailId>,
 }
 
 /// Somebody takes the place of an interviewer who declined.
@@ -92,7 +113,7 @@ impl Wanted {
             reason: None,
             meeting: Meeting::Follows,
             known: Vec::new(),
-            before_email: false,
+            until: Until::Always,
             replaces: None,
         }
     }
@@ -110,7 +131,7 @@ pub(super) async fn change(
         &request.reference,
         &visible(context.scope()),
     )?;
-    let ((verdict, interview), _) = services
+    let (made, _) = services
         .store
         .transact(|tx| {
             let decide = &decide;
@@ -126,6 +147,11 @@ pub(super) async fn change(
             }
         })
         .await?;
+    let Made {
+        verdict,
+        interview,
+        emails,
+    } = made;
     let interview = match request.dry_run {
         true => view::wire(services, context.workspace, id, 0, &interview).await?,
         false => view::one(services, context.workspace, id).await?,
@@ -137,6 +163,7 @@ pub(super) async fn change(
         dry_run: request.dry_run,
         panel: None,
         letters: Vec::new(),
+        emails,
     })
 }
 
@@ -157,7 +184,7 @@ impl Change<'_> {
         &self,
         expected: Option<u64>,
         decide: impl Fn(&InterviewRecord) -> Result<Wanted, Error>,
-    ) -> Result<(Verdict, InterviewRecord), Error> {
+    ) -> Result<Made, Error> {
         let (space, key) = (self.context.space(), self.id.to_string());
         let writes = self.purpose == Purpose::Book;
         let mut interview: InterviewRecord =
@@ -165,14 +192,17 @@ impl Change<'_> {
         self.context.hires_for(interview.job)?;
         let wanted = decide(&interview)?;
         let Some(terms) = &wanted.terms else {
-            if wanted.kind == ChangeKind::Confirmed && writes {
-                self.invite_again(&mut interview).await?;
-            }
-            return Ok((Verdict::default(), interview));
+            let emails = match wanted.kind == ChangeKind::Confirmed && writes {
+                true => self.invite_again(&mut interview).await?,
+                false => Vec::new(),
+            };
+            return Ok(Made {
+                verdict: Verdict::default(),
+                interview,
+                emails,
+            });
         };
-        if wanted.before_email {
-            self.refuse_emailed(&interview).await?;
-        }
+        self.refuse_emailed(&interview, wanted.until).await?;
         let (verdict, next) = self.judged(&interview, terms, &wanted).await?;
         if writes {
             refuse_blocked(&verdict)?;
@@ -181,7 +211,11 @@ impl Change<'_> {
                 outbox::post(self.tx, &space, draft, self.services.clock.now())?;
             }
         }
-        Ok((verdict, next))
+        Ok(Made {
+            verdict,
+            interview: next,
+            emails: Vec::new(),
+        })
     }
 
     /// The interview under the terms wanted, and how that is judged. Writes nothing.
@@ -338,34 +372,51 @@ impl Change<'_> {
 
     /// Refuses to undo what people have been emailed about. An email that leaves in this moment
     /// conflicts with this transaction, so one of the two comes first.
-    async fn refuse_emailed(&self, interview: &InterviewRecord) -> Result<(), Error> {
+    async fn refuse_emailed(&self, interview: &InterviewRecord, until: Until) -> Result<(), Error> {
         let space = self.context.space();
-        let inviting = self.inviting(&space, self.services.clock.now());
-        if !inviting.may_have_left(interview).await? {
-            return Ok(());
+        let inviting = self.inviting(&space, self.services.clock.now(), None);
+        let gone = || Error::conflict(EMAILS_HAVE_GONE_OUT);
+        match until {
+            Until::AnyEmail if inviting.may_have_left(interview).await? => Err(gone().hint(
+                "cancel it instead, so that they are notified: `greenroom interview cancel`",
+            )),
+            Until::EmailSince(at) if inviting.has_left_since(interview, at).await? => Err(gone()
+                .field("unsent")
+                .hint("undoing it now emails everyone again: `greenroom interview undo --yes`")),
+            _ => Ok(()),
         }
-        Err(Error::conflict(EMAILS_HAVE_GONE_OUT)
-            .hint("cancel it instead, so that they are notified: `greenroom interview cancel`"))
     }
 
     /// Invites those whom no email has reached: confirming anew is how a person asks for that once
     /// an address is corrected.
-    async fn invite_again(&self, interview: &mut InterviewRecord) -> Result<(), Error> {
+    async fn invite_again(&self, interview: &mut InterviewRecord) -> Result<Vec<MailId>, Error> {
         let (space, now) = (self.context.space(), self.services.clock.now());
-        if self.inviting(&space, now).again(interview, None).await? {
-            self.tx.put(&space, &self.id.to_string(), &*interview)?;
-            self.context
-                .audit(self.tx, now, self.id, &["attendees"], &[])?;
+        let by = self.context.me().map(|me| me.brief.id);
+        let before = interview.invitation.clone();
+        let inviting = self.inviting(&space, now, by);
+        if !inviting.again(interview, None).await? {
+            return Ok(Vec::new());
         }
-        Ok(())
+        self.tx.put(&space, &self.id.to_string(), &*interview)?;
+        self.context
+            .audit(self.tx, now, self.id, &["attendees"], &[])?;
+        let invited = interview.invitation.invitees.iter();
+        let new = invited.filter(|it| before.of(it.guest).is_none_or(|was| was.mail != it.mail));
+        Ok(new.map(|it| it.mail).collect())
     }
 
-    fn inviting<'a>(&'a self, space: &'a str, now: Instant) -> Inviting<'a> {
+    fn inviting<'a>(
+        &'a self,
+        space: &'a str,
+        now: Instant,
+        asked_by: Option<MemberId>,
+    ) -> Inviting<'a> {
         Inviting {
             tx: self.tx,
             space,
             id: self.id,
             now,
+            asked_by,
         }
     }
 
@@ -384,7 +435,7 @@ impl Change<'_> {
         }
         // Last of what grows with the people: where a commit does not hold all of it, emails can
         // follow in the next one, and calendars cannot.
-        self.inviting(&space, now).follow(&mut next).await?;
+        self.inviting(&space, now, None).follow(&mut next).await?;
         let next = &next;
         self.tx.put(&space, &key, next)?;
         if next.terms().wants_zoom() && next.start != before.start {

@@ -7,7 +7,7 @@ use greenroom_protocol::interview::{
 };
 use greenroom_protocol::workspace::Reference;
 
-use super::change::{Meeting, Wanted, change, over};
+use super::change::{Meeting, Until, Wanted, change, over};
 use super::plan::{self, Details};
 use super::start::{self, Asked};
 use crate::access::RequestContext;
@@ -106,7 +106,7 @@ pub async fn reschedule(
             reason: reason.clone(),
             meeting: Meeting::Follows,
             known: Vec::new(),
-            before_email: false,
+            until: Until::Always,
             replaces: None,
         })
     })
@@ -235,7 +235,8 @@ pub async fn no_show(
 /// Undoes the latest change: the terms before it are wanted again, and judged as any others. Before
 /// the first change the latest is the booking itself: undone, it remains as a cancelled interview.
 /// A booking and a confirmation can be undone until the first email about them leaves; afterwards
-/// people know of it, and cancelling notifies them.
+/// people know of it, and cancelling notifies them. Any other change can be undone later too; then
+/// everyone is emailed again, unless the request wants it refused.
 pub async fn undo(
     services: &Services,
     context: &RequestContext,
@@ -255,7 +256,7 @@ pub async fn undo(
             }
             let terms = standing(interview, InterviewStatus::Cancelled);
             return Ok(Wanted {
-                before_email: true,
+                until: Until::AnyEmail,
                 ..Wanted::new(ChangeKind::Undone, Some(terms))
             });
         };
@@ -266,7 +267,11 @@ pub async fn undo(
         let confirmed = last.kind == ChangeKind::Confirmed
             && last.before.status == InterviewStatus::ToBeConfirmed;
         Ok(Wanted {
-            before_email: confirmed,
+            until: match (confirmed, request.unsent) {
+                (true, _) => Until::AnyEmail,
+                (false, true) => Until::EmailSince(last.at),
+                (false, false) => Until::Always,
+            },
             ..Wanted::new(ChangeKind::Undone, Some(last.before.clone()))
         })
     })

@@ -11,7 +11,7 @@
 //! One commit may not hold an email to each of many people: then it asks for as many as it holds,
 //! and the work for the interview asks for the others, which looking at how things stand allows.
 
-use greenroom_protocol::id::{InterviewId, MailId};
+use greenroom_protocol::id::{InterviewId, MailId, MemberId};
 use greenroom_protocol::interview::InterviewStatus;
 use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::schedule::FindingCode;
@@ -19,7 +19,7 @@ use greenroom_protocol::time::Instant;
 
 use super::make::KIND;
 use super::{reach, remind};
-use crate::outbox::record::{About, MessageState};
+use crate::outbox::record::{About, MessageRecord, MessageState};
 use crate::outbox::{self, CalledBack, Draft, UNDO_SECONDS};
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::{Invitee, Peer, Told};
@@ -60,6 +60,8 @@ pub struct Inviting<'a> {
     pub id: InterviewId,
     /// What time it is.
     pub now: Instant,
+    /// Who asks for the emails and for nothing else; `None`: a change asks for them.
+    pub asked_by: Option<MemberId>,
 }
 
 impl Inviting<'_> {
@@ -83,6 +85,31 @@ impl Inviting<'_> {
             }
             let mail = outbox::find(self.tx, self.space, invitee.mail).await?;
             if mail.is_some_and(|mail| mail.may_have_left()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether an email to somebody has left since `at`, or may have: a change of then is known.
+    pub async fn has_left_since(
+        &self,
+        interview: &InterviewRecord,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
+        for invitee in &interview.invitation.invitees {
+            let mail = outbox::find(self.tx, self.space, invitee.mail).await?;
+            let Some(mail) = mail.filter(MessageRecord::may_have_left) else {
+                continue;
+            };
+            let left = match mail.state {
+                MessageState::Sent { at }
+                | MessageState::Sending { at }
+                | MessageState::Held { at, .. }
+                | MessageState::Withdrawn { at, .. } => at,
+                MessageState::Waiting | MessageState::Failed { .. } => mail.not_before,
+            };
+            if left >= at {
                 return Ok(true);
             }
         }
@@ -361,7 +388,7 @@ impl Inviting<'_> {
         memo: Option<String>,
     ) -> Result<MailId, StoreError> {
         let draft = self.draft(kind, guest, follows, memo);
-        outbox::post(self.tx, self.space, draft, self.now)
+        outbox::post_for(self.tx, self.space, draft, self.asked_by, self.now)
     }
 
     fn draft(

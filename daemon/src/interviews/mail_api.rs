@@ -14,6 +14,7 @@ use greenroom_protocol::{Error, ErrorKind};
 
 use super::invite::Inviting;
 use super::list::{sees, visible};
+use super::mail_undo as undo;
 use super::reach;
 use crate::access::RequestContext;
 use crate::input::folded;
@@ -186,6 +187,7 @@ async fn resend(
     dry_run: bool,
 ) -> Result<(MailId, MessageRecord), Error> {
     let (space, now) = (context.space(), services.clock.now());
+    let by = context.me().map(|me| me.brief.id);
     let refused = |why: &str, hint: &str| Err(Error::conflict(why).hint(hint));
     if !matches!(mail.state, MessageState::Sent { .. }) {
         let hint = "to invite somebody who got nothing, confirm the interview again";
@@ -214,11 +216,11 @@ async fn resend(
             kind: mail.kind,
             to: mail.to,
             about: mail.about,
-            not_before: now,
+            not_before: now.plus_seconds(UNDO_SECONDS),
             follows: mail.follows,
             memo: mail.memo,
         };
-        let again = outbox::post(tx, &space, draft, now)?;
+        let again = outbox::post_for(tx, &space, draft, by, now)?;
         return posted(context, tx, again, now).await;
     };
     let key = interview.to_string();
@@ -229,6 +231,7 @@ async fn resend(
         space: &space,
         id: *interview,
         now,
+        asked_by: by,
     };
     if !inviting.again(&mut record, Some(guest)).await? {
         let hint = "see: greenroom interview show, and greenroom mail list";
@@ -272,8 +275,13 @@ pub async fn drop_letter(
                 let mail = outbox::find(&tx, space, id).await?.ok_or_else(unknown)?;
                 match mail.state {
                     MessageState::Failed { .. } | MessageState::Held { .. } => {}
-                    // It is about nothing that could be undone.
-                    MessageState::Waiting if mail.kind == MailKind::Message => {}
+                    // It is about nothing else that could be undone.
+                    MessageState::Waiting if mail.asked_by.is_some() => {
+                        if !reference.dry_run {
+                            undo::withdraw(services, context, &tx, (id, &mail)).await?;
+                        }
+                        return outbox::find(&tx, space, id).await?.ok_or_else(unknown);
+                    }
                     MessageState::Waiting | MessageState::Sending { .. } => {
                         let why = "The email is already being sent";
                         let hint = "undo or cancel what it is about, and it is not sent";
@@ -370,7 +378,7 @@ async fn find(
     }
 }
 
-fn unknown() -> Error {
+pub(super) fn unknown() -> Error {
     Error::not_found("there is no such letter among those you may see")
         .hint("see: greenroom mail list, and for what has left: greenroom mail list --sent")
 }
@@ -395,7 +403,7 @@ pub async fn sees_letter(
 
 fn may_see(services: &Services, context: &RequestContext, mail: &MessageRecord) -> bool {
     let mine = context.me().map(|me| Recipient::Member(me.brief.id));
-    if context.is_staff() || mine.as_ref() == Some(&mail.to) {
+    if context.is_staff() || mine.as_ref() == Some(&mail.to) || undo::is_theirs(context, mail) {
         return true;
     }
     match mail.about {
@@ -462,6 +470,7 @@ async fn wire(
     };
     Ok(Mail {
         id,
+        alone: record.asked_by.is_some(),
         kind: record.kind,
         state,
         to: name,

@@ -259,6 +259,7 @@ fn attendee(
         member,
         silent_since: silent.map(|it| it.at),
         reminded_at: open.and_then(|it| it.reminded_at),
+        reminder: open.and_then(|it| it.reminder),
         to_organizer: member.is_some_and(|it| replies::is_with_the_organizer(interview, it)),
     }
 }

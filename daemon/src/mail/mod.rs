@@ -1,7 +1,8 @@
 //! Email, the first channel: how it is written, how it leaves, and what comes back.
 //!
-//! Owns what an email looks like (`message` ★) and whose words it has (`templates`), which route each
-//! workspace's email takes (`resolve`, `route`), the transports, how one logs in at a server (`log_in`) and why one may not (`refusal` ★), the reading of answers,
+//! Owns what an email looks like (`message` ★), whose words it has (`templates`) and who reads one of
+//! Greenroom's own (`reader`), which route each workspace's email takes (`resolve`, `route`), the
+//! transports, how one logs in at a server (`log_in`) and why one may not (`refusal` ★), the reading of answers,
 //! and what is kept of what comes in (`inbound`). Invariant: what comes in is untrusted and changes nothing. Must not know an
 //! interview's rules: authors write emails, an [`InboundHandler`] handles what comes in, and both are
 //! rooms above this one.
@@ -13,6 +14,7 @@ pub mod inbound;
 pub mod log_in;
 pub mod maildir;
 pub mod message;
+pub mod reader;
 mod refusal;
 mod resolve;
 pub mod route;

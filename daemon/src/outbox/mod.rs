@@ -12,7 +12,7 @@ pub mod record;
 pub mod send;
 
 use futures::future::BoxFuture;
-use greenroom_protocol::id::{MailId, WorkspaceId};
+use greenroom_protocol::id::{MailId, MemberId, WorkspaceId};
 use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::time::Instant;
 
@@ -175,9 +175,25 @@ pub enum CalledBack {
 
 /// Asks for a letter.
 pub fn post(tx: &Tx, space: &str, draft: Draft, now: Instant) -> Result<MailId, StoreError> {
+    post_for(tx, space, draft, None, now)
+}
+
+/// Asks for a letter that `asked_by` asked for, and for nothing else: it can be undone alone.
+/// `None`: something that is changed asks for it, or the daemon.
+pub fn post_for(
+    tx: &Tx,
+    space: &str,
+    draft: Draft,
+    asked_by: Option<MemberId>,
+    now: Instant,
+) -> Result<MailId, StoreError> {
     let (id, not_before) = (MailId::new(), draft.not_before);
     let key = id.to_string();
-    tx.put(space, &key, &draft.record(MessageState::Waiting, now))?;
+    let record = MessageRecord {
+        asked_by,
+        ..draft.record(MessageState::Waiting, now)
+    };
+    tx.put(space, &key, &record)?;
     WorkRecord::ask_at(tx, space, KIND, &key, not_before)?;
     Ok(id)
 }
@@ -228,6 +244,7 @@ impl Draft {
             follows,
             bounced: None,
             unanswered: 0,
+            asked_by: None,
         }
     }
 }

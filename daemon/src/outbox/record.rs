@@ -148,6 +148,9 @@ pub struct MessageRecord {
     /// How often it was handed over without an answer: it may have arrived as often.
     #[serde(default)]
     pub unanswered: u32,
+    /// Who asked for this message and for nothing else: to call it back undoes all they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<MemberId>,
 }
 
 impl MessageRecord {
@@ -191,6 +194,7 @@ mod tests {
         let read: MessageRecord = serde_json::from_str(stored).expect("a record");
         assert_eq!((read.bounced, read.unanswered), (None, 0));
         assert_eq!(read.from, None);
+        assert_eq!(read.asked_by, None);
         assert_eq!(read.channel, ChannelKind::Email);
     }
 }

@@ -1,7 +1,7 @@
 //! Emailing a candidate: a template about the state of their application, or what somebody wrote.
 //!
-//! Invariant: the same email that is asked for again while it has not left, or just after, is not
-//! sent twice, so a page of many can be sent again.
+//! Invariants: the same email that is asked for again while it has not left, or just after, is not
+//! sent twice, so a page of many can be sent again; until it leaves, who asked for it can undo it.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{ApplicationId, MailId};
@@ -133,7 +133,7 @@ pub(super) async fn one(
                 return Ok(emailed);
             }
             let not_before = draft.not_before;
-            let mail = outbox::post(&tx, &space, draft, now)?;
+            let mail = outbox::post_for(&tx, &space, draft, by, now)?;
             record.message = Some(mail);
             tx.put(&space, &key, &record)?;
             context.audit(&tx, now, id, &["email"], &[("mail", mail.to_string())])?;

@@ -59,6 +59,9 @@ pub struct Asked {
     /// When they were last reminded to reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminded_at: Option<Instant>,
+    /// The email of that, where a person asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<MailId>,
     /// When the organizer was notified that they do not reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notified_at: Option<Instant>,
@@ -96,6 +99,7 @@ impl Asked {
             answered_at: None,
             ended_at: None,
             reminded_at: None,
+            reminder: None,
             notified_at: None,
             decline: None,
         }

@@ -207,5 +207,8 @@ table! {
         SetupProgress()                   AdminOrOperator  => setting_up::progress;
         SetupSkip(skip)                   AdminOrOperator  => setting_up::skip;
         AppGuide(query)                   AdminOrOperator  => setting_up::app_guide;
+
+        // Emails that they asked for.
+        MailUndo(undo)                    Member           => interviews::undo_letters;
     }
 }

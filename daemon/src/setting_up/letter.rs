@@ -40,7 +40,8 @@ pub(super) fn post(
     draft: Draft,
     now: Instant,
 ) -> Result<(), StoreError> {
-    outbox::post(tx, &context.space(), draft, now)?;
+    let by = context.me().map(|me| me.brief.id);
+    outbox::post_for(tx, &context.space(), draft, by, now)?;
     context.audit(tx, now, context.workspace, &["app_steps"], &[])
 }
 

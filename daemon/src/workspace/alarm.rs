@@ -14,14 +14,15 @@ use greenroom_protocol::workspace::Role;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
-use crate::mail::message::{Letter, Person, Says, greeting, when};
+use crate::mail::message::{Says, greeting, when};
+use crate::mail::reader::reader;
 use crate::mail::{Author, Written};
 use crate::outbox::Settled;
 use crate::outbox::record::{About, MessageRecord, Recipient};
 use crate::outbox::{self, Draft};
-use crate::records::workspace::{MemberRecord, WorkspaceRecord};
+use crate::records::workspace::MemberRecord;
 use crate::services::Services;
-use crate::store::{GLOBAL, Record, StoreError, Tx};
+use crate::store::{Record, StoreError, Tx};
 
 /// How something that can go wrong is.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,14 +144,9 @@ impl Alarms {
         mail: &MessageRecord,
     ) -> Result<Written, StoreError> {
         let unwanted = |why: &str| Ok(Written::Unwanted(why.to_owned()));
-        let Recipient::Member(member) = &mail.to else {
-            return unwanted("it is not for a member");
-        };
-        let Some(person) = tx.peek::<MemberRecord>(space, &member.to_string()).await? else {
-            return unwanted("the member is gone");
-        };
-        let Some(workspace) = tx.peek::<WorkspaceRecord>(GLOBAL, space).await? else {
-            return unwanted("the workspace is gone");
+        let reader = match reader(tx, space, mail).await? {
+            Ok(reader) => reader,
+            Err(why) => return unwanted(why),
         };
         let Some(alarm) = tx.get::<AlarmRecord>(space, kind.code()).await? else {
             return unwanted("nothing is known about it");
@@ -159,15 +155,10 @@ impl Alarms {
         if alarm.over.is_some() != about_the_end {
             return unwanted("it has changed since");
         }
+        let (member, workspace) = (&reader.member, &reader.workspace.name);
+        let says = words(member, workspace, &alarm, self.clock.now());
         Ok(Written::Letter {
-            letter: Box::new(Letter {
-                to: Person {
-                    name: person.name.clone(),
-                    address: person.email.clone(),
-                },
-                from_name: "Greenroom".to_owned(),
-                says: words(&person, &workspace.name, &alarm, self.clock.now()),
-            }),
+            letter: Box::new(reader.letter(says)),
             memo: mail.memo.clone(),
         })
     }

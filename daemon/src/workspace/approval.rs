@@ -10,6 +10,7 @@ use super::connect::{one, subject, told};
 use super::space::zoom_admin;
 use super::{notice, waiting};
 use crate::access::RequestContext;
+use crate::outbox::UNDO_SECONDS;
 use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::services::Services;
 use crate::store::GLOBAL;
@@ -35,7 +36,9 @@ pub async fn request_approval(
         if let Some(given) = given {
             workspace.zoom_admin = Some(given.clone());
         }
+        let mut mail = None;
         if !request.dry_run {
+            let first = !waiting::waits(&tx, &key, id).await?;
             let waits = services
                 .zoom
                 .grants()
@@ -51,13 +54,14 @@ pub async fn request_approval(
                 fields.push("zoom_admin");
             }
             if let Some(admin) = workspace.zoom_admin.as_ref().filter(|_| mails) {
-                notice::ask_admin(&tx, &key, id, admin, services.clock.now()).await?;
+                let (by, now) = (context.me().map(|me| me.brief.id), services.clock.now());
+                mail = notice::ask_admin(&tx, &key, (id, first), admin, by, now).await?;
             }
             context.audit(&tx, services.clock.now(), id, &fields, &[])?;
         }
-        Ok::<_, Error>((client_id, workspace))
+        Ok::<_, Error>((client_id, workspace, mail))
     });
-    let ((client_id, workspace), _) = kept.await?;
+    let ((client_id, workspace, mail), _) = kept.await?;
     let connection = one(services, context, id).await?;
     let link = services.config.zoom.marketplace_url.clone();
     let letter = Letter::to_the_admin(&Petition {
@@ -78,6 +82,8 @@ pub async fn request_approval(
         subject: letter.subject,
         text: letter.text,
         sent,
+        mail,
+        not_before: mail.map(|_| services.clock.now().plus_seconds(UNDO_SECONDS)),
         dry_run: request.dry_run,
     })
 }

@@ -12,19 +12,17 @@ use serde::{Deserialize, Serialize};
 
 use super::waiting;
 use crate::clock::Clock;
+use crate::grants;
 use crate::mail::message::{BrokenConnection, Letter, Person, Says};
+use crate::mail::reader::{FROM_NAME, Reader};
 use crate::mail::{Author, Written};
 use crate::outbox::Settled;
 use crate::outbox::record::{About, MessageRecord, MessageState, Recipient};
 use crate::outbox::{self, Draft, UNDO_SECONDS};
-use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::services::Services;
-use crate::store::{GLOBAL, Record, StoreError, Tx};
+use crate::store::{Record, StoreError, Tx};
 use crate::work::{WorkRecord, Worker};
-use crate::zoom::{self, BROKEN_WORK, ConnectionRecord, Link, Petition};
-
-/// Whose name stands before the sender's address.
-pub(super) const FROM_NAME: &str = "Greenroom";
+use crate::zoom::{self, BROKEN_WORK, ConnectionId, ConnectionRecord, Link, Petition};
 
 /// The newest letters about a member's connection, so that none is sent twice. Its id is the
 /// member's.
@@ -42,14 +40,19 @@ impl Record for NoticeRecord {
     const SCHEMA: u32 = 1;
 }
 
-/// Asks a Zoom admin by mail, unless a letter is on its way already.
+/// Noted with a request where nobody waited for an approval before it: undone, nobody does.
+const FIRST: &str = "first";
+
+/// Asks a Zoom admin by mail, unless a letter is on its way already. `first`: the member did not
+/// wait for an approval before.
 pub(super) async fn ask_admin(
     tx: &Tx,
     space: &str,
-    member: MemberId,
+    (member, first): (MemberId, bool),
     admin: &str,
+    asked_by: Option<MemberId>,
     now: Instant,
-) -> Result<(), StoreError> {
+) -> Result<Option<MailId>, StoreError> {
     let key = member.to_string();
     let mut notice = tx
         .get::<NoticeRecord>(space, &key)
@@ -60,7 +63,7 @@ pub(super) async fn ask_admin(
         && mail.state == MessageState::Waiting
         && mail.to == Recipient::Address(admin.to_owned())
     {
-        return Ok(());
+        return Ok(None);
     }
     let draft = Draft {
         kind: MailKind::ApprovalRequest,
@@ -68,10 +71,11 @@ pub(super) async fn ask_admin(
         about: About::Connection(member),
         not_before: now.plus_seconds(UNDO_SECONDS),
         follows: None,
-        memo: None,
+        memo: first.then(|| FIRST.to_owned()),
     };
-    notice.approval = Some(outbox::post(tx, space, draft, now)?);
-    tx.put(space, &key, &notice)
+    notice.approval = Some(outbox::post_for(tx, space, draft, asked_by, now)?);
+    tx.put(space, &key, &notice)?;
+    Ok(notice.approval)
 }
 
 /// Whether a member has to connect again, and so may be emailed.
@@ -99,11 +103,12 @@ pub(super) async fn newest(
     Ok(mail.map(|mail| (id, mail)))
 }
 
-/// Tells a member by mail that they have to connect again.
+/// Tells a member by mail that they have to connect again. `asked_by`: a colleague wants it.
 pub(super) async fn tell_member(
     tx: &Tx,
     space: &str,
     member: MemberId,
+    asked_by: Option<MemberId>,
     now: Instant,
 ) -> Result<MailId, StoreError> {
     let key = member.to_string();
@@ -116,7 +121,7 @@ pub(super) async fn tell_member(
         follows: None,
         memo: None,
     };
-    let letter = outbox::post(tx, space, draft, now)?;
+    let letter = outbox::post_for(tx, space, draft, asked_by, now)?;
     let notice = NoticeRecord {
         broken: Some(letter),
         ..notice.unwrap_or_default()
@@ -143,7 +148,7 @@ impl Worker for Broken {
                     return Ok(());
                 };
                 if must_connect(&tx, space, member).await? {
-                    tell_member(&tx, space, member, services.clock.now()).await?;
+                    tell_member(&tx, space, member, None, services.clock.now()).await?;
                 }
                 Ok(())
             });
@@ -174,12 +179,12 @@ impl Notices {
             .get::<ConnectionRecord>(space, &key)
             .await?
             .unwrap_or_default();
-        let Some(person) = tx.peek::<MemberRecord>(space, &key).await? else {
-            return unwanted("the member is gone");
+        // Also of a request to somebody else: it is about this member.
+        let reader = match Reader::find(tx, space, member).await? {
+            Ok(reader) => reader,
+            Err(why) => return unwanted(why),
         };
-        let Some(workspace) = tx.peek::<WorkspaceRecord>(GLOBAL, space).await? else {
-            return unwanted("the workspace is gone");
-        };
+        let (person, workspace) = (&reader.member, &reader.workspace);
         let (to, says) = match (mail.kind, &mail.to) {
             (MailKind::ConnectionNotice, _) => {
                 let reason = connection
@@ -190,7 +195,7 @@ impl Notices {
                 };
                 let says = Says::Broken(BrokenConnection {
                     member: person.name.clone(),
-                    workspace: workspace.name,
+                    workspace: workspace.name.clone(),
                     zoom_email: person.zoom_address().to_owned(),
                     reason: reason.text(&zoom::WORDS),
                 });
@@ -214,7 +219,7 @@ impl Notices {
                 };
                 (named("", admin), says)
             }
-            _ => return waiting::letter(tx, space, mail, &person, &workspace, &connection).await,
+            _ => return waiting::letter(tx, space, mail, person, workspace, &connection).await,
         };
         Ok(Written::Letter {
             letter: Box::new(Letter {
@@ -246,16 +251,30 @@ impl Author for Notices {
         })
     }
 
-    /// A connection shows on its own how it stands: nothing is noted of the emails about it.
+    /// A connection shows on its own how it stands: nothing is noted of the emails about it. But
+    /// where the request never left with which somebody began to wait for an approval, they wait
+    /// for none.
     fn settled<'a>(
         &'a self,
-        _: &'a Tx,
-        _: &'a str,
+        tx: &'a Tx,
+        space: &'a str,
         _: MailId,
-        _: &'a MessageRecord,
-        _: Settled,
+        mail: &'a MessageRecord,
+        outcome: Settled,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async { Ok(()) })
+        Box::pin(async move {
+            let began = mail.kind == MailKind::ApprovalRequest
+                && mail.memo.as_deref() == Some(FIRST)
+                && outcome == Settled::Dropped;
+            let (About::Connection(member), Ok(workspace)) = (&mail.about, space.parse()) else {
+                return Ok(());
+            };
+            let who = ConnectionId::of_member(workspace, *member);
+            match began {
+                true => grants::recall(&zoom::TERMS, tx, who, self.clock.now()).await,
+                false => Ok(()),
+            }
+        })
     }
 }
 

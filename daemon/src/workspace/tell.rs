@@ -69,9 +69,10 @@ pub async fn tell(
                 _ => {}
             }
         }
+        let by = context.me().map(|me| me.brief.id);
         let mail = match request.dry_run {
             true => None,
-            false => Some(notice::tell_member(&tx, space, id, now).await?),
+            false => Some(notice::tell_member(&tx, space, id, by, now).await?),
         };
         if mail.is_some() {
             context.audit(&tx, now, id, &["notice"], &[])?;

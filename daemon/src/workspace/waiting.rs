@@ -20,7 +20,8 @@ use crate::grants;
 use crate::mail::Written;
 use crate::mail::inbound::read::Incoming;
 use crate::mail::inbound::{Owner, Says as Said, Speaker, Thread, TurnRecord, keep, parts, shelf};
-use crate::mail::message::{Letter, Person, Says, greeting};
+use crate::mail::message::{Says, greeting};
+use crate::mail::reader::to_member;
 use crate::outbox::record::{About, MessageRecord, Recipient};
 use crate::outbox::{self, Draft};
 use crate::records::workspace::{MemberRecord, WorkspaceRecord};
@@ -188,6 +189,13 @@ impl Worker for Waiters {
     }
 }
 
+/// Whether a member waits for an approval.
+pub(super) async fn waits(tx: &Tx, space: &str, member: MemberId) -> Result<bool, StoreError> {
+    let key = member.to_string();
+    let connection = tx.peek::<ConnectionRecord>(space, &key).await?;
+    Ok(connection.is_some_and(|it| awaited(&it).is_some()))
+}
+
 /// The app whose approval is waited for.
 fn awaited(connection: &ConnectionRecord) -> Option<&str> {
     let approval = connection.approval.as_ref()?;
@@ -255,14 +263,7 @@ pub(super) async fn letter(
         _ => return unwanted("it is about no connection"),
     };
     Ok(Written::Letter {
-        letter: Box::new(Letter {
-            to: Person {
-                name: member.name.clone(),
-                address: member.email.clone(),
-            },
-            from_name: super::notice::FROM_NAME.to_owned(),
-            says: Says::Text { subject, text },
-        }),
+        letter: Box::new(to_member(member, Says::Text { subject, text })),
         memo: None,
     })
 }

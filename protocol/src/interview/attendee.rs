@@ -67,6 +67,9 @@ pub struct Attendee {
     /// When they were last reminded to reply.
     #[serde(default)]
     pub reminded_at: Option<Instant>,
+    /// The email of that, where a person asked for it: `mail_undo` undoes it until it leaves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<MailId>,
     /// The organizer was notified: they have not replied for long, or they declined and nobody
     /// took their place.
     #[serde(default)]

@@ -18,8 +18,8 @@ pub enum Side {
     Candidate,
 }
 
-/// Why a booking or a confirmation can't be undone any more: people know of it, so it is cancelled
-/// instead.
+/// Why something can't be undone any more: people know of it. A booking or a confirmation is
+/// cancelled instead.
 pub const EMAILS_HAVE_GONE_OUT: &str = "Emails have gone out";
 
 /// What kind of change it was.
@@ -192,4 +192,8 @@ pub struct InterviewUndo {
     pub interview: Reference,
     /// The number of the change; refused unless it is the latest.
     pub change: u32,
+    /// Refused with the field `unsent` once an email about the change has left, or may have. Without
+    /// it everyone is emailed again then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unsent: bool,
 }

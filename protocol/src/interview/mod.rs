@@ -16,7 +16,7 @@ pub use self::change::{
 pub use self::panel::{PanelChoice, PanelMember, PanelProposal};
 pub use self::reply::{InterviewRemind, InterviewReplace, ReplyFigures, ReplyQuery, ReplyReport};
 use crate::drift::Drift;
-use crate::id::{ApplicationId, CandidateId, InterviewId, MemberId};
+use crate::id::{ApplicationId, CandidateId, InterviewId, MailId, MemberId};
 use crate::mail::Written;
 use crate::schedule::{Finding, Verdict};
 use crate::time::Instant;
@@ -285,6 +285,10 @@ pub struct Outcome {
     /// first. A link that is not made yet is in none of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub letters: Vec<Written>,
+    /// The emails this call asked for without changing anything else, such as an invitation once
+    /// more: `mail_undo` undoes them until they leave.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub emails: Vec<MailId>,
 }
 
 /// Which interviews, by start.

@@ -28,7 +28,7 @@ pub use crate::interview::{
     InterviewRemind, InterviewReplace, InterviewReschedule, InterviewUndo, Outcome, ReplyQuery,
     ReplyReport,
 };
-pub use crate::mail::{InviteQuery, Mail, MailPreview, MailQuery, Written};
+pub use crate::mail::{InviteQuery, Mail, MailPreview, MailQuery, MailUndo, MailUndone, Written};
 pub use crate::page::Page;
 pub use crate::pipeline::{
     Candidate, CandidateAdd, CandidateEdit, CandidateEmailMany, CandidateExport,
@@ -275,6 +275,8 @@ macro_rules! methods {
             SetupSkip setup_skip(skip: SetupSkip) -> SetupProgress, Soon;
             /// How an app is made at Zoom, Google or Microsoft, or an email of it to somebody else.
             AppGuide app_guide(query: AppGuideQuery) -> AppGuide, Soon;
+            /// Undoes emails that were asked for alone, before they leave.
+            MailUndo mail_undo(undo: MailUndo) -> MailUndone, Outside;
         }
     };
 }

@@ -39,7 +39,7 @@ pub(crate) enum Mail {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Drop a refused or held email: it is no longer sent
+    /// Drop a refused or held email, or one asked for alone that has not left: it is not sent
     Drop {
         /// Its ID, or the last six or more characters of it
         id: String,

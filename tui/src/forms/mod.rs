@@ -18,6 +18,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use greenroom_protocol::Error;
+use greenroom_protocol::id::MailId;
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
 use greenroom_protocol::interview::Outcome;
 use greenroom_protocol::pipeline::{ManyOutcome, StateAction};
@@ -196,8 +197,8 @@ pub(crate) enum Answered {
     States(Box<ManyOutcome>, StateAction),
     /// Candidates were emailed; what became of each.
     Emailed(Box<ManyOutcome>),
-    /// A Zoom admin is asked.
-    Asked(Delivery),
+    /// A Zoom admin is asked; by this email, where there is one.
+    Asked(Delivery, Option<MailId>),
     /// An email is the person's to send.
     Handed(Delivery),
     /// A view was saved: the list shows it, and this is said.

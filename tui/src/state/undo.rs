@@ -1,14 +1,14 @@
 //! What the person can undo, the newest last.
 //!
-//! One stack for moves in a pipeline and for changes of interviews. Invariant: it never undoes what
+//! One stack for moves in a pipeline, changes of interviews, and emails asked for alone. Invariant: it never undoes what
 //! somebody else did: every entry names the state that this person's own change left, and the
 //! daemon refuses when that is gone.
 
-use greenroom_protocol::id::{CandidateId, InterviewId};
+use greenroom_protocol::id::{CandidateId, InterviewId, MailId};
 use greenroom_protocol::mail::Mail;
 use greenroom_protocol::pipeline::{CandidateMove, CandidateMoveMany, CandidateStateMany};
 
-use super::State;
+use super::{LISTING_SINCE, State};
 use crate::keys::{Characters, Chord, Command, Context, Places};
 
 /// Entries kept.
@@ -33,6 +33,13 @@ pub(crate) enum Undo {
         /// What undoes it.
         calls: Vec<Back>,
     },
+    /// Emails that were asked for, and nothing else with them.
+    Emails {
+        /// To whom, or how many.
+        name: String,
+        /// Which.
+        mails: Vec<MailId>,
+    },
     /// A change of an interview.
     Change {
         interview: InterviewId,
@@ -50,9 +57,10 @@ impl Undo {
     /// Whom it is about.
     pub(crate) fn name(&self) -> &str {
         match self {
-            Self::Move { name, .. } | Self::Change { name, .. } | Self::Several { name, .. } => {
-                name
-            }
+            Self::Move { name, .. }
+            | Self::Change { name, .. }
+            | Self::Several { name, .. }
+            | Self::Emails { name, .. } => name,
         }
     }
 
@@ -62,6 +70,7 @@ impl Undo {
             Self::Move { .. } => false,
             Self::Change { interview, .. } => mail.interview == Some(*interview),
             Self::Several { calls, .. } => calls.iter().any(|back| back.emails(mail)),
+            Self::Emails { mails, .. } => mails.contains(&mail.id),
         }
     }
 }
@@ -106,6 +115,11 @@ impl Undos {
         self.0.drain(..surplus);
     }
 
+    /// Takes this one from wherever it is.
+    pub(crate) fn remove(&mut self, undo: &Undo) {
+        self.0.retain(|it| it != undo);
+    }
+
     pub(crate) fn pop(&mut self) -> Option<Undo> {
         self.0.pop()
     }
@@ -136,7 +150,7 @@ impl Undos {
             Undo::Move { call, .. } => call.candidate == candidate,
             Undo::Change { candidate: id, .. } => id.to_string() == candidate,
             // The daemon refuses those of it that are gone.
-            Undo::Several { .. } => false,
+            Undo::Several { .. } | Undo::Emails { .. } => false,
         };
         self.0.retain(|it| !about(it));
     }
@@ -165,6 +179,24 @@ pub(crate) fn countdown(state: &State) -> String {
         1 => format!("1 email goes out in {seconds} s"),
         more => format!("{more} emails go out in {seconds} s"),
     }
+}
+
+/// Keeps how emails are undone that the person asked for and nothing else with them. What is said
+/// of that, after what was done; empty where they can't be undone.
+pub(crate) fn asked_for_emails(state: &mut State, name: &str, mails: Vec<MailId>) -> String {
+    if mails.is_empty() || !undoes_emails(state) {
+        return String::new();
+    }
+    let name = name.to_owned();
+    state.undo.push(Undo::Emails { name, mails });
+    let key = undo_key(state).map(|key| format!(" · {key} to undo"));
+    key.unwrap_or_default()
+}
+
+/// Whether the daemon undoes emails alone, and refuses to email people again without being asked.
+pub(crate) fn undoes_emails(state: &State) -> bool {
+    let hello = state.link.hello();
+    hello.is_none_or(|hello| hello.protocol >= LISTING_SINCE)
 }
 
 /// The key that undoes, wherever one is.

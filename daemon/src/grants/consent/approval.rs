@@ -89,6 +89,24 @@ pub(crate) async fn waiting(
     Ok(waiting)
 }
 
+/// A request of this member's never left: they wait for no approval.
+pub(crate) async fn recall(
+    terms: &Terms,
+    tx: &Tx,
+    who: ConnectionId,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let record = connection::read(tx, terms, who).await?;
+    let Some(client_id) = record.approval.as_ref().map(|it| it.client_id.clone()) else {
+        return Ok(());
+    };
+    let withdrawn = Event::ApprovalWithdrawn { client_id };
+    match record.step(withdrawn, now) {
+        Some(next) => connection::write(tx, terms, who, &next),
+        None => Ok(()),
+    }
+}
+
 /// Somebody could connect with this app: notifies all who wait for it.
 pub(crate) async fn given(
     terms: &Terms,

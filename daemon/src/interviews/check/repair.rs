@@ -6,7 +6,7 @@ use greenroom_protocol::interview::{ChangeKind, Outcome, Side};
 use greenroom_protocol::schedule::{Finding, FindingCode};
 
 use crate::access::RequestContext;
-use crate::interviews::change::{Meeting, Wanted, change};
+use crate::interviews::change::{Meeting, Until, Wanted, change};
 use crate::interviews::plan;
 use crate::records::interview::{DriftRecord, InterviewRecord};
 use crate::records::terms::Terms;
@@ -89,7 +89,7 @@ fn wanted(
             .into_iter()
             .map(|message| Finding::new(FindingCode::ZoomChanged, message))
             .collect(),
-        before_email: false,
+        until: Until::Always,
         replaces: None,
     })
 }

@@ -298,7 +298,13 @@ impl Try<'_> {
             if interview.meeting != before.meeting || interview.invitation.unfinished {
                 let now = self.services.clock.now();
                 let id = self.id;
-                let inviting = Inviting { tx, space, id, now };
+                let inviting = Inviting {
+                    tx,
+                    space,
+                    id,
+                    now,
+                    asked_by: None,
+                };
                 inviting.follow(&mut interview).await?;
             }
             if interview != before {

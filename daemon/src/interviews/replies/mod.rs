@@ -25,6 +25,7 @@ pub use replace::replace;
 pub use report::report;
 
 pub(super) use self::notice::letter;
+pub(super) use self::remind::undone as reminder_undone;
 pub(super) use self::step::is_with_the_organizer;
 use crate::outbox::record::MessageRecord;
 use crate::records::interview::InterviewRecord;

@@ -8,15 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::step::is_with_the_organizer;
 use crate::interviews::render::Rendering;
 use crate::mail::Written;
-use crate::mail::message::{Letter, Person, Says, greeting, when};
+use crate::mail::message::{Says, greeting, when};
+use crate::mail::reader::to_member;
 use crate::outbox::record::{About, MessageRecord, Recipient};
 use crate::outbox::{Draft, UNDO_SECONDS};
 use crate::records::interview::InterviewRecord;
 use crate::records::workspace::MemberRecord;
 use crate::store::{StoreError, Tx};
-
-/// Whose name stands before the sender's address.
-const FROM_NAME: &str = "Greenroom";
 
 /// What an organizer is to read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,21 +151,15 @@ pub(in crate::interviews) async fn letter(
         event.job
     ));
     let short = when::short(event.start, &organizer.zone, now);
-    let letter = Letter {
-        to: Person {
-            name: organizer.name.clone(),
-            address: organizer.email.clone(),
-        },
-        from_name: FROM_NAME.to_owned(),
-        says: Says::Text {
-            subject: format!("{before}: interview with {candidate}, {short}"),
-            text: format!(
-                "{}\n\n{}\n\nGreenroom\n",
-                greeting(&organizer.name),
-                paragraphs.join("\n\n")
-            ),
-        },
+    let says = Says::Text {
+        subject: format!("{before}: interview with {candidate}, {short}"),
+        text: format!(
+            "{}\n\n{}\n\nGreenroom\n",
+            greeting(&organizer.name),
+            paragraphs.join("\n\n")
+        ),
     };
+    let letter = to_member(&organizer, says);
     Ok(Written::Letter {
         letter: Box::new(letter),
         memo: mail.memo.clone(),

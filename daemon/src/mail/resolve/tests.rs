@@ -128,6 +128,7 @@ fn record(from: Option<&str>, state: MessageState, follows: Option<MailId>) -> M
         follows,
         bounced: None,
         unanswered: 0,
+        asked_by: None,
     }
 }
 

@@ -8,12 +8,13 @@ use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
-use crate::mail::message::{Letter, Person, Says, greeting, when};
+use crate::mail::message::{Says, greeting, when};
+use crate::mail::reader::reader;
 use crate::mail::{Author, Written};
 use crate::outbox::record::{About, MessageRecord, Recipient};
 use crate::outbox::{Draft, Settled};
-use crate::records::workspace::{MemberRecord, WorkspaceRecord};
-use crate::store::{GLOBAL, StoreError, Tx};
+use crate::records::workspace::MemberRecord;
+use crate::store::{StoreError, Tx};
 
 /// What is announced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,32 +53,21 @@ impl RetentionLetters {
         mail: &MessageRecord,
     ) -> Result<Written, StoreError> {
         let unwanted = |why: &str| Ok(Written::Unwanted(why.to_owned()));
-        let Recipient::Member(member) = &mail.to else {
-            return unwanted("it is not for a member");
+        let reader = match reader(tx, space, mail).await? {
+            Ok(reader) => reader,
+            Err(why) => return unwanted(why),
         };
-        let Some(admin) = tx.peek::<MemberRecord>(space, &member.to_string()).await? else {
-            return unwanted("the member is gone");
-        };
-        let Some(workspace) = tx.peek::<WorkspaceRecord>(GLOBAL, space).await? else {
-            return unwanted("the workspace is gone");
-        };
-        let Some(months) = workspace.keep_rejected else {
+        let Some(months) = reader.workspace.keep_rejected else {
             return unwanted("candidates are kept for ever now");
         };
         let memo = mail.memo.as_deref().unwrap_or_default();
         let Ok(announcement) = serde_json::from_str(memo) else {
             return unwanted("nothing is known about it");
         };
-        let now = self.clock.now();
+        let (admin, workspace) = (&reader.member, &reader.workspace.name);
+        let says = words(admin, workspace, months, announcement, self.clock.now());
         Ok(Written::Letter {
-            letter: Box::new(Letter {
-                to: Person {
-                    name: admin.name.clone(),
-                    address: admin.email.clone(),
-                },
-                from_name: "Greenroom".to_owned(),
-                says: words(&admin, &workspace.name, months, announcement, now),
-            }),
+            letter: Box::new(reader.letter(says)),
             memo: mail.memo.clone(),
         })
     }

@@ -322,6 +322,8 @@ impl Asked<'_> {
             let undo = InterviewUndo {
                 interview: Reference::to(id.to_string()),
                 change,
+                // Nobody who was emailed that it is cancelled is emailed again without being asked.
+                unsent: true,
             };
             match interviews::undo(self.services, self.context, undo).await {
                 Ok(_) => changed.interviews.push((id, change)),

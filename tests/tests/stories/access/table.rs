@@ -414,6 +414,12 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             json!({"query": {"app": "google", "dry_run": true}}),
             "+-----+",
         ),
+        // Who it is not for hears of no such email, one by one.
+        (
+            "mail_undo",
+            json!({"undo": {"mails": [to_ana], "dry_run": true}}),
+            "+++++--",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

@@ -265,6 +265,7 @@ async fn nothing_is_scheduled_and_nobody_moved_for_a_closed_application() {
     let undo = greenroom_protocol::interview::InterviewUndo {
         interview: Reference::to(interview.id.to_string()),
         change: office.story.show(&interview).await.change,
+        unsent: false,
     };
     let refused = office.story.dana.interview_undo(undo).await.unwrap_err();
     assert_conflict(&refused, "The application is withdrawn");

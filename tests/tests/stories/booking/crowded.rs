@@ -137,6 +137,7 @@ async fn a_meeting_of_twenty_over_a_weeks_end_is_moved_undone_and_cancelled() {
     let undo = InterviewUndo {
         interview: Reference::to(booked.id.to_string()),
         change: moved.change,
+        unsent: false,
     };
     let undone = desk.dana.interview_undo(undo).await.unwrap().interview;
     assert_eq!(undone.start.to_string(), FIRST);

@@ -109,6 +109,7 @@ async fn one_that_was_deleted_there_is_made_again() {
     let undo = InterviewUndo {
         interview: reference(&ready),
         change: mended.change,
+        unsent: false,
     };
     let refused = desk.dana.interview_undo(undo).await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Conflict);

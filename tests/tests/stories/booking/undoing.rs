@@ -25,6 +25,7 @@ impl Fixture {
         let undo = InterviewUndo {
             interview: reference(interview),
             change,
+            unsent: false,
         };
         Ok(self.dana.interview_undo(undo).await?.interview)
     }

@@ -29,6 +29,7 @@ impl Fixture {
         let undo = InterviewUndo {
             interview: Reference::to(interview.id.to_string()),
             change: interview.change,
+            unsent: false,
         };
         Ok(self.dana.interview_undo(undo).await?.interview)
     }
@@ -80,6 +81,7 @@ async fn once_an_email_has_left_the_booking_stands_and_can_be_cancelled() {
         let dry = InterviewUndo {
             interview: dry,
             change: 0,
+            unsent: false,
         };
         let refused = desk.dana.interview_undo(dry).await.unwrap_err();
         assert_eq!(refused.message, EMAILS_HAVE_GONE_OUT);

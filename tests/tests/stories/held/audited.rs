@@ -11,6 +11,7 @@ use greenroom_protocol::interview::{
     Interview, InterviewEdit, InterviewNoShow, InterviewRemind, InterviewReplace,
     InterviewReschedule, InterviewUndo, MeetingType, Side,
 };
+use greenroom_protocol::mail::MailUndo;
 use greenroom_protocol::mail::{Mail, MailKind, MailQuery};
 use greenroom_protocol::pipeline::{
     CandidateAdd, CandidateEdit, CandidateEmailMany, CandidateMoveMany, CandidateNote,
@@ -320,7 +321,13 @@ async fn writes_and_turns_down(dana: &Client, who: &str) {
         text: Some("Dear Xanthippe".into()),
         ..CandidateEmailMany::default()
     };
-    assert_eq!(dana.candidate_email_many(email).await.unwrap().changed, 1);
+    let sent = dana.candidate_email_many(email).await.unwrap();
+    let mail = sent.items[0].done.as_ref().unwrap().email.unwrap();
+    let undo = MailUndo {
+        mails: vec![mail.to_string()],
+        dry_run: false,
+    };
+    assert_eq!(dana.mail_undo(undo).await.unwrap().undone, 1);
     let moves = CandidateMoveMany {
         candidates: vec![who.into()],
         job: welder(),
@@ -402,6 +409,7 @@ async fn change(office: &Fixture, interview: &Interview) {
     let undo = InterviewUndo {
         interview: which(),
         change,
+        unsent: false,
     };
     dana.interview_undo(undo).await.unwrap();
     // The former meeting may still be there, to be deleted.

@@ -93,6 +93,7 @@ impl Fixture {
         let request = InterviewUndo {
             interview: Reference::to(interview.id.to_string()),
             change: interview.change,
+            unsent: false,
         };
         self.dana.interview_undo(request).await.unwrap().interview
     }

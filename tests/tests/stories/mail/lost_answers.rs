@@ -189,6 +189,7 @@ async fn an_interview_that_went_ahead_for_a_while_is_called_off_all_the_same() {
     let undo = InterviewUndo {
         interview: Reference::to(booked.id.to_string()),
         change: off.change,
+        unsent: false,
     };
     let ahead = room.dana.interview_undo(undo).await.unwrap().interview;
     let kept = |it: &Interview| it.meeting.reason.is_some();

@@ -19,3 +19,4 @@ mod replies;
 mod servers;
 mod shell;
 mod templates;
+mod undo;

@@ -307,6 +307,7 @@ async fn an_early_decline_is_replaced_automatically_and_can_be_undone() {
     let undo = InterviewUndo {
         interview: Reference::to(interview.id.to_string()),
         change: replaced.change,
+        unsent: false,
     };
     let undone = office
         .story
@@ -429,6 +430,7 @@ async fn a_person_reminds_at_once_and_floods_nobody() {
     let interview = office.invited(TEN).await;
     let reminded = office.reminds(&interview, SAM).await.unwrap();
     assert!(of(&reminded, SAM).unwrap().reminded_at.is_some());
+    office.time_passes(UNDO);
     office.emails(SAM, "Please reply", 1).await;
     let again = office.reminds(&interview, SAM).await.unwrap_err();
     assert_eq!(

@@ -10,9 +10,15 @@ use greenroom_protocol::schedule::Verdict;
 use greenroom_protocol::workspace::Reference;
 
 use super::manual::ManualDetails;
+use crate::cli::ask;
+use crate::cli::session::Session;
 use crate::cli::words::{SideWord, Switch, TypeWord};
 use crate::client::Client;
+use crate::output::is_interactive;
 use crate::typed::duration::Minutes;
+
+/// The first protocol in which an undo that would email everyone again can be refused.
+const UNSENT_SINCE: u32 = 3;
 
 #[derive(Debug, Args)]
 pub(crate) struct Which {
@@ -125,7 +131,8 @@ pub(crate) struct Undo {
 }
 
 impl Undo {
-    pub(super) async fn run(self, client: &Client) -> Result<Outcome, Error> {
+    /// Undoes it; where that emails everyone again, a person is asked first.
+    pub(super) async fn run(self, session: &Session, client: &Client) -> Result<Outcome, Error> {
         let change = match self.change {
             Some(change) => change,
             None => {
@@ -133,9 +140,23 @@ impl Undo {
                 client.interview_get(reference).await?.change
             }
         };
-        let interview = self.which.into();
+        let undo = InterviewUndo {
+            interview: self.which.into(),
+            change,
+            unsent: client.hello().protocol >= UNSENT_SINCE,
+        };
+        let refused = match client.interview_undo(undo.clone()).await {
+            Err(error) if error.field.as_deref() == Some("unsent") => error,
+            answer => return answer,
+        };
+        let words = format!("{}. Everyone is emailed again", refused.message);
+        match is_interactive() && !undo.interview.dry_run {
+            true => ask::confirm(session, &format!("{words}. Undo it"))?,
+            false => session.output.note(&words),
+        }
+        let unsent = false;
         client
-            .interview_undo(InterviewUndo { interview, change })
+            .interview_undo(InterviewUndo { unsent, ..undo })
             .await
     }
 }
@@ -190,6 +211,7 @@ impl Remind {
             to: self.to,
         };
         Ok(Outcome {
+            emails: Vec::new(),
             interview: client.interview_remind(remind).await?,
             verdict: Verdict::default(),
             repeated: false,

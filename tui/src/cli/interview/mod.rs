@@ -108,7 +108,7 @@ impl Interview {
             Self::Cancel(cancel) => client.interview_cancel(cancel.into()).await?,
             Self::NoShow(no_show) => client.interview_no_show(no_show.into()).await?,
             Self::Complete(which) => client.interview_complete(which.into()).await?,
-            Self::Undo(undo) => undo.run(&client).await?,
+            Self::Undo(undo) => undo.run(session, &client).await?,
             Self::Check(check) => return check.run(session, &client).await,
             Self::Repair(mend) => mend.run(&client).await?,
             Self::DeleteStray(stray) => return stray.run(session, &client).await,
@@ -161,6 +161,7 @@ async fn conclude(session: &Session, client: &Client, outcome: Outcome) -> Resul
         panel,
         // Only the client asks for them.
         letters: _,
+        emails: _,
     } = outcome;
     if let Some(why) = verdict.refusal() {
         let error = Error::conflict(why).hint("choose another time");

@@ -4,7 +4,7 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{CandidateId, InterviewId};
 use greenroom_protocol::interview::InterviewNew;
-use greenroom_protocol::pipeline::{Application, Candidate};
+use greenroom_protocol::pipeline::{Application, ApplicationState, Candidate, CandidateRow};
 use greenroom_protocol::schedule::Planned;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use ratatui::layout::{Position, Rect};
@@ -371,8 +371,17 @@ fn applied<'a>(candidate: Option<&'a Candidate>, job: &str) -> Option<&'a Applic
 fn everyone(state: &State) -> Vec<Pick> {
     let page = state.cache.everyone.latest();
     let all = page.into_iter().flat_map(|page| &page.items);
-    all.map(|row| Pick::new(&row.id.to_string(), &row.name, &row.email))
+    all.map(|row| Pick::new(&row.id.to_string(), &row.name, &hint(row)))
         .collect()
+}
+
+/// Their email, and how they stand where that is not active.
+fn hint(row: &CandidateRow) -> String {
+    let state = row.application.as_ref().map(|it| it.state);
+    match state.filter(|state| *state != ApplicationState::Active) {
+        Some(state) => format!("{} · {}", row.email, state.words()),
+        None => row.email.clone(),
+    }
 }
 
 fn applications(candidate: Option<&Candidate>) -> Vec<Pick> {

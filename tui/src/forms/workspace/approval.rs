@@ -124,7 +124,7 @@ impl FormType for Approval {
         let R::ZoomRequestApproval(done) = reply else {
             return Err(unexpected());
         };
-        done.map(|request| Answered::Asked(delivery(form, &request)))
+        done.map(|request| Answered::Asked(delivery(form, &request), request.mail))
     }
 
     fn asks(form: &mut Frame<Self>, _state: &State) -> Vec<(Ask, Q)> {

@@ -1,4 +1,4 @@
-//! Several candidates at once: moved, rejected, put on hold, and back. The daemon does each alone, and
+//! Several candidates at once: moved, rejected, put on hold, emailed, and back. The daemon does each alone, and
 //! says what became of each; what could not be done is listed, and one undo undoes the rest.
 
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use crate::panes::chooser::Chooser;
 use crate::panes::confirm::Confirm;
 use crate::panes::failure::fail;
 use crate::state::event::Action;
-use crate::state::undo::{Back, Undo, undo_key};
+use crate::state::undo::{Back, Undo, asked_for_emails, undo_key};
 use crate::state::work::{Errand, answer};
 use crate::state::{LISTING_SINCE, State};
 use crate::widgets::Pick;
@@ -74,14 +74,16 @@ pub(crate) fn emailed(state: &mut State, outcome: &ManyOutcome) -> Vec<Action> {
         format!(" in {wait} s")
     });
     let wait = wait.unwrap_or_default();
+    let emails = done(outcome).filter_map(|(done, _)| done.email).collect();
+    let undo = asked_for_emails(state, &people(outcome), emails);
     match outcome.changed {
         0 if outcome.failed == 0 => state.toast("They have this email already", false),
         0 => {}
         1 => state.toast(
-            format!("{}: the email goes out{wait}", people(outcome)),
+            format!("{}: the email goes out{wait}{undo}", people(outcome)),
             true,
         ),
-        many => state.toast(format!("{many} emails go out{wait}"), true),
+        many => state.toast(format!("{many} emails go out{wait}{undo}"), true),
     }
     match failures(outcome, "emailed") {
         Some(error) => fail(state, error),

@@ -1,6 +1,7 @@
 //! Replies to forms: sent, asked, read from a file.
 
 use greenroom_protocol::Error;
+use greenroom_protocol::id::MailId;
 use greenroom_protocol::interview::Outcome;
 use greenroom_protocol::service::GreenroomResponse as R;
 
@@ -14,6 +15,7 @@ use crate::panes::setting_up;
 use crate::state::State;
 use crate::state::event::{Action, Done, Task};
 use crate::state::turns::{Turn, Turns};
+use crate::state::undo::asked_for_emails;
 use crate::state::work::Errand;
 
 /// The form of a key, wherever in the stack it lies.
@@ -79,8 +81,13 @@ fn took(state: &mut State, key: &FormKey, answered: Answered, is_open: bool) -> 
             interview::booked(state, &outcome);
             return goes_on(state, key, &outcome, is_open);
         }
-        Answered::Asked(delivery) => {
+        Answered::Asked(mut delivery, mail) => {
             let mut actions = connect::asked_admin(state);
+            let mails = mail.into_iter().collect();
+            let undo = asked_for_emails(state, "Zoom approval request", mails);
+            if let Delivery::Emailed { said } = &mut delivery {
+                said.push_str(&undo);
+            }
             actions.extend(handed(state, key, delivery));
             return actions;
         }

@@ -3,19 +3,21 @@
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::{
     AttendeeState, Change, ChangeKind, EMAILS_HAVE_GONE_OUT, Interview, InterviewStatus,
-    MeetingState, Outcome,
+    InterviewUndo, MeetingState, Outcome,
 };
 use greenroom_protocol::schedule::FindingCode;
-use greenroom_protocol::service::GreenroomResponse as R;
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 
 use super::Interview as InterviewPane;
 use crate::keys::Command;
+use crate::panes::confirm::Confirm;
 use crate::panes::failure::fail;
 use crate::state::State;
 use crate::state::event::Action;
-use crate::state::undo::{Undo, undo_key};
-use crate::state::work::unexpected;
+use crate::state::undo::{Undo, asked_for_emails, undo_key};
+use crate::state::work::{Errand, unexpected};
 use crate::widgets::times;
 use crate::wording;
 
@@ -76,6 +78,8 @@ pub(super) fn made_as(
         let key = undo_key(state).map(|key| format!(" · {key} to undo"));
         words.push_str(&key.unwrap_or_default());
     }
+    let name = &interview.candidate.name;
+    words.push_str(&asked_for_emails(state, name, outcome.emails.clone()));
     words.push_str(&told(state, interview));
     // What a form showed beside the time is known, and what is no consequence was known before.
     let shown = newest(interview)
@@ -209,7 +213,10 @@ pub(crate) fn undone(
 ) -> Vec<Action> {
     match reply.and_then(read) {
         Err(error) if error.message == EMAILS_HAVE_GONE_OUT => {
-            emailed(state, id);
+            match error.field.as_deref() == Some("unsent") {
+                true => ask_to_email(state, id, undo),
+                false => emailed(state, id),
+            }
         }
         Err(error) => {
             // Nothing was decided: it can still be undone.
@@ -246,6 +253,33 @@ pub(crate) fn undone(
         }
     }
     Vec::new()
+}
+
+/// It is too late to undo unnoticed: asks whether everyone is to be emailed again.
+fn ask_to_email(state: &mut State, id: InterviewId, undo: Undo) {
+    let Undo::Change { number, .. } = undo else {
+        return;
+    };
+    let lines = vec![
+        format!("{}: people know of this change.", undo.name()),
+        "Undo it all the same? Everyone is emailed again.".to_owned(),
+    ];
+    state.undo.push(undo.clone());
+    let act = move |state: &mut State| {
+        state.undo.remove(&undo);
+        let interview = InterviewUndo {
+            interview: Reference::to(id.to_string()),
+            change: number,
+            unsent: false,
+        };
+        let words = format!("undoing: {}…", undo.name());
+        let errand = Errand::call("undo", move |state, reply| undone(state, id, undo, reply));
+        vec![state.call(errand.says(words).changes(), Q::InterviewUndo { interview })]
+    };
+    let title = EMAILS_HAVE_GONE_OUT;
+    state
+        .panes
+        .push(Confirm::new(title, lines, "Undo and Email", act));
 }
 
 /// It is too late to undo: says so, and shows the interview the way on is about, so that its key

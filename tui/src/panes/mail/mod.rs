@@ -25,6 +25,7 @@ use crate::state::State;
 use crate::state::event::Action;
 use crate::state::queries::{Need, mail_of};
 use crate::state::subject::{Subject, Then};
+use crate::state::undo::asked_for_emails;
 use crate::state::undo::leaving;
 use crate::state::work::{Errand, answer};
 
@@ -193,8 +194,10 @@ fn retried(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
     match answer!(reply, MailRetry) {
         Err(error) => return fail(state, error),
         Ok(mail) => {
-            let to = mail.to.as_ref().unwrap_or(&mail.address);
-            state.toast(format!("Sending the email to {to} again"), true);
+            let to = mail.to.as_ref().unwrap_or(&mail.address).clone();
+            let alone = mail.alone.then_some(mail.id);
+            let undo = asked_for_emails(state, &to, alone.into_iter().collect());
+            state.toast(format!("Sending the email to {to} again{undo}"), true);
         }
     }
     Vec::new()

@@ -24,6 +24,7 @@ use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::Need;
 use crate::state::selected::{Row, selectable};
 use crate::state::subject::{Hint, Subject};
+use crate::state::undo::asked_for_emails;
 use crate::state::work::{Errand, answer};
 use crate::state::{Screen, State};
 use crate::widgets::Canvas;
@@ -209,9 +210,13 @@ fn reminded(state: &mut State, name: &str, reply: Result<R, Error>) -> Vec<Actio
         Err(error) => return fail(state, error),
         Ok(told) => told,
     };
+    let mail = told.mail.filter(|_| !told.repeated);
+    let undo = asked_for_emails(state, name, mail.into_iter().collect());
+    let wait = told.not_before.second() - state.now.as_second();
     let words = match (told.delivers, told.repeated) {
         (false, _) => format!("Email isn't set up: tell {name} yourself"),
         (true, true) => format!("An email to {name} is already on its way"),
+        (true, false) if wait > 0 => format!("Reminder to {name} goes out in {wait} s{undo}"),
         (true, false) => format!("Reminder emailed to {name}"),
     };
     state.toast(words, told.delivers);

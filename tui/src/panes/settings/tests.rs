@@ -28,7 +28,9 @@ fn a_colleague_is_told_by_mail() {
     assert!(stage.frame().contains("T emails them"), "{}", stage.frame());
     stage.press("T");
     assert!(
-        stage.frame().contains("Reminder emailed to Mina Okafor"),
+        stage
+            .frame()
+            .contains("Reminder to Mina Okafor goes out in 10 s · u to undo"),
         "{}",
         stage.frame()
     );

@@ -3,18 +3,21 @@
 #[cfg(test)]
 mod tests;
 
-use greenroom_protocol::Error;
-use greenroom_protocol::interview::InterviewUndo;
+use greenroom_protocol::id::MailId;
+use greenroom_protocol::interview::{EMAILS_HAVE_GONE_OUT, InterviewUndo};
+use greenroom_protocol::mail::{MailUndo, MailUndone};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::workspace::Reference;
+use greenroom_protocol::{Error, ErrorKind};
 
 use crate::keys::Command;
+use crate::panes::failure::fail;
 use crate::panes::{candidate, interview};
 use crate::state::State;
 use crate::state::event::Action;
 use crate::state::subject::Subject;
-use crate::state::undo::Undo;
-use crate::state::work::Errand;
+use crate::state::undo::{Undo, undoes_emails};
+use crate::state::work::{Errand, answer};
 
 pub(super) static SUBJECT: Subject = Subject {
     changes: &[Command::Undo],
@@ -35,6 +38,12 @@ fn undo(state: &mut State) -> Vec<Action> {
     }
     let request = match &undo {
         Undo::Several { .. } => return Vec::new(),
+        Undo::Emails { mails, .. } => Q::MailUndo {
+            undo: MailUndo {
+                mails: mails.iter().map(MailId::to_string).collect(),
+                dry_run: false,
+            },
+        },
         Undo::Move { call, .. } => Q::CandidateMove { to: call.clone() },
         Undo::Change {
             interview, number, ..
@@ -42,6 +51,7 @@ fn undo(state: &mut State) -> Vec<Action> {
             interview: InterviewUndo {
                 interview: Reference::to(interview.to_string()),
                 change: *number,
+                unsent: undoes_emails(state),
             },
         },
     };
@@ -56,6 +66,37 @@ fn undone(state: &mut State, undo: Undo, reply: Result<R, Error>) -> Vec<Action>
             candidate::undone(state, (&name, &call, before), undo, reply)
         }
         Undo::Change { interview, .. } => interview::undone(state, interview, undo, reply),
+        Undo::Emails { .. } => match answer!(reply, MailUndo) {
+            Ok(done) => emails_undone(state, &undo, &done),
+            Err(error) => {
+                // Nothing was decided: it can still be undone.
+                if error.kind == ErrorKind::Unreachable {
+                    state.undo.push(undo);
+                }
+                fail(state, error)
+            }
+        },
         Undo::Several { .. } => Vec::new(),
     }
+}
+
+/// Says how many emails never leave. What has left is not undone: that is known to people.
+fn emails_undone(state: &mut State, undo: &Undo, done: &MailUndone) -> Vec<Action> {
+    state.cache.invalidate("mail");
+    state.cache.invalidate("interview");
+    let errors = done.items.iter().filter_map(|item| item.error.as_ref());
+    let (gone, others): (Vec<_>, Vec<_>) =
+        errors.partition(|error| error.message == EMAILS_HAVE_GONE_OUT);
+    if let Some(other) = others.first() {
+        return fail(state, (*other).clone());
+    }
+    let words = match (done.undone, gone.len()) {
+        (0, _) => EMAILS_HAVE_GONE_OUT.to_owned(),
+        (1, 0) => format!("{}: undone, nobody was emailed", undo.name()),
+        (many, 0) => format!("{many} emails undone, nobody was emailed"),
+        (some, 1) => format!("{some} undone, 1 email has gone out"),
+        (some, gone) => format!("{some} undone, {gone} emails have gone out"),
+    };
+    state.toast(words, gone.is_empty());
+    Vec::new()
 }

@@ -12,12 +12,19 @@ use crate::panes::failure::Failure;
 use crate::panes::interview::tests::{last, open, priya, with_mail};
 
 #[test]
-fn after_the_mail_left_people_are_told_again() {
+fn once_emails_have_gone_out_everyone_is_emailed_again_only_after_a_yes() {
     let mut stage = open(120, 40);
     with_mail(&mut stage);
     stage.press("x ctrl-s");
     stage.daemon.mail_left = true;
     stage.press("u");
+    let frame = stage.frame();
+    assert!(frame.contains("Emails have gone out"), "{frame}");
+    assert!(frame.contains("Everyone is emailed again."), "{frame}");
+    // It opens on Cancel, and the change can be undone later.
+    stage.press("enter");
+    assert_eq!(priya(&mut stage).status, InterviewStatus::Cancelled);
+    stage.press("u tab enter");
     let frame = stage.frame();
     assert!(
         frame.contains("confirmed Thu 26 Nov 10:00 · everyone is emailed again"),
@@ -232,4 +239,56 @@ fn what_is_about_to_go_out_is_read_one_after_the_other_and_undone() {
     assert!(frame.contains("No emails are waiting"), "{frame}");
     stage.press("esc");
     assert!(!stage.frame().contains("About to go out"));
+}
+
+/// Four candidates, each emailed a text; the emails leave in ten seconds.
+fn emailed_several() -> Stage {
+    let mut stage = Stage::open(120, 40);
+    with_mail(&mut stage);
+    stage.daemon.mails.0.clear();
+    stage.press("v 3 j @").write("A question");
+    stage.press("tab").write("When?").press("ctrl-s");
+    stage.changed("mail");
+    stage
+}
+
+#[test]
+fn emails_to_several_are_counted_read_and_undone_together() {
+    let mut stage = emailed_several();
+    let frame = stage.frame();
+    assert!(
+        frame.contains("4 emails go out in 10 s · u to undo"),
+        "{frame}"
+    );
+    stage.wait(5);
+    let frame = stage.frame();
+    assert!(frame.contains("4 emails go out in 5 s"), "{frame}");
+    stage.press("E");
+    assert!(
+        stage.frame().contains("1 of 4, goes out"),
+        "{}",
+        stage.frame()
+    );
+    stage.press("esc u");
+    let Q::MailUndo { undo } = last(&stage) else {
+        panic!("an undo: {}", stage.frame());
+    };
+    assert_eq!(undo.mails.len(), 4);
+    let frame = stage.frame();
+    assert!(
+        frame.contains("4 emails undone, nobody was emailed"),
+        "{frame}"
+    );
+    stage.press("u");
+    assert!(stage.frame().contains("nothing to undo"));
+}
+
+#[test]
+fn emails_that_have_left_are_said_to_be_gone() {
+    let mut stage = emailed_several();
+    stage.daemon.mail_left = true;
+    stage.press("u");
+    let frame = stage.frame();
+    assert!(frame.contains("Emails have gone out"), "{frame}");
+    assert!(!frame.contains("undone"), "{frame}");
 }

@@ -4,7 +4,7 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::{
     Attendee, AttendeeState, Change, ChangeKind, EMAILS_HAVE_GONE_OUT, Interview, InterviewRemind,
-    InterviewReplace, InterviewStatus, MeetingState, MeetingType, Outcome, Side,
+    InterviewReplace, InterviewStatus, InterviewUndo, MeetingState, MeetingType, Outcome, Side,
 };
 use greenroom_protocol::schedule::{Finding, FindingCode, Verdict};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
@@ -92,7 +92,7 @@ impl Daemon {
                 R::InterviewNoShow(made(&it.interview, K::NoShow, Side::Us, None, &act))
             }
             Q::InterviewUndo { interview: it } => {
-                R::InterviewUndo(refused.map_or_else(|| self.undone(&it.interview, it.change), Err))
+                R::InterviewUndo(refused.map_or_else(|| self.undone(&it), Err))
             }
             other => return Err(other.into()),
         })
@@ -142,6 +142,7 @@ impl Daemon {
             .find(to)
             .ok_or_else(|| Error::not_found("no such guest"))?;
         guest.reminded_at = Some(records::at(records::NOW));
+        guest.reminder = Some(records::id("mal", 41));
         interview.revision += 1;
         Ok(interview.clone())
     }
@@ -157,6 +158,7 @@ impl Daemon {
             dry_run: true,
             panel: None,
             letters: Vec::new(),
+            emails: Vec::new(),
         })
     }
 
@@ -212,10 +214,12 @@ impl Daemon {
             dry_run: false,
             panel: None,
             letters: Vec::new(),
+            emails: Vec::new(),
         })
     }
 
-    fn undone(&mut self, reference: &Reference, number: u32) -> Result<Outcome, Error> {
+    fn undone(&mut self, undo: &InterviewUndo) -> Result<Outcome, Error> {
+        let (reference, number) = (&undo.interview, undo.change);
         let of = |it: &Interview| it.id.to_string() == reference.reference;
         let place = self.interviews.iter().position(of).unwrap();
         if self.interviews[place].change != number {
@@ -230,6 +234,9 @@ impl Daemon {
             }
             let cancel = |it: &mut Interview| it.status = InterviewStatus::Cancelled;
             return self.made(reference, ChangeKind::Undone, Side::Us, None, &cancel);
+        }
+        if self.mail_left && undo.unsent {
+            return Err(Error::conflict(EMAILS_HAVE_GONE_OUT).field("unsent"));
         }
         let former = self.former.iter().rev().find(|it| of(it)).unwrap().clone();
         let reference = Reference::to(&reference.reference);

@@ -408,6 +408,9 @@ impl Daemon {
                 R::CandidateNote(refused.map_or_else(|| self.save_note(note), Err))
             }
             Q::CandidateNoteRemove { note } => R::CandidateNoteRemove(self.remove_note(&note)),
+            Q::MailUndo { undo } => {
+                R::MailUndo(refused.map_or_else(|| Ok(self.undo_mails(undo)), Err))
+            }
             Q::CandidateEmailMany { email } => R::CandidateEmailMany(Ok(self.email_many(&email))),
             Q::CandidateMoveMany { moves } => {
                 R::CandidateMoveMany(refused.map_or_else(|| Ok(self.move_many(&moves)), Err))
@@ -553,6 +556,7 @@ impl Daemon {
             dry_run: false,
             panel: None,
             letters: Vec::new(),
+            emails: Vec::new(),
         }
     }
 

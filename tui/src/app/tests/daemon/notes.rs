@@ -1,6 +1,8 @@
 //! Notes on the first candidate, and emails to many.
 
 use greenroom_protocol::Error;
+use greenroom_protocol::interview::EMAILS_HAVE_GONE_OUT;
+use greenroom_protocol::mail::{MailKind, MailUndo, MailUndone, MailUndoneItem};
 use greenroom_protocol::pipeline::{
     CandidateEmailMany, CandidateNote, CandidateNoteRemove, ManyOutcome, Note,
 };
@@ -46,6 +48,23 @@ impl Daemon {
     }
 
     /// A template reaches nobody whose name begins with P.
+    /// Emails that wait are gone from the outbox; what left stays so.
+    pub(super) fn undo_mails(&mut self, undo: MailUndo) -> MailUndone {
+        let left = self.mail_left;
+        let items = undo.mails.into_iter().map(|mail| MailUndoneItem {
+            mail,
+            error: left.then(|| Error::conflict(EMAILS_HAVE_GONE_OUT)),
+        });
+        let items: Vec<_> = items.collect();
+        let is_undone = |id: &str| items.iter().any(|it| it.mail == id && it.error.is_none());
+        self.mails.0.retain(|mail| !is_undone(&mail.id.to_string()));
+        MailUndone {
+            undone: items.iter().filter(|it| it.error.is_none()).count() as u64,
+            items,
+            dry_run: false,
+        }
+    }
+
     pub(super) fn email_many(&mut self, email: &CandidateEmailMany) -> ManyOutcome {
         let mut outcome = many(&email.candidates, |one| {
             let row = self.rows.iter().find(|row| {
@@ -60,6 +79,19 @@ impl Daemon {
             let brief = row.application.as_ref().unwrap();
             Ok(done(brief, row.name.clone(), brief.stage, brief.state))
         });
+        let sent = outcome.items.iter_mut().filter(|_| !email.dry_run);
+        for (done, number) in sent.filter_map(|item| item.done.as_mut()).zip(30..) {
+            let mut mail = records::mails().0.remove(0);
+            mail.id = records::id("mal", number);
+            mail.kind = MailKind::Message;
+            mail.interview = None;
+            mail.application = Some(done.application);
+            mail.to = Some(done.name.clone());
+            mail.not_before = records::at(records::NOW).plus_seconds(10);
+            mail.alone = true;
+            done.email = Some(mail.id);
+            self.mails.0.push(mail);
+        }
         outcome.dry_run = email.dry_run;
         outcome.preview = email.dry_run.then(records::written);
         let at = records::at(records::NOW).plus_seconds(10);

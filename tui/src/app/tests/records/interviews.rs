@@ -206,6 +206,7 @@ fn attendees(person: usize, with: &[usize]) -> Vec<Attendee> {
         member: None,
         silent_since: None,
         reminded_at: None,
+        reminder: None,
         to_organizer: false,
     };
     let row = candidate_row(person);

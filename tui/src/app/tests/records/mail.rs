@@ -21,6 +21,7 @@ fn mail(number: usize, to: &str, address: &str, state: MailState) -> Mail {
         next_try: None,
         attempts: 0,
         reason: None,
+        alone: false,
     }
 }
 

@@ -101,6 +101,8 @@ pub(crate) fn approval_request(connection: Connection, ask: ApprovalAsk) -> Appr
                Each person connects their own Zoom user and can disconnect at any time."
             .into(),
         sent: false,
+        mail: None,
+        not_before: None,
         dry_run: ask.dry_run,
     }
 }

@@ -20,6 +20,7 @@ use crate::panes::failure::fail;
 use crate::panes::interview::not_planned;
 use crate::panes::interview::replies::made_as;
 use crate::state::event::Action;
+use crate::state::undo::asked_for_emails;
 use crate::state::work::{Errand, answer};
 use crate::state::{Screen, State};
 use crate::widgets::{Pick, text};
@@ -124,7 +125,8 @@ fn send_reminder(state: &mut State, id: InterviewId, to: &Pick) -> Vec<Action> {
     }
     let name = to.label.clone();
     let words = format!("emailing {name}…");
-    let on_reply = move |state: &mut State, reply| reminded(state, &name, reply);
+    let member = to.value.clone();
+    let on_reply = move |state: &mut State, reply| reminded(state, (&name, &member), reply);
     let errand = Errand::call("remind to reply", on_reply);
     let errand = errand.about(id).says(words).changes();
     let remind = InterviewRemind {
@@ -134,15 +136,25 @@ fn send_reminder(state: &mut State, id: InterviewId, to: &Pick) -> Vec<Action> {
     vec![state.call(errand, Q::InterviewRemind { remind })]
 }
 
-fn reminded(state: &mut State, name: &str, reply: Result<R, Error>) -> Vec<Action> {
-    if let Err(error) = answer!(reply, InterviewRemind) {
-        return fail(state, error);
-    }
+fn reminded(
+    state: &mut State,
+    (name, member): (&str, &str),
+    reply: Result<R, Error>,
+) -> Vec<Action> {
+    let interview = match answer!(reply, InterviewRemind) {
+        Err(error) => return fail(state, error),
+        Ok(interview) => interview,
+    };
     state.cache.invalidate("interview");
     let nobody = wording::reaches_nobody(state);
-    let words = match nobody {
-        true => format!("Email isn't set up: remind {name} yourself"),
-        false => format!("Reminder emailed to {name}"),
+    let mut attendees = interview.attendees.iter();
+    let to = attendees.find(|it| it.member.is_some_and(|id| id.to_string() == member));
+    let mail = to.and_then(|it| it.reminder);
+    let undo = asked_for_emails(state, name, mail.into_iter().collect());
+    let words = match (nobody, mail) {
+        (true, _) => format!("Email isn't set up: remind {name} yourself"),
+        (false, Some(_)) => format!("Reminder to {name} goes out in 10 s{undo}"),
+        (false, None) => format!("Reminder emailed to {name}"),
     };
     state.toast(words, !nobody);
     Vec::new()

@@ -65,7 +65,9 @@ fn who_has_not_replied_is_reminded_once_an_hour() {
     };
     assert_eq!(remind.to, brief(number(SAM)).id.to_string());
     assert!(
-        stage.frame().contains("Reminder emailed to Sam Ito"),
+        stage
+            .frame()
+            .contains("Reminder to Sam Ito goes out in 10 s · u to undo"),
         "{}",
         stage.frame()
     );
@@ -157,7 +159,11 @@ fn the_row_of_today_reminds_and_replaces_whom_it_is_about() {
     assert!(frame.contains("Who takes Sam Ito's place?"), "{frame}");
     stage.press("esc T");
     assert!(matches!(last(&stage), Q::InterviewRemind { .. }));
-    assert!(stage.frame().contains("Reminder emailed to Sam Ito"));
+    assert!(
+        stage
+            .frame()
+            .contains("Reminder to Sam Ito goes out in 10 s · u to undo")
+    );
 
     let mut stage = Stage::open(120, 40);
     row(&mut stage, NeedKind::Declined);
