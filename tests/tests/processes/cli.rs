@@ -15,16 +15,16 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt as _, BufReader};
 use tokio::process::Command;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
 
 /// `greenroom` with these arguments, at this world's daemon, with directories of its own, as a
 /// program calls it.
-fn greenroom(world: &World, arguments: &[&str]) -> Command {
+pub fn greenroom(world: &World, arguments: &[&str]) -> Command {
     for_people(world, &[&["--json"], arguments].concat())
 }
 
 /// The same as a person calls it.
-fn for_people(world: &World, arguments: &[&str]) -> Command {
+pub fn for_people(world: &World, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command
         .args(["client", "--no-start", "--socket"])
@@ -39,7 +39,7 @@ fn for_people(world: &World, arguments: &[&str]) -> Command {
 }
 
 /// The exit code and the one line of JSON.
-async fn run(world: &World, arguments: &[&str]) -> anyhow::Result<(i32, Value)> {
+pub async fn run(world: &World, arguments: &[&str]) -> anyhow::Result<(i32, Value)> {
     let Output { status, stdout, .. } = greenroom(world, arguments).output().await?;
     let answer = serde_json::from_slice(&stdout)
         .with_context(|| format!("{arguments:?}: {}", String::from_utf8_lossy(&stdout)))?;
@@ -47,21 +47,21 @@ async fn run(world: &World, arguments: &[&str]) -> anyhow::Result<(i32, Value)> 
 }
 
 /// A command that works.
-async fn done(world: &World, arguments: &[&str]) -> anyhow::Result<Value> {
+pub async fn done(world: &World, arguments: &[&str]) -> anyhow::Result<Value> {
     let (code, answer) = run(world, arguments).await?;
     anyhow::ensure!(code == 0, "{arguments:?} ended with {code}: {answer}");
     Ok(answer)
 }
 
 /// A command that fails: its exit code and its kind.
-async fn refused(world: &World, arguments: &[&str]) -> anyhow::Result<(i32, String)> {
+pub async fn refused(world: &World, arguments: &[&str]) -> anyhow::Result<(i32, String)> {
     let (code, answer) = run(world, arguments).await?;
     let kind = answer["error"]["kind"].as_str().context("a kind")?;
     Ok((code, kind.to_owned()))
 }
 
 /// Acme with Dana, set up with this besides, and Ana, who wants to be an engineer.
-async fn opens(world: &World, besides: &[&str]) -> anyhow::Result<()> {
+pub async fn opens(world: &World, besides: &[&str]) -> anyhow::Result<()> {
     let setup = [
         "setup",
         "--workspace",

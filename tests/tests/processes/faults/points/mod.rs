@@ -1,5 +1,5 @@
-//! The daemon killed at every point of a renewal, a connect, a disconnect, an interview and a
-//! letter, one after the other.
+//! The daemon killed at every point of a renewal, a connect, a disconnect, an interview, a
+//! letter, a reminder, a replacement and an erasure, one after the other.
 //!
 //! Whatever was committed is there afterwards; where an answer was lost, it is said within a
 //! minute. Points stand in debug builds.
@@ -12,6 +12,7 @@ mod letters;
 mod meetings;
 mod reading;
 mod renewing;
+mod watching;
 
 use greenroomd::failpoint::Point;
 
