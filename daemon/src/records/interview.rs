@@ -7,7 +7,7 @@ use greenroom_protocol::schedule::{Finding, FindingCode, FindingWho};
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use super::invitation::{Answer, Invitation, Invitee};
+use super::invitation::{Answer, Asked, Invitation, Invitee};
 use super::terms::{Absent, ChangeRecord};
 use crate::store::Actor;
 use crate::store::Record;
@@ -128,6 +128,10 @@ impl InterviewRecord {
             let declined = it.answer == Answer::Declined;
             !it.dismissed && (declined || it.unreached.is_some())
         };
+        let silent = |it: &Asked| {
+            let unanswered = it.ended_at.is_none() && it.answered_at.is_none();
+            unanswered && it.notified_at.is_some()
+        };
         match (self.status, self.meeting.zoom.state()) {
             (ToBeConfirmed, _) | (Confirmed, MeetingState::Failed | MeetingState::Gone) => true,
             (Confirmed, _) => {
@@ -135,6 +139,7 @@ impl InterviewRecord {
                 self.drift.is_some()
                     || !invitation.asks.is_empty()
                     || invitation.invitees.iter().any(missed)
+                    || invitation.asked.iter().any(silent)
                     || self.warnings.iter().any(refused)
             }
             _ => false,

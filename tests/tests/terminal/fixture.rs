@@ -1,5 +1,6 @@
 //! A small office with a daemon, and the client in a terminal before it.
 
+use std::path::Path;
 use std::process::Command;
 
 use greenroom::client::Client;
@@ -27,22 +28,32 @@ pub async fn office_at(zoom: Config) -> anyhow::Result<(World, Client)> {
 
 /// The client, as a person starts it.
 pub fn client(world: &World, arguments: &[&str]) -> Command {
+    let mut command = client_of(world.directory(), &world.socket());
+    command.args(arguments);
+    command
+}
+
+/// The client of somebody with this home, of the daemon behind this socket.
+pub fn client_of(home: &Path, socket: &Path) -> Command {
     let mut command = Command::new(PROGRAM);
     command
         .args(["client", "--no-start", "--socket"])
-        .arg(world.socket())
-        .args(arguments);
-    at_home(world, &mut command);
+        .arg(socket);
+    in_home(home, &mut command);
     command
 }
 
 /// The environment of somebody at a usual terminal; nothing of this process.
 pub fn at_home(world: &World, command: &mut Command) {
+    in_home(world.directory(), command);
+}
+
+fn in_home(home: &Path, command: &mut Command) {
     let path = std::env::var_os("PATH").unwrap_or_default();
     command
         .env_clear()
         .env("PATH", path)
-        .env("HOME", world.directory())
+        .env("HOME", home)
         .env("TERM", "xterm-256color")
         .env("LANG", "C.UTF-8")
         .env("TZ", "Europe/Berlin")

@@ -11,6 +11,7 @@ mod connection;
 mod daemon;
 mod ending;
 mod fixture;
+mod later;
 mod looks;
 mod notes;
 mod sending;

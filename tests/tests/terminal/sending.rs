@@ -1,6 +1,6 @@
 //! What emails people, on a real terminal: in words that can be looked at before they go out.
 //!
-//! Tests with their own clock cover the ten seconds in which a booking is undone.
+//! The ten seconds in which a booking is undone are in `later`, where time stands still.
 
 use greenroom_protocol::interview::InterviewQuery;
 use greenroom_tests::harness::DANA;
