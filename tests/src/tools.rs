@@ -20,6 +20,10 @@ pub enum Tool {
     Dovecot,
     /// Exim, an SMTP server.
     Exim,
+    /// Google's discovery documents, in a package of Python's.
+    GoogleDiscovery,
+    /// Microsoft's types of Graph, in a package of npm's.
+    GraphTypes,
     /// Reads manual pages.
     Groff,
     /// Python's icalendar.
@@ -40,11 +44,13 @@ pub enum Tool {
 
 impl Tool {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Cc,
         Self::Debootstrap,
         Self::Dovecot,
         Self::Exim,
+        Self::GoogleDiscovery,
+        Self::GraphTypes,
         Self::Groff,
         Self::Icalendar,
         Self::Nspawn,
@@ -63,6 +69,8 @@ impl Tool {
             Self::Debootstrap => "debootstrap",
             Self::Dovecot => "dovecot",
             Self::Exim => "exim",
+            Self::GoogleDiscovery => "google-discovery",
+            Self::GraphTypes => "graph-types",
             Self::Groff => "groff",
             Self::Icalendar => "icalendar",
             Self::Nspawn => "systemd-nspawn",

@@ -8,6 +8,7 @@ mod app;
 mod consent;
 mod faults;
 mod google;
+mod judges;
 mod limits;
 mod lists;
 mod meetings;

@@ -72,6 +72,9 @@ pub struct Account {
     /// IMAP and SMTP are on.
     #[serde(default = "yes")]
     pub mail: bool,
+    /// Colleagues do not see when they are busy.
+    #[serde(default)]
+    pub hides_calendar: bool,
     /// Other addresses they may send from, in lower case.
     #[serde(default)]
     pub aliases: Vec<String>,
@@ -100,6 +103,7 @@ impl Account {
             days: None,
             not_configured: false,
             mail: true,
+            hides_calendar: false,
             aliases: Vec::new(),
         }
     }

@@ -21,6 +21,8 @@ pub enum Endpoint {
     Userinfo,
     /// GET /tokeninfo, /oauth2/v3/tokeninfo.
     Tokeninfo,
+    /// POST /calendar/v3/freeBusy.
+    FreeBusy,
 }
 
 impl Endpoint {
@@ -43,6 +45,7 @@ impl Endpoint {
                 Some(Self::Userinfo)
             }
             (_, "/tokeninfo" | "/oauth2/v3/tokeninfo") => Some(Self::Tokeninfo),
+            ("POST", "/calendar/v3/freeBusy") => Some(Self::FreeBusy),
             _ => None,
         }
     }

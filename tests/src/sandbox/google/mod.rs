@@ -21,9 +21,10 @@
 //!
 //! - `config`, `directory`, `scopes`, `endpoint`: what it starts with, who exists, what can be asked
 //! - `world`: everything it knows, behind one lock · `grants`: codes and tokens, pure
-//! - `oauth`: pages, tokens, revocation, identity · `control`: what tests and the demo steer
+//! - `oauth`: pages, tokens, revocation, identity · `api`: the calendar · `smtp`: mail · `control`: what tests and the demo steer
 //! - `site`: how it is reached
 
+mod api;
 mod config;
 mod control;
 mod directory;
@@ -113,6 +114,29 @@ impl Sandbox {
     /// Stands for `https://oauth2.googleapis.com/revoke`.
     pub fn revoke_url(&self) -> String {
         format!("{}/revoke", self.url())
+    }
+
+    /// Stands for `https://openidconnect.googleapis.com/v1/userinfo`.
+    pub fn userinfo_url(&self) -> String {
+        format!("{}/v1/userinfo", self.url())
+    }
+
+    /// The section `[google]` of a daemon's configuration, without its app's secret. `imap` is a
+    /// server that asks this sandbox whose token it was given.
+    pub fn config(&self, imap: Option<&str>) -> String {
+        let imap = imap.map(|url| format!("gmail_imap_url = \"{url}\"\n"));
+        format!(
+            "\n[google]\nclient_id = \"{CLIENT_ID}\"\nauth_url = \"{}\"\ntoken_url = \"{}\"\n\
+             revoke_url = \"{}\"\nuserinfo_url = \"{}\"\napi_url = \"{}\"\n\
+             gmail_smtp_url = \"{}\"\n{}",
+            self.auth_url(),
+            self.token_url(),
+            self.revoke_url(),
+            self.userinfo_url(),
+            self.api_url(),
+            self.smtp_url(),
+            imap.unwrap_or_default()
+        )
     }
 
     /// Stands for `https://www.googleapis.com`, and for the hosts of single APIs:

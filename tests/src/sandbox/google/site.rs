@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use super::control::{self, Google};
 use super::endpoint::Endpoint;
-use super::oauth;
 use super::world::World;
+use super::{api, oauth};
 use crate::sandbox::faults::{Canned, Fate};
 use crate::sandbox::front::Site;
 use crate::sandbox::ledger;
@@ -24,6 +24,7 @@ impl Site for Google {
     fn routes(&self) -> Router {
         Router::new()
             .merge(oauth::routes())
+            .merge(api::routes())
             .nest("/sandbox", control::routes())
             .with_state(self.clone())
     }

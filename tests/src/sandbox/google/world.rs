@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::config::Config;
 use super::directory::{Account, AppAccess, Client, Domain, Project, Publishing, UserType};
 use super::endpoint::Endpoint;
-use super::grants::{Access, Grants};
+use super::grants::{Access, Grants, Owner};
 use super::scopes;
 use crate::sandbox::clock::Clock;
 use crate::sandbox::dice::Dice;
@@ -44,6 +44,12 @@ pub(super) struct World {
     pub(super) default_account: String,
     pub(super) access_lifetime: SignedDuration,
     pub(super) grants: Grants,
+    /// Busy times by account.
+    pub(super) busy: BTreeMap<String, Vec<(Timestamp, Timestamp)>>,
+    /// Members of groups by the group's address.
+    pub(super) groups: BTreeMap<String, Vec<String>>,
+    /// A minute, and the calls of a user in it.
+    pub(super) calls: BTreeMap<Owner, (i64, u32)>,
     pub(super) sent: Vec<Sent>,
     pub(super) faults: Faults<Endpoint, Canned>,
     pub(super) smtp_faults: SmtpFaults,
@@ -78,6 +84,9 @@ impl World {
             default_account: config.default_account,
             access_lifetime: config.access_lifetime,
             grants: Grants::default(),
+            busy: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            calls: BTreeMap::new(),
             sent: Vec::new(),
             faults: Faults::default(),
             smtp_faults: SmtpFaults::default(),

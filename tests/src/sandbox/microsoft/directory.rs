@@ -46,6 +46,32 @@ pub enum Block {
     Disabled,
 }
 
+/// When somebody works, as their mailbox settings say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkingHours {
+    /// Days in lower case, in English.
+    pub days: Vec<String>,
+    /// `09:00`.
+    pub start: String,
+    /// `17:00`.
+    pub end: String,
+    /// A name of Windows's, such as `W. Europe Standard Time`.
+    pub zone: String,
+}
+
+impl Default for WorkingHours {
+    /// As a new mailbox has them.
+    fn default() -> Self {
+        let days = ["monday", "tuesday", "wednesday", "thursday", "friday"];
+        Self {
+            days: days.map(str::to_owned).to_vec(),
+            start: "08:00".to_owned(),
+            end: "17:00".to_owned(),
+            zone: "Pacific Standard Time".to_owned(),
+        }
+    }
+}
+
 /// Someone with a work account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
@@ -71,6 +97,12 @@ pub struct Account {
     /// Other addresses they may send from: aliases, and mailboxes an admin shared.
     #[serde(default)]
     pub send_as: Vec<String>,
+    /// Colleagues do not see when they are busy.
+    #[serde(default)]
+    pub hides_calendar: bool,
+    /// When they work; `None` is as a new mailbox has it.
+    #[serde(default)]
+    pub working_hours: Option<WorkingHours>,
     /// What keeps them from new tokens now.
     #[serde(default)]
     pub block: Option<Block>,
@@ -91,6 +123,8 @@ impl Account {
             mailbox: true,
             smtp: None,
             send_as: Vec::new(),
+            hides_calendar: false,
+            working_hours: None,
             block: None,
         }
     }

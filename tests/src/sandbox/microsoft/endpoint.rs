@@ -27,6 +27,8 @@ pub enum Endpoint {
     Message,
     /// GET /v1.0/me/messages/{id}/$value.
     MessageMime,
+    /// POST /v1.0/me/calendar/getSchedule.
+    GetSchedule,
 }
 
 impl Endpoint {
@@ -51,6 +53,7 @@ impl Endpoint {
             ("GET", ["v1.0", "me", .., "messages", "delta"]) => Some(Self::Delta),
             ("GET", ["v1.0", "me", "messages", _]) => Some(Self::Message),
             ("GET", ["v1.0", "me", "messages", _, "$value"]) => Some(Self::MessageMime),
+            ("POST", ["v1.0", "me", "calendar", "getSchedule"]) => Some(Self::GetSchedule),
             _ => None,
         }
     }

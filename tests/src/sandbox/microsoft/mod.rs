@@ -46,10 +46,10 @@ use std::ops::Deref;
 
 pub use config::{CLIENT_ID, Config, TENANT};
 pub use control::{ControlError, Microsoft};
-pub use directory::{Account, App, Audience, Block, Tenant, UserConsent};
+pub use directory::{Account, App, Audience, Block, Tenant, UserConsent, WorkingHours};
 pub use endpoint::Endpoint;
 pub use grants::Death;
-pub use world::Counters;
+pub use world::{Counters, Entry, Status};
 
 use super::faults::{self, Canned};
 use super::front::{Front, StartError};
@@ -114,9 +114,23 @@ impl Sandbox {
         self.url().to_owned()
     }
 
-    /// Stands for `https://graph.microsoft.com/v1.0`.
+    /// Stands for `https://graph.microsoft.com`; the version stands below it.
     pub fn graph_url(&self) -> String {
-        format!("{}/v1.0", self.url())
+        self.url().to_owned()
+    }
+
+    /// The section `[microsoft]` of a daemon's configuration. `imap` is a server that asks this
+    /// sandbox whose token it was given.
+    pub fn config(&self, imap: Option<&str>) -> String {
+        let imap = imap.map(|url| format!("imap_url = \"{url}\"\n"));
+        format!(
+            "\n[microsoft]\nclient_id = \"{CLIENT_ID}\"\ntenant = \"{TENANT}\"\n\
+             login_url = \"{}\"\ngraph_url = \"{}\"\nsmtp_url = \"{}\"\n{}",
+            self.login_url(),
+            self.graph_url(),
+            self.smtp_url(),
+            imap.unwrap_or_default()
+        )
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::config::Config;
 use super::directory::{Account, App, Audience, Tenant};
@@ -20,6 +20,48 @@ use crate::sandbox::smtp::{Sent, SmtpFaults};
 
 /// What one mailbox may send in a minute.
 const MESSAGES_A_MINUTE: usize = 30;
+
+/// How busy an entry of a calendar makes its owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Status {
+    /// Not at all.
+    Free,
+    /// Perhaps.
+    Tentative,
+    /// Busy.
+    Busy,
+    /// Out of office.
+    Oof,
+    /// At work somewhere else.
+    WorkingElsewhere,
+}
+
+impl Status {
+    /// Its digit in the view; more weighs more. Working elsewhere counts as free there.
+    pub(super) fn weight(self) -> char {
+        match self {
+            Self::Free | Self::WorkingElsewhere => '0',
+            Self::Tentative => '1',
+            Self::Busy => '2',
+            Self::Oof => '3',
+        }
+    }
+}
+
+/// An entry of a calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When it begins.
+    pub start: Timestamp,
+    /// When it ends.
+    pub end: Timestamp,
+    /// How busy it makes its owner.
+    pub status: Status,
+    /// What it is about, which colleagues may read.
+    #[serde(default)]
+    pub subject: String,
+}
 
 /// What was counted since the start.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -52,6 +94,7 @@ pub(super) struct World {
     pub(super) grants: Grants,
     pub(super) sent: Vec<Sent>,
     pub(super) mailboxes: BTreeMap<String, Mailbox>,
+    pub(super) calendars: BTreeMap<String, Vec<Entry>>,
     /// Requests under way of an app to a mailbox.
     under_way: BTreeMap<Owner, usize>,
     pub(super) faults: Faults<Endpoint, Canned>,
@@ -81,6 +124,7 @@ impl World {
             grants: Grants::default(),
             sent: Vec::new(),
             mailboxes: BTreeMap::new(),
+            calendars: BTreeMap::new(),
             under_way: BTreeMap::new(),
             faults: Faults::default(),
             smtp_faults: SmtpFaults::default(),

@@ -117,7 +117,7 @@ impl App {
     }
 
     pub async fn get(&self, path: &str, access: &str) -> Result<(u16, Value)> {
-        let url = format!("{}{path}", self.microsoft.graph_url());
+        let url = format!("{}/v1.0{path}", self.microsoft.graph_url());
         answer(self.http.get(url).bearer_auth(access).send().await?).await
     }
 }

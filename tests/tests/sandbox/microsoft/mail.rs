@@ -24,7 +24,7 @@ async fn send(app: &App, access: &str, message: &str) -> Result<(u16, Value)> {
 }
 
 async fn send_as(app: &App, access: &str, kind: &str, body: &str) -> Result<(u16, Value)> {
-    let url = format!("{}/me/sendMail", app.microsoft.graph_url());
+    let url = format!("{}/v1.0/me/sendMail", app.microsoft.graph_url());
     let request = app.http.post(url).bearer_auth(access);
     let request = request.header("content-type", kind).body(body.to_owned());
     answer(request.send().await?).await
@@ -194,7 +194,7 @@ async fn page(app: &App, access: &str, url: &str, size: Option<&str>) -> Result<
 
 fn delta(app: &App, query: &str) -> String {
     let base = app.microsoft.graph_url();
-    format!("{base}/me/mailFolders/inbox/messages/delta{query}")
+    format!("{base}/v1.0/me/mailFolders/inbox/messages/delta{query}")
 }
 
 fn link<'a>(page: &'a Value, name: &str) -> Result<&'a str> {
@@ -306,7 +306,7 @@ async fn a_message_is_read_as_json_and_as_it_came() -> Result<()> {
     assert_eq!(status, 200);
     assert_eq!(read["from"]["emailAddress"]["address"], CANDIDATE);
     assert_eq!(read["body"]["content"], "Hello\r\n");
-    let url = format!("{}/me/messages/{id}/$value", app.microsoft.graph_url());
+    let url = format!("{}/v1.0/me/messages/{id}/$value", app.microsoft.graph_url());
     let mime = app.http.get(url).bearer_auth(&keys.access).send().await?;
     assert_eq!(mime.headers()["content-type"], "text/plain");
     assert_eq!(mime.text().await?, text);

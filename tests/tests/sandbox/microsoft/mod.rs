@@ -1,6 +1,7 @@
 //! What the sandbox Microsoft promises, over real HTTP.
 
-mod app;
+pub mod app;
+mod calendar;
 mod consent;
 mod mail;
 mod tokens;

@@ -249,7 +249,7 @@ async fn graph_refuses_no_token_an_invented_one_an_old_one_and_a_lesser_one() ->
     };
     let app = App::with(config).await?;
     let mail = app.connect(DANA, "Mail.Send offline_access").await?;
-    let url = format!("{}/me", app.microsoft.graph_url());
+    let url = format!("{}/v1.0/me", app.microsoft.graph_url());
     let none = answer(app.http.get(url).send().await?).await?;
     assert_eq!(
         (none.0, &none.1["error"]["message"]),

@@ -190,6 +190,29 @@ impl Google {
         })
     }
 
+    /// When an account is busy, from and to; in place of what was there.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such account.
+    pub fn set_busy(
+        &self,
+        email: &str,
+        busy: Vec<(Timestamp, Timestamp)>,
+    ) -> Result<(), ControlError> {
+        self.with(|world| {
+            let email = known(world, email)?;
+            world.busy.insert(email, busy);
+            Ok(())
+        })
+    }
+
+    /// Adds a group of these addresses, or replaces it.
+    pub fn add_group(&self, email: &str, members: &[&str]) {
+        let members = members.iter().map(|member| (*member).to_owned()).collect();
+        self.with(|world| world.groups.insert(email.to_lowercase(), members));
+    }
+
     /// Changes every project: who may use it, how far it is published, which APIs are enabled.
     pub fn edit_projects(&self, edit: impl FnMut(&mut Project)) {
         self.with(|world| world.projects.iter_mut().for_each(edit));

@@ -14,7 +14,7 @@ use super::config::Config;
 use super::directory::{Account, App, Block, Tenant, UserConsent};
 use super::grants::Death;
 use super::mailbox::{Folder, Item};
-use super::world::{Counters, World};
+use super::world::{Counters, Entry, World};
 use crate::sandbox::clock::Clock;
 use crate::sandbox::ledger::Exchange;
 use crate::sandbox::smtp::{Sent, SmtpFault};
@@ -300,6 +300,19 @@ impl Microsoft {
         self.with(|world| {
             let email = known(world, email)?;
             world.mailboxes.entry(email).or_default().forget_links();
+            Ok(())
+        })
+    }
+
+    /// What stands in somebody's calendar, in place of what was there.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such account.
+    pub fn set_calendar(&self, email: &str, entries: Vec<Entry>) -> Result<(), ControlError> {
+        self.with(|world| {
+            let email = known(world, email)?;
+            world.calendars.insert(email, entries);
             Ok(())
         })
     }

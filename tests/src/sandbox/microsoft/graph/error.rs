@@ -44,6 +44,10 @@ pub(in crate::sandbox::microsoft) enum GraphError {
     SendAsDenied,
     /// A body that is not of this kind.
     BadBody(String),
+    /// A body that cannot be read.
+    BadRequest(String),
+    /// A parameter of an action.
+    BadParameter(String),
 }
 
 impl GraphError {
@@ -129,6 +133,8 @@ impl GraphError {
                     .into(),
             ),
             Self::BadBody(text) => (400, "RequestBodyRead", text.clone()),
+            Self::BadRequest(text) => (400, "BadRequest", text.clone()),
+            Self::BadParameter(text) => (400, "ErrorInvalidParameter", text.clone()),
         }
     }
 

@@ -5,6 +5,7 @@ mod delta;
 mod error;
 mod me;
 mod message;
+mod schedule;
 mod send;
 
 use std::convert::Infallible;
@@ -34,6 +35,7 @@ pub(super) fn routes() -> Router<Microsoft> {
             get(delta::by_path),
         )
         .route("/me/{folder}/messages/delta", get(delta::by_key))
+        .route("/me/calendar/getSchedule", post(schedule::get))
         .route("/me/messages/{id}", get(message::read))
         .route("/me/messages/{id}/$value", get(message::mime))
 }
