@@ -1,7 +1,6 @@
 //! Replies to forms: sent, asked, read from a file.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::MailId;
 use greenroom_protocol::interview::Outcome;
 use greenroom_protocol::service::GreenroomResponse as R;
 
