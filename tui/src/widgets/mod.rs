@@ -31,4 +31,4 @@ pub(crate) use notice::{draw_empty, draw_failure};
 pub(crate) use scroll::Scroll;
 pub(crate) use select::{Pick, Select};
 pub(crate) use status::{PATIENCE, TURN, spinner};
-pub(crate) use time_input::TimeInput;
+pub(crate) use time_input::{TimeInput, Turn};

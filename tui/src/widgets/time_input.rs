@@ -2,7 +2,9 @@
 //!
 //! Owns the text, the time it stands for once somebody who can read it has said so, and what the
 //! arrows turn. Invariant: the time that stands there is the text's: a key that changes the text
-//! takes the time away, and turning a part of the time writes the text anew. Cannot read.
+//! takes the time away, and turning a part of the time writes the text anew. What is turned while
+//! the time is awaited turns it when it comes, so keys mean the same however fast the answer is.
+//! Cannot read.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{Span, Zoned};
@@ -21,6 +23,24 @@ pub(crate) struct TimeInput {
     year: i16,
     /// Said while nothing stands there.
     waits: &'static str,
+    /// An answer is under way that says which time stands there.
+    awaited: bool,
+    /// What turns it then, in order.
+    later: Vec<Turn>,
+}
+
+/// More turns than anybody makes before an answer comes; further ones are not kept.
+const MOST_LATER: usize = 256;
+
+/// What turns a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// The part that the cursor is in, by so many steps.
+    Here(i64),
+    /// By so many days.
+    Days(i64),
+    /// By so many quarters of an hour.
+    Quarters(i64),
 }
 
 /// Where the text comes from.
@@ -55,6 +75,8 @@ impl TimeInput {
             origin: Origin::Suggested,
             year,
             waits: "",
+            awaited: false,
+            later: Vec::new(),
         };
         if let Some(time) = time {
             field.write(time);
@@ -79,7 +101,14 @@ impl TimeInput {
 
     /// Writes a time that a person chose.
     pub(crate) fn write(&mut self, time: Zoned) {
+        self.await_nothing();
         self.put(time, Origin::Written);
+    }
+
+    /// Writes the time that a person asked for, and turns it by what was pressed meanwhile.
+    pub(crate) fn write_awaited(&mut self, time: Zoned) {
+        self.put(time, Origin::Written);
+        self.turn_by_what_was_pressed();
     }
 
     /// Writes a time that nobody chose; `None`: there is none.
@@ -96,6 +125,32 @@ impl TimeInput {
     /// Takes what the text was read as.
     pub(crate) fn read_as(&mut self, time: Zoned) {
         self.time = Some(time);
+        self.turn_by_what_was_pressed();
+    }
+
+    /// Whether an answer is under way that says which time stands there. Where none comes any more,
+    /// what was to be turned is dropped.
+    pub(crate) fn awaits(&mut self, awaited: bool) {
+        self.awaited = awaited;
+        if !awaited {
+            self.later.clear();
+        }
+    }
+
+    /// Whether the time is turned when it comes.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.awaited
+    }
+
+    fn await_nothing(&mut self) {
+        self.awaits(false);
+    }
+
+    fn turn_by_what_was_pressed(&mut self) {
+        self.awaited = false;
+        for turn in std::mem::take(&mut self.later) {
+            self.turn(turn);
+        }
     }
 
     /// The text must be read again, as where the zone is another one.
@@ -124,10 +179,10 @@ impl TimeInput {
         let modified = KeyModifiers::CONTROL | KeyModifiers::ALT;
         let plain = !key.modifiers.intersects(modified);
         match key.code {
-            KeyCode::Up if plain => self.turn(self.part(), 1),
-            KeyCode::Down if plain => self.turn(self.part(), -1),
-            KeyCode::PageUp if plain => self.turn(Part::Day, -1),
-            KeyCode::PageDown if plain => self.turn(Part::Day, 1),
+            KeyCode::Up if plain => self.turn(Turn::Here(1)),
+            KeyCode::Down if plain => self.turn(Turn::Here(-1)),
+            KeyCode::PageUp if plain => self.turn(Turn::Days(-1)),
+            KeyCode::PageDown if plain => self.turn(Turn::Days(1)),
             KeyCode::Char(_) | KeyCode::Backspace | KeyCode::Delete if plain => self.type_in(key),
             _ => self.edit(|input| input.key(key)),
         }
@@ -135,6 +190,7 @@ impl TimeInput {
 
     /// Takes everything away that stands there.
     pub(crate) fn clear(&mut self) {
+        self.later.clear();
         self.input.set("");
         self.time = None;
         self.origin = Origin::Typed;
@@ -176,14 +232,26 @@ impl TimeInput {
         }
         if self.input.value() != before {
             self.time = None;
+            self.later.clear();
         }
         took
     }
 
-    /// Turns a part of the time; false where no time stands there.
-    fn turn(&mut self, part: Part, steps: i64) -> bool {
+    /// Turns the time, at once or when it comes; false where no time stands there or is awaited.
+    pub(crate) fn turn(&mut self, turn: Turn) -> bool {
+        if self.awaited {
+            if self.later.len() < MOST_LATER {
+                self.later.push(turn);
+            }
+            return true;
+        }
         let Some(time) = &self.time else {
             return false;
+        };
+        let (part, steps) = match turn {
+            Turn::Here(steps) => (self.part(), steps),
+            Turn::Days(steps) => (Part::Day, steps),
+            Turn::Quarters(steps) => (Part::Minute, steps),
         };
         let turned = match part {
             Part::Day => time.checked_add(Span::new().days(steps)),
@@ -327,6 +395,30 @@ mod tests {
         field.read_as(thursday());
         assert!(press(&mut field, KeyCode::PageDown));
         assert_eq!(field.value(), "Fri 4 Dec 14:00");
+    }
+
+    #[test]
+    fn what_is_turned_before_the_time_is_known_turns_it_then() {
+        let mut field = TimeInput::new(None, 2026);
+        typed(&mut field, "thu 2pm");
+        field.awaits(true);
+        assert!(press(&mut field, KeyCode::PageDown));
+        assert!(field.turn(Turn::Quarters(-2)) && field.turn(Turn::Days(7)));
+        assert_eq!((field.value(), field.time()), ("thu 2pm", None));
+        field.read_as(thursday());
+        assert_eq!(field.value(), "Fri 11 Dec 13:30");
+        assert!(!field.is_awaited());
+
+        // Not what was typed since, nor where no time comes.
+        for ends in [typed as fn(&mut TimeInput, &str), |it, _| it.awaits(false)] {
+            let mut field = TimeInput::new(None, 2026);
+            typed(&mut field, "thu 2pm");
+            field.awaits(true);
+            assert!(press(&mut field, KeyCode::Up));
+            ends(&mut field, "x");
+            field.read_as(thursday());
+            assert_eq!(field.time(), Some(&thursday()));
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use greenroom_protocol::schedule::{TimeRead, TimesRead};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::{Error, ErrorKind};
 
-use super::{booked, new, shows};
+use super::{booked, new, shows, to_calendar};
 use crate::app::tests::records::{self, at};
 use crate::app::tests::stage::Stage;
 use crate::app::update::update;
@@ -110,13 +110,15 @@ impl Late {
         self
     }
 
-    fn press(&mut self, key: &str) -> &mut Self {
-        let chord: crate::keys::Chord = key.parse().unwrap();
-        let mut event = crossterm::event::KeyEvent::from(chord.code);
-        if chord.ctrl {
-            event.modifiers |= KeyModifiers::CONTROL;
+    fn press(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split_whitespace() {
+            let chord: crate::keys::Chord = key.parse().unwrap();
+            let mut event = crossterm::event::KeyEvent::from(chord.code);
+            if chord.ctrl {
+                event.modifiers |= KeyModifiers::CONTROL;
+            }
+            self.play(Event::Key(event));
         }
-        self.play(Event::Key(event));
         self
     }
 
@@ -175,6 +177,42 @@ fn what_is_edited_while_the_button_waits_is_not_sent() {
         .write("m");
     late.answer_as_read("thu 4pm");
     assert!(late.stage.daemon.asked.is_empty());
+    shows(&late.stage, "Thu 26 Nov 2026 16:00");
+}
+
+/// No key is lost, and none means something else, because it comes before an answer.
+#[test]
+fn keys_that_come_before_the_time_is_read_move_it_once_it_is() {
+    for (keys, booked_at) in [
+        ("up pagedown down down", "2026-11-27T14:45:00Z"),
+        ("down", "2026-11-26T14:45:00Z"),
+    ] {
+        let mut late = Late::open();
+        late.write("thu 4pm").press(keys);
+        shows(&late.stage, "thu 4pm");
+        late.press("ctrl-s");
+        late.answer_as_read("thu 4pm");
+        assert_eq!(booked(&late.stage).start_shown, Some(at(booked_at)));
+    }
+    let mut late = Late::open();
+    late.write("thu 4pm");
+    to_calendar(&mut late.stage);
+    late.press("right up up pagedown left");
+    late.press("enter enter");
+    assert!(late.stage.daemon.asked.is_empty());
+    late.answer_as_read("thu 4pm");
+    let expected = Some(at("2026-12-03T14:30:00Z"));
+    assert_eq!(booked(&late.stage).start_shown, expected);
+}
+
+#[test]
+fn keys_before_an_answer_that_names_no_time_move_nothing() {
+    let mut late = Late::open();
+    late.write("soon").press("up");
+    late.answer_as_read("soon");
+    shows(&late.stage, "✗ This names no time");
+    late.press("ctrl-u").write("thu 4pm");
+    late.answer_as_read("thu 4pm");
     shows(&late.stage, "Thu 26 Nov 2026 16:00");
 }
 

@@ -20,7 +20,7 @@ use ratatui::layout::Position;
 
 use self::grid::Layout;
 use crate::keys::Command;
-use crate::widgets::{Scroll, times};
+use crate::widgets::{Scroll, Turn, times};
 
 /// A time that was moved to.
 #[derive(Debug, PartialEq)]
@@ -61,6 +61,19 @@ struct Drawn {
     monday: Date,
 }
 
+/// What a command turns the time by; `None` when it does not move.
+pub(super) fn turn(command: Command) -> Option<Turn> {
+    Some(match command {
+        Command::Left => Turn::Days(-1),
+        Command::Right => Turn::Days(1),
+        Command::PageUp | Command::PreviousWeek => Turn::Days(-7),
+        Command::PageDown | Command::NextWeek => Turn::Days(7),
+        Command::Up => Turn::Quarters(-1),
+        Command::Down => Turn::Quarters(1),
+        _ => return None,
+    })
+}
+
 impl Calendar {
     /// Shows the week of a time.
     pub(super) fn show(&mut self, time: Zoned) {
@@ -85,22 +98,14 @@ impl Calendar {
     /// Where a command leads from a time; `None` when it does not move. Where no time stands in the
     /// form, it begins at the one that was known last, else at the next quarter of an hour.
     pub(super) fn walk(&self, command: Command, at: Option<Zoned>, now: &Zoned) -> Option<Moved> {
-        let days = match command {
-            Command::Left => -1,
-            Command::Right => 1,
-            Command::PageUp | Command::PreviousWeek => -7,
-            Command::PageDown | Command::NextWeek => 7,
-            Command::Up | Command::Down => 0,
-            _ => return None,
-        };
+        let turn = turn(command)?;
         let Some(from) = at else {
             let last = self.last.clone();
             return Some(Moved(last.unwrap_or_else(|| times::quarter(now, 1))));
         };
-        let moved = match command {
-            Command::Up => times::quarter(&from, -1),
-            Command::Down => times::quarter(&from, 1),
-            _ => from.checked_add(Span::new().days(days)).unwrap_or(from),
+        let moved = match turn {
+            Turn::Quarters(steps) | Turn::Here(steps) => times::quarter(&from, steps),
+            Turn::Days(days) => from.checked_add(Span::new().days(days)).unwrap_or(from),
         };
         Some(Moved(moved))
     }

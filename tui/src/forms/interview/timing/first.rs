@@ -17,14 +17,15 @@ use crate::widgets::TimeInput;
 pub(super) struct FirstFree {
     asked: Option<SlotQuery>,
     answer: Option<Result<Slots, Error>>,
-    /// A person asked for it.
-    wanted: bool,
+    /// A person asked for it, while this stood in the field: what is chosen since is not written
+    /// over.
+    wanted: Option<String>,
 }
 
 impl FirstFree {
     /// The question to ask, where a time is to be suggested or somebody wants the first one.
     pub(super) fn ask(&mut self, input: &TimeInput, query: Option<SlotQuery>) -> Option<(Ask, Q)> {
-        if !self.wanted && !input.is_suggested() {
+        if !self.is_needed(input) {
             return None;
         }
         let query = query?;
@@ -47,22 +48,38 @@ impl FirstFree {
         let slot = self.slot().map(|slot| slot.start.timestamp());
         let slot = slot.map(|start| start.to_zoned(zone.clone()));
         match slot {
-            Some(time) if std::mem::take(&mut self.wanted) => input.write(time),
+            Some(time) if self.is_wanted(input) => {
+                self.wanted = None;
+                input.write_awaited(time);
+            }
             time if input.is_suggested() => input.suggest(time),
             _ => {}
         }
     }
 
     /// Writes the first time, or asks for it where it is not known.
-    pub(super) fn want(&mut self) {
-        self.wanted = true;
+    pub(super) fn want(&mut self, input: &TimeInput) {
+        self.wanted = Some(input.value().to_owned());
         self.asked = None;
+        self.answer = None;
+    }
+
+    /// Whether an answer is under way that is written over what stands there.
+    pub(super) fn is_awaited(&self, input: &TimeInput) -> bool {
+        self.is_wanted(input) && self.is_asked() && self.answer.is_none()
+    }
+
+    fn is_wanted(&self, input: &TimeInput) -> bool {
+        self.wanted.as_deref() == Some(input.value())
+    }
+
+    fn is_needed(&self, input: &TimeInput) -> bool {
+        self.is_wanted(input) || input.is_suggested()
     }
 
     /// Whether an answer is still to come that the time depends on.
     pub(super) fn is_looking(&self, input: &TimeInput) -> bool {
-        let needed = self.wanted || input.is_suggested();
-        needed && self.answer.is_none()
+        self.is_needed(input) && self.answer.is_none()
     }
 
     /// Whether the daemon was asked.
@@ -82,7 +99,7 @@ impl FirstFree {
 
     /// Why there is none.
     pub(super) fn note(&self, input: &TimeInput) -> Option<Note> {
-        if !self.wanted && !input.is_suggested() {
+        if !self.is_needed(input) {
             return None;
         }
         let slots = match self.answer.as_ref()? {

@@ -22,7 +22,7 @@ use self::fields::{Key, Name};
 use self::first::FirstFree;
 use self::plan::Plan;
 use self::reading::Reader;
-use super::calendar::{Calendar, Moved, Seen};
+use super::calendar::{self, Calendar, Moved, Seen};
 use crate::forms::Ask;
 use crate::forms::draw::entry_cells;
 use crate::forms::sheet::{Note, Sheet};
@@ -116,6 +116,7 @@ impl<C: Clone + PartialEq> Timing<C> {
             true => "looking for the first free time…",
             false => "",
         });
+        input.awaits(self.reader.is_reading(input) || self.first.is_awaited(input));
         let known = input.time().cloned();
         if let Some(time) = &known {
             self.calendar.show(time.clone());
@@ -324,7 +325,9 @@ impl<C: Clone + PartialEq> Timing<C> {
                 return true;
             }
             (Command::FirstFree | Command::First, true) => {
-                self.first.want();
+                if let Some(input) = sheet.time(Name::When.into()) {
+                    self.first.want(input);
+                }
                 return true;
             }
             (Command::Enter, true) => {
@@ -333,6 +336,12 @@ impl<C: Clone + PartialEq> Timing<C> {
             }
             (_, true) if self.calendar.read_on(command) => return true,
             _ => {}
+        }
+        if let Some(turn) = calendar::turn(command)
+            && let Some(input) = sheet.time_mut(Name::When.into())
+            && input.is_awaited()
+        {
+            return input.turn(turn);
         }
         match self.calendar.walk(command, at, &now) {
             Some(Moved(time)) => self.write(sheet, time),

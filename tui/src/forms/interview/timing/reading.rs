@@ -61,7 +61,9 @@ impl Reader {
     /// Whether an answer is still to come about what stands there.
     pub(super) fn is_reading(&self, input: &TimeInput) -> bool {
         let unread = !input.value().is_empty() && input.time().is_none();
-        unread && self.answer.is_none()
+        let asked = self.asked.as_ref();
+        let is_about_it = asked.is_none_or(|it| it.text == input.value());
+        unread && !(is_about_it && self.answer.is_some())
     }
 
     /// What the daemon said is out of date: what is not read yet is asked about again.
