@@ -1,5 +1,6 @@
-//! Random points of tests that kill, which can be repeated: the seed is printed, and
-//! `GREENROOM_SEED` gives it back.
+//! Random points of tests that kill, which can be repeated: `GREENROOM_SEED` is their seed, and it is
+//! printed. Cargo sets it to the same number every time (`.cargo/config.toml`), so that a run draws
+//! what the run before drew.
 
 use std::fmt;
 
@@ -11,7 +12,7 @@ pub struct Random {
 }
 
 impl Random {
-    /// Begins with `GREENROOM_SEED`, or anywhere, and prints where.
+    /// Begins with `GREENROOM_SEED`, or anywhere where that is no number, and prints where.
     pub fn new(what: &str) -> Self {
         let given = std::env::var("GREENROOM_SEED")
             .ok()

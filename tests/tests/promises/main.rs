@@ -30,6 +30,17 @@ fn the_demo_is_one_word() {
     );
 }
 
+/// What nobody changed fails for nobody: every run draws what the run before drew.
+#[test]
+fn what_tests_draw_is_the_same_every_time() {
+    let configured = read(".cargo/config.toml");
+    for name in ["PROPTEST_RNG_SEED", "GREENROOM_SEED"] {
+        let fixed = format!("{name} = {{ value = \"");
+        assert!(configured.contains(&fixed), "{name}");
+        assert!(read("CONTRIBUTING.md").contains(name), "{name}");
+    }
+}
+
 /// The pages people read, from the root.
 const PAGES: [&str; 5] = [
     "README.md",
