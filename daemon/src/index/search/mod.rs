@@ -1,8 +1,8 @@
 //! Owns the candidate list: which rows, in which order, how many. Every word must occur in name,
 //! address, job title or stage name; rows where every word begins one come first, then by name,
 //! then by id. The count is exact. Where such rows do not fill a page, and a search asks for it,
-//! those follow in which some word has one typing error or stands for initials; where there are
-//! none either, the nearest.
+//! those follow in which some word has one typing error or stands for initials, unless an address
+//! is found as it is written; where there are none either, the nearest.
 
 mod cursor;
 mod filter;

@@ -43,7 +43,8 @@ impl Space {
         let exact: u64 = matches.iter().map(|one| one.exact.all.count()).sum();
         let among_near = after.is_some_and(|after| after.class == Class::Near);
         let mut near = 0;
-        if search.fuzzy && (exact < limit as u64 || among_near) {
+        let means_these = exact > 0 && typed.iter().any(|word| is_address(word));
+        if search.fuzzy && !means_these && (exact < limit as u64 || among_near) {
             near = query.add_near(&places, &mut matches);
         }
         if search.fuzzy && exact + near == 0 && after.is_none() && !query.words.is_empty() {
@@ -62,6 +63,13 @@ impl Space {
             nearest: false,
         })
     }
+}
+
+/// Whether a word is an address, or most of one. Who types one means it: where it matches, what
+/// nearly does is somebody else, and takes longest to find, for an address has many pieces.
+fn is_address(word: &str) -> bool {
+    let parts = word.split_once('@');
+    parts.is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty())
 }
 
 /// A search, made ready to run over every chunk.

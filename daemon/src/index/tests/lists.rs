@@ -86,6 +86,26 @@ fn what_nearly_matches_is_looked_for_only_below_a_full_page() {
 }
 
 #[test]
+fn an_address_that_is_found_means_nobody_else() {
+    let stage = Stage::ready();
+    for (name, email) in [
+        ("Priya Nair", "nair_7@mail.example"),
+        ("Priya Nain", "nain_7@mail.example"),
+    ] {
+        stage.add_candidate(name, email);
+    }
+    for (text, found_near) in [
+        ("nair", 1),
+        ("nair_7@mail.example", 0),
+        ("priya nair_7@m", 0),
+        ("nair_8@mail.example", 2),
+    ] {
+        let found = fuzzy(&stage, text, 100);
+        assert_eq!(found.near, found_near, "{text:?}: {:?}", names(&found));
+    }
+}
+
+#[test]
 fn the_nearest_are_listed_where_nobody_matches_even_nearly() {
     let stage = acme();
     for (text, nearest) in [
