@@ -1,8 +1,7 @@
 //! What the end-to-end tests, the demo and the benches share.
 //!
-//! [`sandbox`] is Zoom, Google and Microsoft on this machine · [`judges`] hold what was said to them
-//! against the vendors' schemas · [`demo`] the whole of Greenroom against it,
-//! with a believable workspace · [`harness`] the same for tests, one piece at a time ·
+//! [`sandbox`] is Zoom, Google and Microsoft on this machine · [`judges`] compare what was said to
+//! them with the vendors' schemas · [`demo`] the whole of Greenroom against them, with a believable workspace · [`harness`] the same for tests, one piece at a time ·
 //! [`test_daemon`] all of it in this process, with time to move · [`lifeline`] ends children with
 //! their parent · [`sshd`] the way from another machine · [`seed`] random points that can be
 //! repeated · [`figures`] how benches count

@@ -1,5 +1,6 @@
-//! `cargo demo`: a sandbox Zoom, a daemon and the client in a temporary directory, with a
-//! believable workspace in it, whose people answer their mail.
+//! `cargo demo`: a sandbox Zoom (and, where it is asked for, Google and Microsoft), a daemon and the
+//! client in a temporary directory, with a believable workspace in it, whose people answer their
+//! mail.
 //!
 //! One program that runs itself again as sandbox or daemon, so nothing else needs to be built. The
 //! children end with it, and the directory goes with them.
@@ -7,9 +8,10 @@
 mod correspondents;
 mod people;
 mod seed;
+mod vendors;
 
 use std::ffi::OsString;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
@@ -23,6 +25,7 @@ use tempfile::TempDir;
 use tokio::signal::unix::{SignalKind, signal};
 
 use self::correspondents::Correspondents;
+use self::vendors::{Running, Vendor};
 use crate::harness::{DANA, daemon_command, write_config};
 use crate::lifeline::{self, Held};
 use crate::sandbox;
@@ -42,6 +45,12 @@ struct Demo {
     /// links to.
     #[arg(long)]
     needs_approval: bool,
+    /// A sandbox Google beside Zoom's, with everybody of the workspace in it.
+    #[arg(long)]
+    google: bool,
+    /// A sandbox Microsoft beside Zoom's, with everybody of the workspace in it.
+    #[arg(long)]
+    microsoft: bool,
 }
 
 /// What the sandbox says when it is ready.
@@ -63,6 +72,7 @@ struct Stage {
     _people: Correspondents,
     _daemon: Held,
     _sandbox: Held,
+    vendors: Vec<Running>,
     _directory: TempDir,
 }
 
@@ -85,6 +95,14 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
         "sandbox" => {
             lifeline::follow();
             told(sandbox::command::Command::parse_from(of_part()).run())
+        }
+        "google-sandbox" => {
+            lifeline::follow();
+            told(sandbox::google::command::Command::parse_from(of_part()).run())
+        }
+        "microsoft-sandbox" => {
+            lifeline::follow();
+            told(sandbox::microsoft::command::Command::parse_from(of_part()).run())
         }
         "daemon" => {
             lifeline::follow();
@@ -109,12 +127,12 @@ impl Demo {
     fn run(self) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
         if self.headless {
-            return runtime.block_on(headless(self.needs_approval));
+            return runtime.block_on(headless(&self));
         }
         if !std::io::IsTerminal::is_terminal(&std::io::stdout()) {
             bail!("the client needs a terminal; without one use `cargo demo -- --headless`");
         }
-        let stage = runtime.block_on(Stage::set(self.needs_approval))?;
+        let stage = runtime.block_on(Stage::set(&self))?;
         drop(runtime);
         let arguments = [
             "greenroom".into(),
@@ -131,7 +149,7 @@ impl Demo {
     }
 }
 
-async fn headless(needs_approval: bool) -> anyhow::Result<()> {
+async fn headless(demo: &Demo) -> anyhow::Result<()> {
     // Before anything is started, so that no signal finds it half done.
     let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
@@ -143,22 +161,29 @@ async fn headless(needs_approval: bool) -> anyhow::Result<()> {
     };
     tokio::pin!(stopped);
     let stage = tokio::select! {
-        stage = Stage::set(needs_approval) => stage?,
+        stage = Stage::set(demo) => stage?,
         () = &mut stopped => return Ok(()),
     };
-    let line = serde_json::json!({
+    let mut line = serde_json::json!({
         "socket": stage.socket,
         "config": stage.config,
         "mail": stage.mail,
         "zoom_url": stage.zoom_url,
     });
+    for running in &stage.vendors {
+        let name = match running.vendor {
+            Vendor::Google => "google_url",
+            Vendor::Microsoft => "microsoft_url",
+        };
+        line[name] = running.url.as_str().into();
+    }
     writeln!(std::io::stdout(), "{line}").context("say that everything is ready")?;
     stopped.await;
     Ok(())
 }
 
 impl Stage {
-    async fn set(needs_approval: bool) -> anyhow::Result<Self> {
+    async fn set(demo: &Demo) -> anyhow::Result<Self> {
         let program = std::env::current_exe().context("find this program")?;
         let directory = tempfile::Builder::new()
             .prefix("greenroom-demo-")
@@ -172,7 +197,16 @@ impl Stage {
         )?;
         let sandbox_mail =
             "\n[mail]\ntransport = \"sandbox\"\nfrom = \"interviews@acme.example\"\n";
-        let text = std::fs::read_to_string(&config)?;
+        let wanted = [
+            (Vendor::Google, demo.google),
+            (Vendor::Microsoft, demo.microsoft),
+        ];
+        let wanted = wanted.into_iter().filter(|(_, wanted)| *wanted);
+        let vendors = wanted
+            .map(|(it, _)| Running::start(&program, it, demo.needs_approval, directory.path()))
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        let mut text = std::fs::read_to_string(&config)?;
+        text.extend(vendors.iter().map(|running| running.config.as_str()));
         std::fs::write(&config, text + sandbox_mail).context("write the configuration")?;
         let mail = directory.path().join("data/mail");
         let log = std::fs::File::create(directory.path().join("greenroomd.log"))?;
@@ -184,7 +218,7 @@ impl Stage {
         seed::seed(client, &socket)
             .await
             .context("make the demo's workspace")?;
-        if needs_approval {
+        if demo.needs_approval {
             seed::ask_for_approvals(&ready.zoom_url).await?;
         }
         Ok(Self {
@@ -195,6 +229,7 @@ impl Stage {
             mail,
             _daemon: daemon,
             _sandbox: sandbox,
+            vendors,
             _directory: directory,
         })
     }
@@ -202,28 +237,14 @@ impl Stage {
 
 fn start_sandbox(program: &Path) -> anyhow::Result<(Held, Ready)> {
     let mut command = Command::new(program);
-    command
-        .args(["sandbox", "--default-user", DANA])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
+    command.args(["sandbox", "--default-user", DANA]);
     for member in people::MEMBERS {
         let licence = if member.basic { "basic" } else { "licensed" };
         command
             .arg("--user")
             .arg(format!("{}:{licence}", member.email));
     }
-    let mut sandbox = Held::start(&mut command).context("start the sandbox")?;
-    let output = sandbox
-        .child()
-        .stdout
-        .take()
-        .context("read from the sandbox")?;
-    let mut line = String::new();
-    BufReader::new(output)
-        .read_line(&mut line)
-        .context("wait for the sandbox")?;
-    let ready = serde_json::from_str(&line).context("the sandbox did not say that it is ready")?;
-    Ok((sandbox, ready))
+    vendors::started(command)
 }
 
 pub(crate) fn target(socket: &Path) -> Target {

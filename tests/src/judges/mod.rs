@@ -1,4 +1,4 @@
-//! What was said to a sandbox and what it answered, held against schemas that nobody here wrote:
+//! What was said to a sandbox and what it answered, compared with schemas that nobody here wrote:
 //! Google's discovery documents, as its own Python client ships them, and the published types of
 //! Graph.
 //!

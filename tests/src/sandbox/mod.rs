@@ -11,7 +11,7 @@
 //! - `clock`, `dice`: time and chance · `codes`: codes of OAuth until they are exchanged
 //! - `form`, `page`, `id_token`: what token endpoints read, what a person sees, who they are
 //! - `smtp`, `mime`: how mail is handed in, and what vendors read of it
-//! - `ledger`: what was said, for judges · `browser`: the person at a consent page
+//! - `program`: a sandbox as a process of its own · `ledger`: what was said, for judges · `browser`: the person at a consent page
 //!
 //! Zoom's names are repeated here, for it was the first.
 
@@ -28,6 +28,7 @@ mod ledger;
 pub mod microsoft;
 mod mime;
 mod page;
+mod program;
 mod smtp;
 pub mod zoom;
 

@@ -1,4 +1,4 @@
-//! What is said to the sandboxes and what they answer, held against the vendors' schemas.
+//! What is said to the sandboxes and what they answer, compared with the vendors' schemas.
 
 use anyhow::Result;
 use base64::Engine as _;

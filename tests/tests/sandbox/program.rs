@@ -1,4 +1,4 @@
-//! `zoom-sandbox` as a process of its own.
+//! `zoom-sandbox` as a process of its own, and the demo with the other vendors beside it.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -70,5 +70,32 @@ fn both_signals_end_it_well() -> Result<()> {
         let (program, _) = Program::start(&[])?;
         assert!(program.end_by(signal)?.success());
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_demo_has_a_google_and_a_microsoft_where_they_are_asked_for() -> Result<()> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_demo"));
+    command.args(["--headless", "--google", "--microsoft"]);
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let output = child.stdout.take().context("no output")?;
+    let program = Program(child);
+    let mut line = String::new();
+    BufReader::new(output).read_line(&mut line)?;
+    let ready: Value = serde_json::from_str(&line)?;
+    let config = std::fs::read_to_string(ready["config"].as_str().context("no config")?)?;
+    for (name, people) in [("google", 8), ("microsoft", 8)] {
+        let url = ready[format!("{name}_url")]
+            .as_str()
+            .context("no address")?;
+        let state = format!("{url}/sandbox/state");
+        let state: Value = http_client()?.get(state).send().await?.json().await?;
+        let accounts = state["accounts"].as_array().context("no accounts")?;
+        assert_eq!(accounts.len(), people, "{name}");
+        assert!(config.contains(&format!("[{name}]\n")), "{config}");
+        assert!(config.contains(url), "{config}");
+    }
+    assert!(config.contains("client_secret_file"), "{config}");
+    assert!(program.end_by(Signal::TERM)?.success());
     Ok(())
 }

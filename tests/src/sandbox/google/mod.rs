@@ -16,15 +16,16 @@
 //! # Ok(()) }
 //! ```
 //!
-//! The client is [`CLIENT_ID`] with [`CLIENT_SECRET`], which goes in the body beside PKCE with S256.
-//! Stricter than Google where its documents only recommend: without a challenge there is no page.
+//! The client is [`CLIENT_ID`] with [`CLIENT_SECRET`], which goes in the body beside PKCE with
+//! S256. Stricter than Google where its documents only recommend: without a challenge there is no page.
 //!
 //! - `config`, `directory`, `scopes`, `endpoint`: what it starts with, who exists, what can be asked
 //! - `world`: everything it knows, behind one lock · `grants`: codes and tokens, pure
-//! - `oauth`: pages, tokens, revocation, identity · `api`: the calendar · `smtp`: mail · `control`: what tests and the demo steer
-//! - `site`: how it is reached
+//! - `oauth`: pages, tokens, revocation, identity · `api`: the calendar · `smtp`: mail
+//! - `control`: what tests and the demo steer · `site`: how it is reached · `command`: a process of its own
 
 mod api;
+pub mod command;
 mod config;
 mod control;
 mod directory;
@@ -52,6 +53,9 @@ use super::smtp::SmtpPort;
 pub type Fault = faults::Fault<Endpoint, Canned>;
 /// What goes wrong at Google.
 pub type FaultKind = faults::FaultKind<Canned>;
+
+/// An address of this machine where nobody reads mail, so that no token gets to the real Gmail.
+const NO_IMAP: &str = "imap://127.0.0.1:9";
 
 /// A running sandbox. Dropping it closes the port at once; requests in flight are still answered.
 pub struct Sandbox {
@@ -122,20 +126,19 @@ impl Sandbox {
     }
 
     /// The section `[google]` of a daemon's configuration, without its app's secret. `imap` is a
-    /// server that asks this sandbox whose token it was given.
+    /// server that asks this sandbox whose token it was given; without one nobody reads mail there.
     pub fn config(&self, imap: Option<&str>) -> String {
-        let imap = imap.map(|url| format!("gmail_imap_url = \"{url}\"\n"));
+        let imap = imap.unwrap_or(NO_IMAP);
         format!(
             "\n[google]\nclient_id = \"{CLIENT_ID}\"\nauth_url = \"{}\"\ntoken_url = \"{}\"\n\
              revoke_url = \"{}\"\nuserinfo_url = \"{}\"\napi_url = \"{}\"\n\
-             gmail_smtp_url = \"{}\"\n{}",
+             gmail_smtp_url = \"{}\"\ngmail_imap_url = \"{imap}\"\n",
             self.auth_url(),
             self.token_url(),
             self.revoke_url(),
             self.userinfo_url(),
             self.api_url(),
             self.smtp_url(),
-            imap.unwrap_or_default()
         )
     }
 

@@ -26,9 +26,11 @@
 //! - `world`: everything it knows, behind one lock · `grants`: codes and tokens, pure
 //! - `aadsts`: refusals by their numbers · `oauth`: pages and tokens · `graph`: the API · `smtp`:
 //!   who may send · `mailbox`: what is in the folders
-//! - `control`: what tests and the demo steer · `site`: how it is reached
+//! - `control`: what tests and the demo steer · `site`: how it is reached · `command`: a process of
+//!   its own
 
 mod aadsts;
+pub mod command;
 mod config;
 mod control;
 mod directory;
@@ -59,6 +61,9 @@ use super::smtp::SmtpPort;
 pub type Fault = faults::Fault<Endpoint, Canned>;
 /// What goes wrong at Microsoft.
 pub type FaultKind = faults::FaultKind<Canned>;
+
+/// An address of this machine where nobody reads mail, so that no token gets to the real Exchange.
+const NO_IMAP: &str = "imap://127.0.0.1:9";
 
 /// A running sandbox. Dropping it closes the port at once; requests in flight are still answered.
 pub struct Sandbox {
@@ -120,16 +125,15 @@ impl Sandbox {
     }
 
     /// The section `[microsoft]` of a daemon's configuration. `imap` is a server that asks this
-    /// sandbox whose token it was given.
+    /// sandbox whose token it was given; without one nobody reads mail there.
     pub fn config(&self, imap: Option<&str>) -> String {
-        let imap = imap.map(|url| format!("imap_url = \"{url}\"\n"));
+        let imap = imap.unwrap_or(NO_IMAP);
         format!(
             "\n[microsoft]\nclient_id = \"{CLIENT_ID}\"\ntenant = \"{TENANT}\"\n\
-             login_url = \"{}\"\ngraph_url = \"{}\"\nsmtp_url = \"{}\"\n{}",
+             login_url = \"{}\"\ngraph_url = \"{}\"\nsmtp_url = \"{}\"\nimap_url = \"{imap}\"\n",
             self.login_url(),
             self.graph_url(),
             self.smtp_url(),
-            imap.unwrap_or_default()
         )
     }
 }

@@ -1,12 +1,10 @@
 //! Owns the command line of `zoom-sandbox`: its options, its one line of output, its end.
 
-use std::io::Write as _;
-
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use serde_json::json;
-use tokio::signal::unix::{SignalKind, signal};
 
 use super::{CLIENT_ID, Config, Licence, PUBLIC_CLIENT_ID, Sandbox, User};
+use crate::sandbox::program;
 
 const CONTROL: &str = "\
 Steering it while it runs, under /sandbox (JSON bodies):
@@ -51,28 +49,18 @@ impl Command {
     ///
     /// Where the port is taken, or standard output is closed.
     pub fn run(self) -> anyhow::Result<()> {
-        let runtime = tokio::runtime::Runtime::new().context("start the sandbox: no runtime")?;
-        runtime.block_on(self.serve())
-    }
-
-    async fn serve(self) -> anyhow::Result<()> {
-        let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
-        let mut interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
-        let sandbox = Sandbox::start(self.config()).await?;
-        let ready = json!({
-            "zoom_url": sandbox.url(),
-            "oauth_url": sandbox.oauth_url(),
-            "api_url": sandbox.api_url(),
-            "marketplace_url": sandbox.marketplace_url(),
-            "public_client_id": PUBLIC_CLIENT_ID,
-            "client_id": CLIENT_ID,
-        });
-        writeln!(std::io::stdout(), "{ready}").context("say that the sandbox is ready")?;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        Ok(())
+        program::run(async {
+            let sandbox = Sandbox::start(self.config()).await?;
+            let ready = json!({
+                "zoom_url": sandbox.url(),
+                "oauth_url": sandbox.oauth_url(),
+                "api_url": sandbox.api_url(),
+                "marketplace_url": sandbox.marketplace_url(),
+                "public_client_id": PUBLIC_CLIENT_ID,
+                "client_id": CLIENT_ID,
+            });
+            Ok((sandbox, ready))
+        })
     }
 
     fn config(self) -> Config {
