@@ -128,6 +128,7 @@ use crate::backup::{Backups, NightlyBackup, Places};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::failpoint::{Point, failpoint, fails_at};
+use crate::grants::Http;
 use crate::inbound::Inbound;
 use crate::index::{Index, IndexError};
 use crate::interviews::check::{self, Checks, Orphans};
@@ -135,6 +136,8 @@ use crate::interviews::insight::{self, Summaries};
 use crate::interviews::zoom_test::{self, ZoomTests};
 use crate::interviews::{Answers, Letters, Meetings, Reminders, ReplyWatch};
 use crate::mail::Mail;
+use crate::mail::accounts::MailAccounts;
+use crate::mail::graph::Endpoint;
 use crate::mail::inbound::mailboxes::Mailboxes;
 use crate::mail::inbound::receive::Reader;
 use crate::outbox::record::ChannelKind;
@@ -247,7 +250,8 @@ impl Living<'_> {
         let directory = options.mail_directory(&config);
         let mail = open_mail(&config, &directory, &clock, &store)?;
         if !damaged {
-            mail.follow(&store, &vault).await?;
+            let accounts = mail_accounts(&config, &accounts, &clock)?;
+            mail.follow(&store, &vault, Some(accounts)).await?;
         }
         let services = Services {
             config,
@@ -353,6 +357,14 @@ fn start(loops: &mut Loops, served: &Served, marker: PathBuf, stop: &Shutdown) {
     let (mailboxes, until) = (mailboxes(services), stop.clone());
     loops.start("mailboxes", async move {
         mailboxes.run(until.begun()).await;
+        Ok(())
+    });
+    let (of_mail, until) = (services.clone(), stop.clone());
+    loops.start("email accounts", async move {
+        let accounts = mail_accounts(&of_mail.config, &of_mail.accounts, &of_mail.clock);
+        let accounts = accounts.map_err(|error| error.to_string())?;
+        let waking = accounts.wake_what_waits(&of_mail.mail, &of_mail.store, until.begun());
+        waking.await;
         Ok(())
     });
     let (rounds, until) = (rounds(served, marker), stop.clone());
@@ -466,6 +478,31 @@ pub fn open_mail(
         Arc::new(authors),
         Arc::new(inbound),
     )
+}
+
+/// The accounts that workspaces' email may leave and come in by.
+///
+/// # Errors
+/// The address of Graph can't be read, or the system has no certificates to trust.
+pub fn mail_accounts(
+    config: &Config,
+    accounts: &Accounts,
+    clock: &Clock,
+) -> anyhow::Result<MailAccounts> {
+    let base = format!("{}/v1.0", config.microsoft.graph_url.trim_end_matches('/'));
+    let base = base.parse().context("Couldn't read microsoft.graph_url")?;
+    let graph = Endpoint {
+        http: Http::new(&[&base], clock.clone())?,
+        base,
+        clock: clock.clone(),
+    };
+    Ok(MailAccounts {
+        google: accounts.google.grants().clone(),
+        microsoft: accounts.microsoft.grants().clone(),
+        outlook: microsoft::OUTLOOK,
+        graph,
+        clock: clock.clone(),
+    })
 }
 
 /// Looks for answers to letters.

@@ -2,14 +2,19 @@
 //!
 //! Owns what an email looks like (`message` ★), whose words it has (`templates`) and who reads one of
 //! Greenroom's own (`reader`), which route each workspace's email takes (`resolve`, `route`), the
-//! transports, how one logs in at a server (`log_in`) and why one may not (`refusal` ★), the reading of answers,
-//! and what is kept of what comes in (`inbound`). Invariant: what comes in is untrusted and changes nothing. Must not know an
-//! interview's rules: authors write emails, an [`InboundHandler`] handles what comes in, and both are
-//! rooms above this one.
+//! transports (`smtp`, `graph`, `maildir`), how one logs in at a server (`log_in`, `accounts`) and why
+//! one may not (`refusal` ★), the reading of answers, and what is kept of what comes in (`inbound`).
+//! Invariant: what comes in is untrusted and changes nothing. Must not know an interview's rules:
+//! authors write emails, an [`InboundHandler`] handles what comes in, and both are rooms above this
+//! one.
 
+pub mod accounts;
 mod blame;
 pub mod bounce;
 mod channel;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
+pub mod graph;
 pub mod inbound;
 pub mod log_in;
 pub mod maildir;

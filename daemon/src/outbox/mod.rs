@@ -9,12 +9,14 @@
 
 pub mod after_restore;
 pub mod record;
+mod retry;
 pub mod send;
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::{MailId, MemberId, WorkspaceId};
 use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::time::Instant;
+pub use retry::retry_failed;
 
 use self::record::{About, ChannelKind, MessageRecord, MessageState, PastMessage, Recipient};
 use crate::store::{StoreError, Tx};
@@ -116,6 +118,13 @@ pub enum Handed {
     },
     /// It was not taken; later it may be.
     NotTaken(String),
+    /// It was not taken, and is not before a moment that is known. Nothing is wrong with it.
+    NotBefore {
+        /// Which moment.
+        until: Instant,
+        /// Why.
+        why: String,
+    },
     /// Nobody knows: it may have been taken.
     Unknown(String),
 }

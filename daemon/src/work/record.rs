@@ -149,6 +149,36 @@ impl WorkRecord {
         }
     }
 
+    /// Leaves it until then without counting a try, and says why: nothing is wrong with it.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn hold(
+        tx: &Tx,
+        space: &str,
+        kind: &str,
+        record: &str,
+        due: Instant,
+        why: String,
+    ) -> Result<(), StoreError> {
+        let id = Self::id(kind, record);
+        match tx.get::<Self>(space, &id).await? {
+            Some(work) => {
+                let last_error = Some(why);
+                tx.put(
+                    space,
+                    &id,
+                    &Self {
+                        due,
+                        last_error,
+                        ..work
+                    },
+                )
+            }
+            None => Self::later(tx, space, kind, record, due, Some(why)).await,
+        }
+    }
+
     /// Leaves it until then, as a try that came to nothing, unless something else has become of it
     /// since `tried` was read.
     ///

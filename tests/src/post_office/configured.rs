@@ -63,6 +63,21 @@ plain:
   server_prompts = :
   server_condition = ${{if and {{{{eq{{$auth2}}{{{USER}}}}}{{eq{{$auth3}}{{{PASSWORD}}}}}}}}}
   server_set_id = $auth2
+xoauth2:
+  driver = plaintext
+  public_name = XOAUTH2
+  server_condition = ${{if eq{{$auth1}}{{user={USER}\\x01auth=Bearer ${{readfile{{{at}/fresh}}{{}}}}\\x01\\x01}}}}
+  server_set_id = {USER}
+"
+    )
+}
+
+/// Dovecot's judge of tokens: signed here, for a user that `email` names, and not ended.
+pub(super) fn tokens(at: &str) -> String {
+    format!(
+        "introspection_mode = local
+local_validation_key_dict = fs:posix:prefix={at}/keys/
+username_attribute = email
 "
     )
 }
@@ -70,7 +85,7 @@ plain:
 /// How one logs in at Dovecot.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum By {
-    /// By the one user's password, to the one mailbox.
+    /// By the one user's password or a token signed here, to the one mailbox.
     Password,
     /// By an access token, to a mailbox of one's own.
     Token,
@@ -82,8 +97,15 @@ pub(super) fn dovecot(at: &str, Ports { tls, open }: Ports, by: By) -> String {
         By::Password => format!(
             "ssl = required
 mail_location = maildir:{at}/interviews
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {at}/oauth2.conf
+}}
 passdb {{
   driver = passwd-file
+  mechanisms = plain login
   args = scheme=PLAIN username_format=%u {at}/users
 }}
 "

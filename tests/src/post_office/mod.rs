@@ -7,6 +7,7 @@
 
 mod configured;
 mod mailboxes;
+mod token;
 
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use lettre::{SmtpTransport, Transport as _};
 pub use mailboxes::Mailboxes;
 
 use self::configured::By;
+pub use self::token::Token;
 use crate::lifeline::Held;
 use crate::post::Found;
 use crate::tools::{self, Tool};
@@ -126,6 +128,11 @@ impl PostOffice {
             directory.join("dovecot.conf"),
             configured::dovecot(&at, imap, By::Password),
         )?;
+        fs::write(directory.join("oauth2.conf"), configured::tokens(&at))?;
+        let keys = directory.join("keys/default/HS256");
+        fs::create_dir_all(&keys)?;
+        fs::write(keys.join("default"), token::KEY_IN_BASE64)?;
+        fs::write(directory.join("fresh"), "none")?;
         run(Command::new("chown").args(["-R", &format!("{UNIX}:{UNIX}"), &at]))?;
         // The configuration may only be root's, or Exim does not trust it.
         run(Command::new("chown").args(["root:root", &format!("{at}/exim.conf")]))?;
@@ -173,6 +180,61 @@ impl PostOffice {
              [mail.smtp]\nurl = \"{smtp}://{USER}@127.0.0.1:{out}\"\npassword_file = \"{password}\"\n\
              [mail.imap]\nurl = \"{imap}://{USER}@127.0.0.1:{back}\"\npassword_command = [\"cat\", \"{password}\"]\n"
         )
+    }
+
+    /// What a daemon's configuration says to log in with access tokens, which a command prints:
+    /// those of [`PostOffice::set_tokens`], each once, and the last again and again.
+    #[must_use]
+    pub fn config_with_tokens(&self) -> String {
+        let tokens = self.directory.join("tokens");
+        let command = |name: &str| {
+            let file = tokens.with_extension(name);
+            let file = file.display();
+            format!(
+                "token_command = [\"sh\", \"-c\", \"head -n 1 {file}; if [ $(wc -l < {file}) -gt 1 ]; then sed -i 1d {file}; fi\"]"
+            )
+        };
+        let (out, back) = (self.smtp.tls, self.imap.tls);
+        format!(
+            "\n[mail]\ntransport = \"smtp\"\nfrom = \"{INTERVIEWS}\"\npoll_seconds = 1\n\
+             [mail.smtp]\nurl = \"smtps://{USER}@127.0.0.1:{out}\"\n{}\n\
+             [mail.imap]\nurl = \"imaps://{USER}@127.0.0.1:{back}\"\n{}\n",
+            command("smtp"),
+            command("imap"),
+        )
+    }
+
+    /// Puts these tokens where the command finds them. Both servers take the last, and Dovecot
+    /// each that has not ended.
+    ///
+    /// # Errors
+    ///
+    /// Where a file cannot be written.
+    pub fn set_tokens(&self, tokens: &[&Token]) -> anyhow::Result<()> {
+        let lines: Vec<&str> = tokens.iter().map(|token| token.0.as_str()).collect();
+        let fresh = lines.last().context("no token is given")?;
+        let fresh_at = self.directory.join("fresh");
+        fs::write(&fresh_at, fresh)?;
+        run(Command::new("chown")
+            .arg(format!("{UNIX}:{UNIX}"))
+            .arg(&fresh_at))?;
+        for name in ["smtp", "imap"] {
+            let path = self.directory.join("tokens").with_extension(name);
+            fs::write(path, lines.join("\n") + "\n")?;
+        }
+        Ok(())
+    }
+
+    /// From now on Dovecot takes no token: it begins anew with another key.
+    ///
+    /// # Errors
+    ///
+    /// Where a file cannot be written, or Dovecot does not start.
+    pub fn refuse_every_token(&mut self) -> anyhow::Result<()> {
+        let key = self.directory.join("keys/default/HS256/default");
+        fs::write(key, "YW5vdGhlciBrZXkgb2YgdGhpcyB0ZXN0")?;
+        self.close_the_mailbox();
+        self.open_the_mailbox()
     }
 
     /// Puts this password where the configuration says it is.

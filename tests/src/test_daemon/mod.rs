@@ -649,7 +649,12 @@ async fn served(
         config: Arc::new(config),
         store,
     };
-    services.mail.follow(&services.store, vault).await?;
+    let accounts =
+        greenroomd::mail_accounts(&services.config, &services.accounts, &services.clock)?;
+    services
+        .mail
+        .follow(&services.store, vault, Some(accounts))
+        .await?;
     let lives = Lives::default();
     Ok(Served {
         services,

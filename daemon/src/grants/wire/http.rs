@@ -169,7 +169,24 @@ impl Http {
         let request = request
             .build()
             .map_err(|_| NoReply::NotSent(Cause::Request))?;
-        self.execute(request).await
+        self.execute(request, Limit::Whole).await
+    }
+
+    /// Sends, and reads at most the first bytes of the answer: of something long that is of use
+    /// without its end.
+    ///
+    /// # Errors
+    /// Those of [`Http::send`].
+    pub async fn send_up_to(
+        &self,
+        request: reqwest::RequestBuilder,
+        most: usize,
+    ) -> Result<Reply, NoReply> {
+        let request = request
+            .build()
+            .map_err(|_| NoReply::NotSent(Cause::Request))?;
+        self.execute(request, Limit::Beginning(most.min(MOST_BYTES)))
+            .await
     }
 
     /// Sends what was made elsewhere.
@@ -177,11 +194,11 @@ impl Http {
         let http = self.clone();
         move |request| {
             let http = http.clone();
-            Box::pin(async move { http.execute(request).await })
+            Box::pin(async move { http.execute(request, Limit::Whole).await })
         }
     }
 
-    async fn execute(&self, request: reqwest::Request) -> Result<Reply, NoReply> {
+    async fn execute(&self, request: reqwest::Request, limit: Limit) -> Result<Reply, NoReply> {
         let sent = Sensitive::of(&request);
         let mut response = self
             .client
@@ -199,10 +216,17 @@ impl Http {
         let room = usize::try_from(length).unwrap_or(MOST_BYTES);
         let mut body = Zeroizing::new(Vec::with_capacity(room.clamp(USUAL_BYTES, MOST_BYTES)));
         while let Some(part) = response.chunk().await.map_err(|error| no_reply(&error))? {
-            if body.len() + part.len() > MOST_BYTES {
-                return Err(NoReply::Lost(Cause::TooLarge));
+            match limit {
+                Limit::Beginning(most) if body.len() + part.len() >= most => {
+                    let room = most - body.len();
+                    body.extend_from_slice(&part[..room]);
+                    break;
+                }
+                _ if body.len() + part.len() > MOST_BYTES => {
+                    return Err(NoReply::Lost(Cause::TooLarge));
+                }
+                _ => body.extend_from_slice(&part),
             }
-            body.extend_from_slice(&part);
         }
         failpoint(Point::AnswerArrived);
         Ok(Reply {
@@ -211,6 +235,15 @@ impl Http {
             body: sent.struck(status, body),
         })
     }
+}
+
+/// How much of an answer is read.
+#[derive(Clone, Copy)]
+enum Limit {
+    /// All of it; one that is too large is none.
+    Whole,
+    /// So many bytes, and no more.
+    Beginning(usize),
 }
 
 /// What of a request nobody may read in a refusal of it, even where the server repeats it.

@@ -130,7 +130,8 @@ impl Mailboxes {
         }
     }
 
-    /// Goes by the mailboxes there are now. One that is new, or set up anew, is looked at at once.
+    /// Goes by the mailboxes there are now. One that is new, set up anew, or can be read again is
+    /// looked at at once.
     fn arrange(&self) {
         let (now, wanted) = (self.clock.steady(), self.mail.mailboxes());
         let mut state = self.state();
@@ -139,8 +140,9 @@ impl Mailboxes {
             state.line.set(mailbox, None);
             state.failures.remove(mailbox);
         }
+        let again = self.mail.wanted_again();
         for (mailbox, revision) in &wanted {
-            if known.get(mailbox) != Some(revision) {
+            if known.get(mailbox) != Some(revision) || again.contains(mailbox) {
                 state.failures.remove(mailbox);
                 state.line.set(mailbox, Some(now));
             }
@@ -239,7 +241,7 @@ impl Mail {
     /// Where the configuration has replies come in.
     pub(super) fn default_mailbox(&self) -> Mailbox {
         match self.default_route().inbox() {
-            Inbox::Server { .. } => Mailbox::Configured,
+            Inbox::Server { .. } | Inbox::Graph { .. } => Mailbox::Configured,
             Inbox::Folder(_) | Inbox::Unusable => Mailbox::Folder,
         }
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use async_imap::types::Uid;
 use greenroom_protocol::id::WorkspaceId;
+use greenroom_protocol::time::Instant;
 
 use super::crashes::{self, Visit};
 use super::imap::{Imap, ReadTo};
@@ -18,7 +19,7 @@ use crate::failpoint::{Point, failpoint};
 use crate::mail::Mail;
 use crate::mail::maildir::Maildir;
 use crate::mail::route::Inbox;
-use crate::store::{GLOBAL, Store, StoreError};
+use crate::store::{GLOBAL, Record, Store, StoreError};
 
 /// How often a folder on this machine is looked at, in seconds.
 const FOLDER: i64 = 2;
@@ -48,28 +49,25 @@ pub(super) struct Looked {
 }
 
 /// A mailbox under its names in the store.
-struct Place<'a> {
+pub(super) struct Place {
     mailbox: Mailbox,
-    imap: &'a Imap,
     /// Where it is noted how far it was read.
-    space: String,
-    key: String,
+    pub(super) space: String,
+    pub(super) key: String,
     /// What it is called while it is read.
-    inbox: String,
+    pub(super) inbox: String,
 }
 
-impl<'a> Place<'a> {
+impl Place {
     /// A workspace's own mailbox is noted with the workspace: another that names the same one reads
-    /// it separately.
-    fn new(mailbox: Mailbox, imap: &'a Imap) -> Self {
-        let key = imap.key();
+    /// it separately. `key` is its own name.
+    fn new(mailbox: Mailbox, key: String) -> Self {
         let (space, inbox) = match mailbox {
             Mailbox::Of(workspace) => (workspace.to_string(), format!("{workspace}/{key}")),
             Mailbox::Folder | Mailbox::Configured => (GLOBAL.to_owned(), key.clone()),
         };
         Self {
             mailbox,
-            imap,
             space,
             key,
             inbox,
@@ -100,15 +98,22 @@ impl Reader {
     /// Looks into one, until nothing new is left.
     pub(super) async fn look_into(&self, mailbox: Mailbox) -> Looked {
         let routes = self.mail.routes_to(mailbox);
-        let server = routes.first().map(|route| route.inbox());
+        let server = routes.first().map(|route| (route, route.inbox()));
+        let seconds = |every: Duration| i64::try_from(every.as_secs()).unwrap_or(i64::MAX);
         let (outcome, every) = match server {
-            Some(Inbox::Server { imap, every }) => {
-                let every = i64::try_from(every.as_secs()).unwrap_or(i64::MAX);
-                (self.look_at(&Place::new(mailbox, imap)).await, every)
+            Some((_, Inbox::Server { imap, every })) => {
+                let place = Place::new(mailbox, imap.key());
+                (self.look_at(&place, imap).await, seconds(*every))
             }
-            Some(Inbox::Folder(folder)) => (self.look_through(folder).await, FOLDER),
+            Some((route, Inbox::Graph { graph, every })) => {
+                let folder = &route.settings().folder;
+                let place = Place::new(mailbox, graph.key(folder));
+                let looked = self.look_at_graph(&place, graph, folder).await;
+                (looked, seconds(*every))
+            }
+            Some((_, Inbox::Folder(folder))) => (self.look_through(folder).await, FOLDER),
             // It is no longer set up.
-            Some(Inbox::Unusable) | None => {
+            Some((_, Inbox::Unusable)) | None => {
                 return Looked {
                     outcome: Ok(()),
                     every: FOLDER,
@@ -125,8 +130,11 @@ impl Reader {
     /// Nothing is being read any more: the daemon stops, and did not crash.
     pub(super) async fn cut_short(&self, mailbox: Mailbox) {
         let routes = self.mail.routes_to(mailbox);
-        let inbox = match routes.first().map(|route| route.inbox()) {
-            Some(Inbox::Server { imap, .. }) => Place::new(mailbox, imap).inbox,
+        let inbox = match routes.first().map(|route| (route, route.inbox())) {
+            Some((_, Inbox::Server { imap, .. })) => Place::new(mailbox, imap.key()).inbox,
+            Some((route, Inbox::Graph { graph, .. })) => {
+                Place::new(mailbox, graph.key(&route.settings().folder)).inbox
+            }
             _ => FOLDER_KEY.to_owned(),
         };
         if let Err(error) = crashes::forget(&self.store, &inbox).await {
@@ -134,8 +142,8 @@ impl Reader {
         }
     }
 
-    async fn look_at(&self, place: &Place<'_>) -> Result<(), String> {
-        while self.visit(place).await? {}
+    async fn look_at(&self, place: &Place, imap: &Imap) -> Result<(), String> {
+        while self.visit(place, imap).await? {}
         Ok(())
     }
 
@@ -145,17 +153,17 @@ impl Reader {
     }
 
     /// Reads what came into a mailbox, and says whether there is more.
-    async fn visit(&self, place: &Place<'_>) -> Result<bool, String> {
+    async fn visit(&self, place: &Place, imap: &Imap) -> Result<bool, String> {
         let known = self.store.get::<ReadTo>(&place.space, &place.key).await;
         let known = known.map_err(not_noted)?;
         let mut read_to = known.map(|it| it.record).unwrap_or_default();
         let before = read_to.clone();
-        let found = place.imap.visit(&read_to, self.clock.now()).await;
+        let found = imap.visit(&read_to, self.clock.now()).await;
         let found = found.map_err(|trouble| trouble.to_string())?;
         read_to.validity = found.validity;
         if !found.messages.is_empty() {
             let visit = self.begin(&place.inbox).await?;
-            let read = self.read_all(&visit, place, &mut read_to, found.messages);
+            let read = self.read_all(&visit, place, imap, &mut read_to, found.messages);
             let read = read.await;
             visit.end().await.map_err(not_noted)?;
             read?;
@@ -170,13 +178,14 @@ impl Reader {
     async fn read_all(
         &self,
         visit: &Visit<'_>,
-        place: &Place<'_>,
+        place: &Place,
+        imap: &Imap,
         read_to: &mut ReadTo,
         messages: Vec<(Uid, Result<Vec<u8>, &'static str>)>,
     ) -> Result<(), String> {
         for (uid, bytes) in messages {
             read_to.last = uid;
-            let email = format!("number {uid} in the mailbox at {}", place.imap.name());
+            let email = format!("number {uid} in the mailbox at {}", imap.name());
             let read = match bytes {
                 Ok(bytes) => self.read_one(visit, &email, bytes).await?,
                 Err(why) => Read::Skipped(why),
@@ -213,7 +222,8 @@ impl Reader {
             if let Some(bytes) = bytes {
                 let email = format!("the file {name} of the inbox");
                 let read = self.read_one(visit, &email, bytes).await?;
-                self.settle(Mailbox::Folder, &email, read, None).await?;
+                self.settle::<ReadTo>(Mailbox::Folder, &email, read, None)
+                    .await?;
             }
             let moved = on_disk(folder, move |folder| folder.seen(&seen)).await;
             moved.map_err(|error| unreadable(folder, &error))?;
@@ -221,13 +231,13 @@ impl Reader {
         Ok(())
     }
 
-    async fn begin<'a>(&'a self, inbox: &'a str) -> Result<Visit<'a>, String> {
+    pub(super) async fn begin<'a>(&'a self, inbox: &'a str) -> Result<Visit<'a>, String> {
         let begun = Visit::begin(&self.store, inbox, self.mail.run()).await;
         begun.map_err(not_noted)
     }
 
     /// Reads a message, unless the daemon died on it twice.
-    async fn read_one(
+    pub(super) async fn read_one(
         &self,
         visit: &Visit<'_>,
         email: &str,
@@ -241,12 +251,12 @@ impl Reader {
     }
 
     /// Commits what a message comes to, and that it was read.
-    async fn settle(
+    async fn settle<R: Record>(
         &self,
         mailbox: Mailbox,
         email: &str,
         read: Read,
-        progress: Option<(&Place<'_>, &ReadTo)>,
+        progress: Option<(&Place, &R)>,
     ) -> Result<(), String> {
         match read {
             Read::Nothing => Ok(()),
@@ -270,11 +280,11 @@ impl Reader {
         }
     }
 
-    async fn hear(
+    async fn hear<R: Record>(
         &self,
         mailbox: Mailbox,
         incoming: Incoming,
-        read_to: Option<(&Place<'_>, &ReadTo)>,
+        read_to: Option<(&Place, &R)>,
     ) -> Result<(), StoreError> {
         let scope = Scope::new(&self.mail, mailbox);
         let heard = incoming.within(|workspace| scope.holds_replies_to(workspace));
@@ -297,11 +307,49 @@ impl Reader {
         heard.await.map(drop)
     }
 
-    async fn note(&self, place: &Place<'_>, read_to: &ReadTo) -> Result<(), StoreError> {
+    async fn note<R: Record>(&self, place: &Place, read_to: &R) -> Result<(), StoreError> {
         let noted = self
             .store
             .transact(|tx| async move { tx.put(&place.space, &place.key, read_to) });
         noted.await.map(drop)
+    }
+}
+
+/// What one that reads a mailbox in its own way needs of the reader.
+impl Reader {
+    /// How far a mailbox was read.
+    pub(super) async fn known<R: Record + Default>(&self, place: &Place) -> Result<R, String> {
+        let known = self.store.get::<R>(&place.space, &place.key).await;
+        Ok(known
+            .map_err(not_noted)?
+            .map(|it| it.record)
+            .unwrap_or_default())
+    }
+
+    /// Commits what a message comes to, with how far the mailbox was read by it.
+    pub(super) async fn settle_at<R: Record>(
+        &self,
+        place: &Place,
+        email: &str,
+        read: Read,
+        read_to: &R,
+    ) -> Result<(), String> {
+        let progress = Some((place, read_to));
+        self.settle(place.mailbox, email, read, progress).await
+    }
+
+    /// Commits how far a mailbox was read.
+    pub(super) async fn note_at<R: Record>(
+        &self,
+        place: &Place,
+        read_to: &R,
+    ) -> Result<(), String> {
+        self.note(place, read_to).await.map_err(not_noted)
+    }
+
+    /// What time it is.
+    pub(super) fn now(&self) -> Instant {
+        self.clock.now()
     }
 }
 
@@ -314,7 +362,7 @@ fn whose(mailbox: Mailbox) -> Option<WorkspaceId> {
 }
 
 /// What reading a message came to.
-enum Read {
+pub(super) enum Read {
     /// It says nothing to us.
     Nothing,
     /// It says this.
@@ -334,7 +382,7 @@ async fn read_in_peace(bytes: Vec<u8>) -> Read {
     }
 }
 
-fn not_noted(error: StoreError) -> String {
+pub(super) fn not_noted(error: StoreError) -> String {
     format!("Couldn't note what was read: {error}")
 }
 

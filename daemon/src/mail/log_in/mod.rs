@@ -5,6 +5,7 @@
 //! then once, so that nobody is locked out; a server's text is kept without the secret it was sent.
 //! It must not know a protocol.
 
+mod account;
 mod secret;
 mod vault;
 
@@ -15,6 +16,7 @@ use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
+pub use self::account::Account;
 pub use self::secret::Secret;
 pub use self::vault::PasswordFor;
 pub(in crate::mail) use self::vault::VaultPassword;
@@ -30,6 +32,8 @@ pub enum LogIn {
     None,
     /// With a password.
     Password(Secret),
+    /// With an access token of a connected account.
+    Account(Box<Account>),
     /// With an access token that a command prints.
     Command(Secret),
 }
@@ -79,6 +83,29 @@ impl LogIn {
         Self::Password(Secret::known(password))
     }
 
+    /// Whoever logs in next reads the secret anew: a check is of what is set now.
+    pub(in crate::mail) fn read_anew(&self) {
+        if let Self::Password(secret) | Self::Command(secret) = self {
+            secret.forget();
+        }
+    }
+
+    /// With what, where it is known.
+    pub(in crate::mail) const fn with(&self) -> With {
+        match self {
+            Self::None | Self::Password(_) => With::Password,
+            Self::Account(_) | Self::Command(_) => With::Token,
+        }
+    }
+
+    /// Who logs in, where that is decided: with an account, its address.
+    pub(in crate::mail) fn user(&self) -> Option<&str> {
+        match self {
+            Self::Account(account) => Some(account.address()),
+            Self::None | Self::Password(_) | Self::Command(_) => None,
+        }
+    }
+
     /// Connects and logs in by `ask`, and once more where what it was done with was refused and is
     /// another one by now. `doing` is what is tried, for people.
     pub(in crate::mail) async fn log_in<T, F>(
@@ -91,6 +118,7 @@ impl LogIn {
     {
         let (secret, with) = match self {
             Self::None => return ask(Credential::None).await,
+            Self::Account(account) => return account.log_in(doing, ask).await,
             Self::Password(secret) => (secret, With::Password),
             Self::Command(secret) => (secret, With::Token),
         };

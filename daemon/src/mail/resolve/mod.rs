@@ -5,14 +5,16 @@
 //! looking it up afterwards costs a look into a table. Invariant: no email of a workspace takes
 //! another's route, nor the configuration's where its own settings can't be read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use greenroom_protocol::id::{MailId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 use tokio::sync::watch;
 
+use super::accounts::{AccountName, MailAccounts};
+use super::graph::Graph;
 use super::inbound::mailboxes::Mailbox;
 use super::log_in::{LogIn, PasswordFor, VaultPassword};
 use super::message::Envelope;
@@ -40,8 +42,10 @@ struct Inner {
     ground: Ground,
     default: Arc<Route>,
     own: RwLock<BTreeMap<WorkspaceId, Own>>,
-    /// Counts the changes of `own`.
+    /// Counts the changes of `own` and of `again`.
     changes: watch::Sender<u64>,
+    /// Workspaces whose mailbox is to be looked at again at once.
+    again: Mutex<BTreeSet<WorkspaceId>>,
     /// Names this run of the daemon.
     run: String,
 }
@@ -84,20 +88,28 @@ impl Mail {
             default,
             own: RwLock::default(),
             changes: watch::Sender::new(0),
+            again: Mutex::default(),
             run: uuid::Uuid::now_v7().to_string(),
         })))
     }
 
     /// Goes by the workspaces' own settings in `store`, from now on and as they change. Their
-    /// passwords are in `vault`.
+    /// passwords are in `vault`, and their accounts among `accounts`; without those, settings that
+    /// name one are not usable.
     ///
     /// # Errors
     /// The store can't be read.
-    pub async fn follow(&self, store: &Store, vault: &Vault) -> Result<(), StoreError> {
+    pub async fn follow(
+        &self,
+        store: &Store,
+        vault: &Vault,
+        accounts: Option<MailAccounts>,
+    ) -> Result<(), StoreError> {
         let sink = Feed {
             mail: self.clone(),
             store: store.clone(),
             vault: vault.clone(),
+            accounts,
         };
         follow::follow(store, Arc::new(sink)).await
     }
@@ -167,7 +179,24 @@ impl Mail {
         there.map(|(_, route)| route.clone()).collect()
     }
 
-    /// Tells of every change of workspaces' settings.
+    /// A workspace's mailbox is worth a look now: what kept it from being read is over.
+    pub fn look_again(&self, workspace: WorkspaceId) {
+        let again = self.0.again.lock();
+        again
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(workspace);
+        self.0.changes.send_modify(|count| *count += 1);
+    }
+
+    /// The mailboxes that are to be looked at again at once; each is named once.
+    pub(in crate::mail) fn wanted_again(&self) -> Vec<Mailbox> {
+        let again = self.0.again.lock();
+        let again = std::mem::take(&mut *again.unwrap_or_else(PoisonError::into_inner));
+        let wanted = again.into_iter();
+        wanted.filter_map(|it| self.mailbox_of(it)).collect()
+    }
+
+    /// Tells of every change of workspaces' settings, and of mailboxes to be looked at again.
     pub(in crate::mail) fn watch(&self) -> watch::Receiver<u64> {
         self.0.changes.subscribe()
     }
@@ -258,8 +287,10 @@ impl Mail {
 /// Where the replies of a route come in: that of a workspace, or of the configuration.
 fn mailbox(whose: Option<WorkspaceId>, route: &Route) -> Option<Mailbox> {
     match (route.inbox(), whose) {
-        (Inbox::Server { .. }, Some(workspace)) => Some(Mailbox::Of(workspace)),
-        (Inbox::Server { .. }, None) => Some(Mailbox::Configured),
+        (Inbox::Server { .. } | Inbox::Graph { .. }, Some(workspace)) => {
+            Some(Mailbox::Of(workspace))
+        }
+        (Inbox::Server { .. } | Inbox::Graph { .. }, None) => Some(Mailbox::Configured),
         (Inbox::Folder(_), _) => Some(Mailbox::Folder),
         (Inbox::Unusable, _) => None,
     }
@@ -270,40 +301,96 @@ struct Feed {
     mail: Mail,
     store: Store,
     vault: Vault,
+    accounts: Option<MailAccounts>,
 }
 
 impl Feed {
     fn own(&self, key: &Key, row: &Versioned) -> Own {
         let (ground, revision) = (&self.mail.0.ground, row.revision.0);
-        match decode::<MailRecord>(key, row) {
-            Ok(record) => Own {
-                route: Arc::new(ground.route(
-                    Settings::of_record(&record, revision),
-                    self.log_in(key.space(), PasswordFor::Smtp, record.smtp.as_ref()),
-                    self.log_in(key.space(), PasswordFor::Imap, record.imap.as_ref()),
-                )),
-                left_default: record.left_default,
-            },
+        let record = match decode::<MailRecord>(key, row) {
+            Ok(record) => record,
             Err(cause) => {
                 tracing::error!(%key, %cause, "a workspace's email settings can't be read; its email waits");
-                Own {
+                return Own {
                     route: Arc::new(ground.unusable(revision)),
                     left_default: false,
-                }
+                };
             }
+        };
+        let route = match self.account(key, &record) {
+            Ok(account) => {
+                let log_in = |of, server| self.log_in(key.space(), of, server, account.as_ref());
+                ground.route(
+                    Settings::of_record(&record, revision),
+                    log_in(PasswordFor::Smtp, record.smtp.as_ref()),
+                    log_in(PasswordFor::Imap, record.imap.as_ref()),
+                    account.as_ref().and_then(UsableAccount::graph),
+                )
+            }
+            Err(cause) => {
+                tracing::error!(%key, cause, "a workspace's email account can't be used; its email waits");
+                ground.unusable(revision)
+            }
+        };
+        Own {
+            route: Arc::new(route),
+            left_default: record.left_default,
         }
     }
 
-    fn log_in(&self, space: &str, of: PasswordFor, server: Option<&MailServerRecord>) -> LogIn {
-        match server {
-            Some(server) if server.password => LogIn::with_vault(VaultPassword {
+    /// The account that the settings name. One that is not understood must not be left out: email
+    /// would leave by another way than was meant.
+    fn account(
+        &self,
+        key: &Key,
+        record: &MailRecord,
+    ) -> Result<Option<UsableAccount<'_>>, &'static str> {
+        let Some(name) = &record.account else {
+            return Ok(None);
+        };
+        let (accounts, name) = (self.accounts.as_ref(), name.parse());
+        let workspace = key.space().parse();
+        Ok(Some(UsableAccount {
+            accounts: accounts.ok_or("there are no accounts here")?,
+            workspace: workspace.map_err(|_| "it belongs to no workspace")?,
+            name: name.map_err(|_| "its name is not understood")?,
+        }))
+    }
+
+    fn log_in(
+        &self,
+        space: &str,
+        of: PasswordFor,
+        server: Option<&MailServerRecord>,
+        account: Option<&UsableAccount<'_>>,
+    ) -> LogIn {
+        match (server, account) {
+            (Some(server), _) if server.password => LogIn::with_vault(VaultPassword {
                 store: self.store.clone(),
                 vault: self.vault.clone(),
                 space: space.to_owned(),
                 of,
             }),
+            (Some(_), Some(account)) => account.log_in(),
             _ => LogIn::None,
         }
+    }
+}
+
+/// An account that a workspace's email logs in with.
+struct UsableAccount<'a> {
+    accounts: &'a MailAccounts,
+    workspace: WorkspaceId,
+    name: AccountName,
+}
+
+impl UsableAccount<'_> {
+    fn log_in(&self) -> LogIn {
+        self.accounts.log_in(self.workspace, &self.name)
+    }
+
+    fn graph(&self) -> Option<Graph> {
+        self.accounts.graph(self.workspace, &self.name)
     }
 }
 

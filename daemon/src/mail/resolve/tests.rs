@@ -73,7 +73,7 @@ impl Fixture {
         );
         let mail = mail.expect("the folders");
         let vault = Vault::ephemeral().expect("a vault");
-        mail.follow(&store, &vault).await.expect("followed");
+        mail.follow(&store, &vault, None).await.expect("followed");
         Self {
             mail,
             store,
@@ -173,7 +173,9 @@ async fn settings_are_there_again_after_a_restart() {
     );
     let mail = mail.expect("the folders");
     let vault = Vault::ephemeral().expect("a vault");
-    mail.follow(&it.store, &vault).await.expect("followed");
+    mail.follow(&it.store, &vault, None)
+        .await
+        .expect("followed");
     assert_eq!(mail.of(one).from(), "jobs@one.example");
     it.store.close().await;
 }
@@ -192,6 +194,7 @@ async fn settings_that_cannot_be_read_send_nothing() {
         mail: it.mail.clone(),
         store: it.store.clone(),
         vault: Vault::ephemeral().expect("a vault"),
+        accounts: None,
     };
     feed.apply(&key, Some(&row));
     let route = it.mail.of(one);

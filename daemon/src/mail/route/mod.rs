@@ -8,7 +8,7 @@
 pub mod settings;
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -17,6 +17,7 @@ use greenroom_protocol::mail_settings::{MailLogIn, MailSource, MailTransport};
 use greenroom_protocol::time::Instant;
 
 use self::settings::Settings;
+use super::graph::Graph;
 use super::inbound::imap::Imap;
 use super::log_in::{LogIn, Protocol};
 use super::maildir::Maildir;
@@ -60,6 +61,8 @@ pub(in crate::mail) enum Inbox {
     Folder(Maildir),
     /// A server's mailbox.
     Server { imap: Imap, every: Duration },
+    /// A folder at Microsoft Graph.
+    Graph { graph: Arc<Graph>, every: Duration },
     /// Nowhere that this version knows.
     Unusable,
 }
@@ -69,6 +72,8 @@ enum Transport {
     Folder(Maildir),
     /// A server.
     Server(Smtp),
+    /// Microsoft Graph.
+    Graph(Arc<Graph>),
     /// Nothing leaves: this version does not know how.
     Unusable,
 }
@@ -105,11 +110,20 @@ impl Ground {
         let settings = Settings::of_config(config).map_err(anyhow::Error::msg)?;
         let smtp = LogIn::configured(&config.smtp, Protocol::Smtp);
         let imap = LogIn::configured(&config.imap, Protocol::Imap);
-        Ok(self.route(settings, smtp, imap))
+        Ok(self.route(settings, smtp, imap, None))
     }
 
-    /// The route of these settings, with how one logs in at each server.
-    pub fn route(&self, settings: Settings, smtp: LogIn, imap: LogIn) -> Route {
+    /// The route of these settings, with how one logs in at each server. `graph` is the mailbox of
+    /// their account there.
+    pub fn route(
+        &self,
+        settings: Settings,
+        smtp: LogIn,
+        imap: LogIn,
+        graph: Option<Graph>,
+    ) -> Route {
+        let graph = graph.filter(|_| settings.transport == MailTransport::Graph);
+        let graph = graph.map(Arc::new);
         let from = settings.from.as_deref().unwrap_or_default();
         let transport = match (settings.transport, settings.smtp.clone()) {
             (MailTransport::Smtp, Some(server)) => {
@@ -119,14 +133,20 @@ impl Ground {
             (MailTransport::Maildir | MailTransport::Sandbox, _) => {
                 Transport::Folder(self.outbox.clone())
             }
-            (MailTransport::Smtp | MailTransport::Graph, _) => Transport::Unusable,
-        };
-        let inbox = match settings.imap.clone() {
-            Some(server) => Inbox::Server {
-                imap: Imap::new(server, imap, settings.folder.clone()),
-                every: self.every,
+            (MailTransport::Graph, _) => match &graph {
+                Some(graph) => Transport::Graph(graph.clone()),
+                None => Transport::Unusable,
             },
-            None => Inbox::Folder(self.inbox.clone()),
+            (MailTransport::Smtp, None) => Transport::Unusable,
+        };
+        let every = self.every;
+        let inbox = match (settings.imap.clone(), graph) {
+            (Some(server), _) => Inbox::Server {
+                imap: Imap::new(server, imap, settings.folder.clone()),
+                every,
+            },
+            (None, Some(graph)) => Inbox::Graph { graph, every },
+            (None, None) => Inbox::Folder(self.inbox.clone()),
         };
         Route {
             settings,
@@ -189,6 +209,7 @@ impl Route {
         match &self.inbox {
             Inbox::Folder(folder) => format!("read from {}", folder.path().display()),
             Inbox::Server { imap, .. } => format!("read from {}", imap.name()),
+            Inbox::Graph { graph, .. } => format!("read by {}", graph.name()),
             Inbox::Unusable => UNREADABLE.to_owned(),
         }
     }
@@ -221,12 +242,10 @@ impl Route {
     /// # Errors
     /// Why they can't, for people.
     pub async fn check_answers(&self) -> Result<(), Trouble> {
-        let Inbox::Server { imap, .. } = &self.inbox else {
-            return Ok(());
-        };
-        match tokio::time::timeout(CHECK, imap.check()).await {
-            Ok(checked) => checked,
-            Err(_) => Err(silent(&imap.name())),
+        match &self.inbox {
+            Inbox::Server { imap, .. } => in_time(&imap.name(), imap.check()).await,
+            Inbox::Graph { graph, .. } => in_time(&graph.name(), graph.check()).await,
+            Inbox::Folder(_) | Inbox::Unusable => Ok(()),
         }
     }
 
@@ -252,7 +271,7 @@ impl Route {
 
     /// Whether letters leave this machine.
     pub fn delivers(&self) -> bool {
-        matches!(self.transport, Transport::Server(_))
+        matches!(self.transport, Transport::Server(_) | Transport::Graph(_))
     }
 
     fn is_sandbox(&self) -> bool {
@@ -262,7 +281,7 @@ impl Route {
     /// What everybody must know about mail here; nothing where it goes to those it is for.
     pub fn warning(&self) -> Option<&'static str> {
         match &self.transport {
-            Transport::Server(_) => None,
+            Transport::Server(_) | Transport::Graph(_) => None,
             Transport::Folder(_) => (!self.is_sandbox()).then_some(NOBODY_RECEIVES),
             Transport::Unusable => Some(UNREADABLE),
         }
@@ -272,6 +291,7 @@ impl Route {
     pub fn note(&self) -> String {
         match &self.transport {
             Transport::Server(server) => format!("mail leaves through {}", server.name()),
+            Transport::Graph(graph) => format!("mail leaves through {}", graph.name()),
             Transport::Folder(folder) if self.is_sandbox() => format!(
                 "SANDBOX: mail is written to {}, where the demo's people read it",
                 folder.path().display()
@@ -288,14 +308,11 @@ impl Route {
     /// # Errors
     /// Why they can't, for people.
     pub async fn check(&self) -> Result<(), Trouble> {
-        let server = match &self.transport {
-            Transport::Server(server) => server,
-            Transport::Folder(_) => return Ok(()),
-            Transport::Unusable => return Err(Trouble::told(UNREADABLE)),
-        };
-        match tokio::time::timeout(CHECK, server.check()).await {
-            Ok(checked) => checked,
-            Err(_) => Err(silent(&server.name())),
+        match &self.transport {
+            Transport::Server(server) => in_time(&server.name(), server.check()).await,
+            Transport::Graph(graph) => in_time(&graph.name(), graph.check()).await,
+            Transport::Folder(_) => Ok(()),
+            Transport::Unusable => Err(Trouble::told(UNREADABLE)),
         }
     }
 
@@ -303,6 +320,7 @@ impl Route {
     pub(in crate::mail) async fn hand_over(&self, message: &Message, again: bool) -> Handed {
         match &self.transport {
             Transport::Server(server) => server.send(message).await,
+            Transport::Graph(graph) => graph.send(message, again).await,
             Transport::Folder(folder) => {
                 let (folder, message) = (folder.clone(), message.clone());
                 let write = move || folder.deliver(&message.name, &message.bytes, again);
@@ -319,6 +337,11 @@ impl Route {
     }
 }
 
-fn silent(name: &str) -> Trouble {
-    Trouble::new(format!("check {name}"), Failure::SilentFor(CHECK), None)
+async fn in_time(
+    name: &str,
+    check: impl Future<Output = Result<(), Trouble>>,
+) -> Result<(), Trouble> {
+    let checked = tokio::time::timeout(CHECK, check).await;
+    let silent = || Trouble::new(format!("check {name}"), Failure::SilentFor(CHECK), None);
+    checked.unwrap_or_else(|_| Err(silent()))
 }

@@ -6,6 +6,7 @@ use greenroom_protocol::mail_settings::{
 };
 
 use crate::config::mail::{MailConfig, Privacy, Server, ServerConfig};
+use crate::mail::accounts::AccountName;
 use crate::records::mail::{MailRecord, MailServerRecord};
 
 /// The folder where nobody named one. Source: RFC 3501, 5.1.
@@ -73,8 +74,11 @@ impl Settings {
     /// What a workspace's record says.
     #[must_use]
     pub fn of_record(record: &MailRecord, revision: u64) -> Self {
-        let log_in = |server: Option<&MailServerRecord>| match server {
-            Some(server) if server.password => MailLogIn::Password,
+        let account = record.account.as_deref();
+        let account = account.and_then(|name| name.parse::<AccountName>().ok());
+        let log_in = |server: Option<&MailServerRecord>| match (server, &account) {
+            (Some(server), _) if server.password => MailLogIn::Password,
+            (Some(_), Some(account)) => MailLogIn::Account(account.provider),
             _ => MailLogIn::None,
         };
         Self {

@@ -67,6 +67,11 @@ struct Session {
 impl Smtp {
     /// A server without a user is sent to without logging in.
     pub fn new(server: Server, log_in: LogIn, hello: String) -> Self {
+        let user = log_in.user().map(str::to_owned);
+        let server = Server {
+            user: user.or(server.user),
+            ..server
+        };
         let log_in = match &server.user {
             Some(_) => log_in,
             None => LogIn::None,
@@ -116,6 +121,7 @@ impl Smtp {
 
     /// Logs in and goes away again.
     pub async fn check(&self) -> Result<(), Trouble> {
+        self.log_in.read_anew();
         let mut session = self.open().await?;
         let _ = session.connection.quit().await;
         Ok(())
@@ -261,7 +267,7 @@ impl Smtp {
         match error.status().map(u16::from) {
             // Logging in is the administrator's affair. Source: RFC 4954, 6.
             Some(code @ (530 | 534 | 535 | 538)) => {
-                let refusal = match Refusal::of_smtp(code, &why, self.with()) {
+                let refusal = match Refusal::of_smtp(code, &why, self.log_in.with()) {
                     refusal @ Refusal::NotLoggedIn => refusal,
                     _ => Refusal::Code(code),
                 };
@@ -275,13 +281,6 @@ impl Smtp {
             Some(_) => Handed::NotTaken(why),
             None if said == Said::Message => Handed::Unknown(why),
             None => Handed::NotTaken(why),
-        }
-    }
-
-    fn with(&self) -> With {
-        match self.log_in {
-            LogIn::None | LogIn::Password(_) => With::Password,
-            LogIn::Command(_) => With::Token,
         }
     }
 }
@@ -360,6 +359,7 @@ fn without(handed: Handed, secret: &str) -> Handed {
             address,
         },
         Handed::NotTaken(why) => Handed::NotTaken(struck(why)),
+        later @ Handed::NotBefore { .. } => later,
         Handed::Unknown(why) => Handed::Unknown(struck(why)),
     }
 }

@@ -71,6 +71,13 @@ pub(in crate::mail) enum Failure {
     NoSecret(String),
     /// It refuses, in these words.
     Said(String),
+    /// In words of our own.
+    Told {
+        /// Why.
+        text: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
 }
 
 impl fmt::Display for Failure {
@@ -92,7 +99,7 @@ impl fmt::Display for Failure {
             Self::LogIn(refusal) => return out.write_str(&refusal.text()),
             Self::NoUser => "the settings name no user",
             Self::Unsayable => "the user name or password has a character that IMAP cannot carry",
-            Self::NoSecret(why) | Self::Said(why) => why,
+            Self::NoSecret(why) | Self::Said(why) | Self::Told { text: why, .. } => why,
         })
     }
 }
@@ -143,6 +150,7 @@ impl Failure {
     pub fn hint(&self, user: &str) -> Option<String> {
         match self {
             Self::LogIn(refusal) => refusal.hint(user),
+            Self::Told { hint, .. } => hint.clone(),
             _ => None,
         }
     }

@@ -196,6 +196,13 @@ impl Try<'_> {
                 super::finish(&tx, space, self.id, mail)
             }
             Handed::Refused { why, address } => self.refuse(&tx, mail, why, address).await,
+            Handed::NotBefore { until, why } => {
+                if mail.unanswered == 0 {
+                    let state = MessageState::Waiting;
+                    tx.put(space, &key, &MessageRecord { state, ..mail })?;
+                }
+                WorkRecord::hold(&tx, space, KIND, &key, until, why).await
+            }
             Handed::NotTaken(why) => {
                 // An earlier try may have been taken: only where there was none is it sure that it
                 // waits.
@@ -225,11 +232,13 @@ impl Try<'_> {
         let state = match handed {
             Handed::Taken => MessageState::Sent { at: self.now() },
             Handed::Unknown(_) => return Ok(()),
-            Handed::NotTaken(_) | Handed::Refused { .. } => MessageState::Withdrawn {
-                at: *at,
-                why: why.clone(),
-                may_have_left: mail.unanswered > 0,
-            },
+            Handed::NotTaken(_) | Handed::NotBefore { .. } | Handed::Refused { .. } => {
+                MessageState::Withdrawn {
+                    at: *at,
+                    why: why.clone(),
+                    may_have_left: mail.unanswered > 0,
+                }
+            }
         };
         tx.put(
             self.space,

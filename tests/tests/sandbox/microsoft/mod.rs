@@ -3,5 +3,6 @@
 pub mod app;
 mod calendar;
 mod consent;
+mod greenroom;
 mod mail;
 mod tokens;

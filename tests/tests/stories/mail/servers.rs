@@ -16,7 +16,7 @@ use greenroom_protocol::status::CheckResult;
 use greenroom_protocol::workspace::{Reference, Role};
 use greenroom_tests::harness::{self, World, add_candidate, add_job, add_member};
 use greenroom_tests::post::Found;
-use greenroom_tests::post_office::{self, INTERVIEWS, PASSWORD, PostOffice};
+use greenroom_tests::post_office::{self, INTERVIEWS, PASSWORD, PostOffice, Token};
 use greenroom_tests::wait::Deadline;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
@@ -300,6 +300,52 @@ async fn a_password_that_is_wrong_is_nobodys_bounce() {
         !log.contains(PASSWORD) && !log.contains("ana@mail.example"),
         "{log}"
     );
+}
+
+/// Dovecot is the judge of a token: one that has ended is refused, with a challenge before the
+/// answer, and the command is run once more.
+#[tokio::test]
+async fn a_token_logs_in_and_one_that_has_ended_is_printed_anew() {
+    let (ended, good) = (Token::ended().unwrap(), Token::good().unwrap());
+    let configured = |office: &PostOffice| {
+        office.set_tokens(&[&ended, &good]).unwrap();
+        office.config_with_tokens()
+    };
+    let Some(mut street) = Street::configured(configured).await else {
+        return;
+    };
+    let checks = street.dana.doctor().await.unwrap();
+    for name in ["mail", "answers"] {
+        let check = checks.iter().find(|it| it.name == name).unwrap();
+        assert_eq!(check.result, CheckResult::Ok, "{check:?}");
+    }
+    let interview = street.invites("ana@mail.example", 9).await;
+    let letter = street.delivered("ana@mail.example", 1).await;
+    let reply = letter.reply("ACCEPTED", "20301101T090000Z");
+    let sent = street.office.send("ana@mail.example", INTERVIEWS, &reply);
+    sent.unwrap();
+    street
+        .when(&interview, candidate_is(AttendeeState::Accepted))
+        .await;
+
+    // No token is taken any more, not even a fresh one, and that is told.
+    street.office.set_tokens(&[&ended]).unwrap();
+    street.office.refuse_every_token().unwrap();
+    let deadline = Deadline::here();
+    loop {
+        let status = street.dana.status().await.unwrap();
+        if let Some(why) = status.mail.answers_error {
+            let told = why.ends_with(": the server refused the access token");
+            assert!(told, "{why}");
+            break;
+        }
+        deadline.pause().await;
+    }
+    let log = street.world.read_log();
+    for token in [&ended, &good] {
+        let signature = token.text().rsplit('.').next().unwrap();
+        assert!(!log.contains(&signature[..12]), "{log}");
+    }
 }
 
 /// Case M14: a candidate's own email, delivered by real servers, is kept once, also across a kill,

@@ -104,6 +104,11 @@ type Open = Session<Wire>;
 
 impl Imap {
     pub fn new(server: Server, log_in: LogIn, folder: String) -> Self {
+        let user = log_in.user().map(str::to_owned);
+        let server = Server {
+            user: user.or(server.user),
+            ..server
+        };
         Self {
             server,
             log_in,
@@ -132,6 +137,7 @@ impl Imap {
 
     /// Logs in and goes away again.
     pub async fn check(&self) -> Result<(), Trouble> {
+        self.log_in.read_anew();
         let mut opened = self.open().await?;
         farewell(&mut opened.session).await;
         Ok(())

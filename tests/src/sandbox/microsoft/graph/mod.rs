@@ -3,6 +3,7 @@
 
 mod delta;
 mod error;
+mod list;
 mod me;
 mod message;
 mod schedule;
@@ -30,6 +31,8 @@ pub(super) fn routes() -> Router<Microsoft> {
     Router::new()
         .route("/me", get(me::me))
         .route("/me/sendMail", post(send::send))
+        .route("/me/mailFolders/{folder}", get(list::folder))
+        .route("/me/mailFolders/{folder}/messages", get(list::messages))
         .route(
             "/me/mailFolders/{folder}/messages/delta",
             get(delta::by_path),
