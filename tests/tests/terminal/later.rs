@@ -180,7 +180,7 @@ async fn replaced_at(size: Size) -> anyhow::Result<()> {
     let of_sam = |it: &Interview| it.attendees.iter().find(|it| it.email == SAM).cloned();
     let invited = |it: &Interview| of_sam(it).is_some_and(|it| it.state == AttendeeState::Invited);
     later.story.when(&interview, invited).await;
-    // Sam is reminded after a day, and Dana is told after another one.
+    // Sam is reminded after a day, and Dana is notified after another one.
     later.story.daemon.seconds_pass(DAY);
     let reminded = |it: &Interview| of_sam(it).is_some_and(|it| it.reminded_at.is_some());
     later.story.when(&interview, reminded).await;
