@@ -1,6 +1,6 @@
 //! What mail servers and Graph answer: to a log-in, to a message, and where a folder's changes go on.
 //!
-//! A log-in that is refused is told in our own words alone; a message that may have been taken is never called refused or waiting; a
+//! Why a log-in was refused is said in our own words alone; a message that may have been taken is never called refused or waiting; a
 //! limit ends within an hour; and no address leads away from Graph, for a token travels with it.
 
 #![no_main]

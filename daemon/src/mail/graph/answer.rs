@@ -48,7 +48,7 @@ pub enum Refused {
     Content,
     /// What is asked for is not there.
     Gone,
-    /// The folder's changes cannot be told from there on.
+    /// The folder's changes are not known from there on.
     Resync,
     /// It refuses for a reason of its own.
     Other(u16),

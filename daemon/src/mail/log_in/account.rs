@@ -90,7 +90,7 @@ impl Account {
                 done.map_err(|trouble| trouble.without(token.expose_secret()))
             }
         };
-        // Once only, and nothing is held against the account: what else it is used for may work.
+        // Once only, and the account goes on looking healthy: what else it is used for may work.
         let seen = |done: &Result<T, Trouble>| match done {
             Ok(_) => KeysSeen::Taken,
             Err(why) if why.may_be_stale() && !renewed.swap(true, Ordering::Relaxed) => {

@@ -83,7 +83,7 @@ impl LogIn {
         Self::Password(Secret::known(password))
     }
 
-    /// Whoever logs in next reads the secret anew: a check is of what is set now.
+    /// The next log-in reads the secret anew: a check is of what is set now.
     pub(in crate::mail) fn read_anew(&self) {
         if let Self::Password(secret) | Self::Command(secret) = self {
             secret.forget();

@@ -53,7 +53,7 @@ impl Secret {
         kept.clone()
     }
 
-    /// Reads it anew and keeps it.
+    /// Reads it anew, to be used until it is refused.
     pub(super) async fn read(&self) -> Result<SecretString, String> {
         let secret = match &self.from {
             From::Known(secret) => secret.clone(),

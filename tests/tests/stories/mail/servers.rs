@@ -328,7 +328,7 @@ async fn a_token_logs_in_and_one_that_has_ended_is_printed_anew() {
         .when(&interview, candidate_is(AttendeeState::Accepted))
         .await;
 
-    // No token is taken any more, not even a fresh one, and that is told.
+    // No token is taken any more, not even a fresh one, and the status says so.
     street.office.set_tokens(&[&ended]).unwrap();
     street.office.refuse_every_token().unwrap();
     let deadline = Deadline::here();
