@@ -14,6 +14,7 @@ use crate::directories::{OpenDirectory, judge};
 use crate::failure::RESTORE;
 use crate::interviews::check::known;
 use crate::mail::inbound::crashes;
+use crate::outbox;
 use crate::pipeline::retention::announced;
 use crate::secrets::Exposure;
 use crate::services::Services;
@@ -139,6 +140,16 @@ fn links(services: &Services, caller: &Caller) -> Option<Check> {
     ))
 }
 
+/// The emails of the caller's workspace that could not be handed over.
+fn kept_waiting(services: &Services, caller: &Caller) -> usize {
+    let Some(workspace) = caller.workspace else {
+        return 0;
+    };
+    let work = services.queue.waiting(&workspace.to_string()).into_iter();
+    work.filter(|it| it.kind == outbox::KIND && it.last_error.is_some())
+        .count()
+}
+
 /// Logs in where mail leaves, and goes away again.
 async fn mail(services: &Services, caller: &Caller) -> Check {
     let route = services.mail.of_any(caller.workspace);
@@ -153,6 +164,11 @@ async fn mail(services: &Services, caller: &Caller) -> Check {
             }
         };
         let hint = why.hint().unwrap_or_else(|| usual.to_owned());
+        let hint = match kept_waiting(services, caller) {
+            0 => hint,
+            1 => format!("{hint}; 1 email waits for it"),
+            many => format!("{hint}; {many} emails wait for it"),
+        };
         return check("mail", CheckResult::Wrong, why.message(), Some(&hint));
     }
     match (route.delivers(), route.warning()) {

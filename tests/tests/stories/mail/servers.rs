@@ -290,6 +290,14 @@ async fn a_password_that_is_wrong_is_nobodys_bounce() {
         }
         deadline.pause().await;
     }
+    // Who looks sees how many wait for it.
+    let checks = street.dana.doctor().await.unwrap();
+    let check = checks.iter().find(|it| it.name == "mail").unwrap();
+    let hint = check.hint.as_deref().unwrap_or_default();
+    assert!(
+        hint.contains("emails wait for it") || hint.contains("email waits for it"),
+        "{check:?}"
+    );
     // Fixed without a restart.
     street.office.set_password(PASSWORD).unwrap();
     street
