@@ -1,14 +1,15 @@
 //! Greenroom's own mail room against the sandbox: connected as a person connects, sent by Graph, read
-//! by its delta.
+//! by its delta; or by SMTP at the sandbox and IMAP at a Dovecot that asks it whose token it is.
 
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context as _, Result};
 use futures::future::BoxFuture;
 use greenroom_protocol::id::{MailId, WorkspaceId};
-use greenroom_protocol::mail_settings::MailTransport;
+use greenroom_protocol::mail_settings::{MailSecurity, MailTransport};
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::time::Instant;
+use greenroom_tests::post_office::Mailboxes;
 use greenroom_tests::sandbox::microsoft::{
     CLIENT_ID, Config, Death, Endpoint, Fault, FaultKind, Sandbox, TENANT,
 };
@@ -23,11 +24,12 @@ use greenroomd::mail::inbound::receive::Reader;
 use greenroomd::mail::{Author, InboundHandler, Mail, Written};
 use greenroomd::outbox::record::MessageRecord;
 use greenroomd::outbox::{Channel as _, Handed, Message, Settled};
-use greenroomd::records::mail::MailRecord;
+use greenroomd::records::mail::{MailRecord, MailServerRecord};
 use greenroomd::services::Accounts;
 use greenroomd::store::{self, Attribution, Store, StoreError, Tx};
 use greenroomd::vault::Vault;
 use tempfile::TempDir;
+use url::Url;
 
 use super::app::{DANA, REDIRECT, parameter};
 
@@ -111,7 +113,6 @@ impl Office {
         let by_account = greenroomd::mail_accounts(&settings, &accounts, &clock.clock())?;
         mail.follow(&store, &vault, Some(by_account)).await?;
         let workspace = WorkspaceId::new();
-        let space = workspace.to_string();
         let record = MailRecord {
             system: None,
             transport: MailTransport::Graph,
@@ -123,10 +124,7 @@ impl Office {
             left_default: false,
             changed_at: clock.clock().now(),
         };
-        let (record, at) = (&record, &space);
-        let kept = store.transact(|tx| async move { tx.put(at, MailRecord::KEY, record) });
-        kept.await?;
-        Ok(Self {
+        let office = Self {
             microsoft,
             accounts,
             mail,
@@ -135,7 +133,35 @@ impl Office {
             clock,
             workspace,
             _directory: directory,
+        };
+        office.set(&record).await?;
+        Ok(office)
+    }
+
+    /// Mails by these settings from now on.
+    async fn set(&self, record: &MailRecord) -> Result<()> {
+        let space = &self.workspace.to_string();
+        let kept = self
+            .store
+            .transact(|tx| async move { tx.put(space, MailRecord::KEY, record) });
+        kept.await?;
+        Ok(())
+    }
+
+    /// Mails by SMTP at the sandbox and reads at this mail server, still as Dana.
+    async fn use_servers(&self, mailboxes: &Mailboxes) -> Result<()> {
+        self.set(&MailRecord {
+            system: None,
+            transport: MailTransport::Smtp,
+            from: Some(DANA.to_owned()),
+            account: Some(format!("microsoft:{DANA}")),
+            smtp: Some(server(&self.microsoft.smtp_url())?),
+            imap: Some(server(&mailboxes.imap_url())?),
+            folder: None,
+            left_default: false,
+            changed_at: self.clock.clock().now(),
         })
+        .await
     }
 
     /// Connects the workspace's own account, as its admin does.
@@ -187,6 +213,18 @@ impl Office {
     fn heard(&self) -> Vec<String> {
         self.heard.0.lock().unwrap().clone()
     }
+}
+
+/// A server on this machine, in the open; the account is who logs in.
+fn server(url: &str) -> Result<MailServerRecord> {
+    let url = Url::parse(url)?;
+    Ok(MailServerRecord {
+        host: url.host_str().context("no host")?.to_owned(),
+        port: url.port().context("no port")?,
+        security: MailSecurity::Plain,
+        user: None,
+        password: false,
+    })
 }
 
 #[tokio::test]
@@ -297,5 +335,50 @@ async fn every_email_that_comes_in_is_handled_once() -> Result<()> {
     let heard = office.heard();
     assert_eq!(heard.len(), 122, "{:?}", &heard[120..]);
     assert_eq!(heard.last().context("nothing came")?, "third");
+    Ok(())
+}
+
+/// One account, whose tokens for Exchange are others than those for Graph.
+#[tokio::test]
+async fn an_account_logs_in_by_smtp_and_imap_and_a_switch_that_is_off_is_named() -> Result<()> {
+    if !Mailboxes::are_there() {
+        return Ok(());
+    }
+    let office = Office::open().await?;
+    let directory = tempfile::tempdir()?;
+    let mailboxes = Mailboxes::open(directory.path(), &office.microsoft.mail_login_url())?;
+    office.use_servers(&mailboxes).await?;
+    office.connect().await?;
+    assert_eq!(office.send(1, false).await, Handed::Taken);
+    assert_eq!(office.microsoft.sent().len(), 1);
+    let text = "From: ana@mail.example\nSubject: ill\nMessage-ID: <1@mail.example>\n\nI am ill\n";
+    mailboxes.deliver(DANA, text.as_bytes())?;
+    office.look().await.map_err(anyhow::Error::msg)?;
+    assert_eq!(office.heard(), ["ill"]);
+
+    // Both tokens end in the middle, and are renewed.
+    office
+        .microsoft
+        .advance(jiff::SignedDuration::from_hours(2));
+    assert_eq!(office.send(2, false).await, Handed::Taken);
+    office.look().await.map_err(anyhow::Error::msg)?;
+
+    let renewals = office.microsoft.counters().of(Endpoint::Refresh);
+    office
+        .microsoft
+        .edit_account(DANA, |dana| dana.smtp = Some(false))?;
+    let Handed::NotTaken(why) = office.send(3, false).await else {
+        panic!("it left by a mailbox whose SMTP is off")
+    };
+    assert!(
+        why.contains("SMTP is switched off for this mailbox"),
+        "{why}"
+    );
+    assert!(
+        why.contains(&format!("Set-CASMailbox -Identity {DANA}")),
+        "{why}"
+    );
+    // No token helps, so none is asked for.
+    assert_eq!(office.microsoft.counters().of(Endpoint::Refresh), renewals);
     Ok(())
 }
