@@ -11,6 +11,7 @@ use crate::pipeline::ApplicationLetters;
 use crate::pipeline::retention::RetentionLetters;
 use crate::setting_up::GuideLetters;
 use crate::store::{StoreError, Tx};
+use crate::workspace::accounts::AccountNotices;
 use crate::workspace::{Alarms, Notices};
 
 /// Every author, by what a letter is about.
@@ -19,6 +20,8 @@ pub(crate) struct Authors {
     pub interviews: Letters,
     /// Of letters about connections.
     pub connections: Notices,
+    /// Of emails about accounts.
+    pub accounts: AccountNotices,
     /// Of email about what an admin is needed for.
     pub alarms: Alarms,
     /// Of email to candidates about their applications.
@@ -34,6 +37,7 @@ impl Authors {
         match about {
             About::Interview(_) => &self.interviews,
             About::Connection(_) => &self.connections,
+            About::Account(..) => &self.accounts,
             About::Problem(_) => &self.alarms,
             About::Application(_) => &self.applications,
             About::Retention => &self.retention,

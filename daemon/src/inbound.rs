@@ -59,9 +59,11 @@ impl Inbound {
             let heard = match mail.about {
                 About::Interview(id) => self.interviews.words(tx, incoming, &space, id).await?,
                 // What a candidate answers is kept with the candidate.
-                About::Problem(_) | About::Application(_) | About::Retention | About::App(_) => {
-                    false
-                }
+                About::Account(..)
+                | About::Problem(_)
+                | About::Application(_)
+                | About::Retention
+                | About::App(_) => false,
                 About::Connection(member) => {
                     let replies = &self.approvals;
                     replies

@@ -155,6 +155,7 @@ use crate::supervise::{Lives, Loops, Then};
 use crate::vault::{KeyChoice, Vault};
 use crate::work::rounds::Rounds;
 use crate::work::{Kinds, Queue};
+use crate::workspace::accounts::{self, AccountNotices, BrokenAccounts, WaitingAccounts};
 use crate::workspace::{Alarms, Broken, Notices, Replies, Waiters};
 use crate::zoom::{Zoom, ZoomSettings};
 
@@ -449,6 +450,11 @@ pub fn open_mail(
             clock: clock.clone(),
             marketplace_url: config.zoom.marketplace_url.clone(),
         },
+        accounts: AccountNotices {
+            clock: clock.clone(),
+            login_url: config.microsoft.login_url.clone(),
+            tenant: config.microsoft.tenant.clone(),
+        },
         alarms: Alarms {
             clock: clock.clone(),
         },
@@ -530,6 +536,11 @@ pub fn workers(services: &Services) -> Kinds {
         .with(zoom::BROKEN_WORK, Broken(services.clone()))
         .with(zoom::APPROVED_WORK, Waiters(services.clone()))
         .with(workspace::TRY_WORK, Waiters(services.clone()))
+        .with(google::BROKEN_WORK, BrokenAccounts(services.clone()))
+        .with(google::APPROVED_WORK, WaitingAccounts(services.clone()))
+        .with(microsoft::BROKEN_WORK, BrokenAccounts(services.clone()))
+        .with(microsoft::APPROVED_WORK, WaitingAccounts(services.clone()))
+        .with(accounts::TRY_WORK, WaitingAccounts(services.clone()))
         .with(check::CHECK_WORK, Checks(services.clone()))
         .with(check::ORPHAN_WORK, Orphans(services.clone()))
         .with(insight::INSIGHT_WORK, Summaries(services.clone()))

@@ -22,6 +22,8 @@ pub enum ErrorKind {
     Version,
     /// Zoom is not connected or must be reconnected; nothing was written.
     Zoom,
+    /// A Google or Microsoft account is not connected or must be reconnected; nothing was written.
+    Account,
     /// Not permitted.
     Denied,
     /// Taken, already connected, changed by someone else, or an idempotency key with other
@@ -42,7 +44,7 @@ impl ErrorKind {
             Self::Failed => 1,
             Self::Usage => 2,
             Self::Unreachable | Self::Version => 3,
-            Self::Zoom => 4,
+            Self::Zoom | Self::Account => 4,
             Self::Denied => 5,
             Self::Conflict => 6,
             Self::NotFound => 7,

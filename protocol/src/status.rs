@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::account::AccountProvider;
 use crate::hello::Caller;
 use crate::id::StageId;
 use crate::template::TemplateName;
@@ -36,6 +37,9 @@ pub struct Status {
     pub revision: u64,
     /// Zoom's address when it is not the real Zoom.
     pub sandbox: Option<String>,
+    /// What stands in for Google or Microsoft, where that is so.
+    #[serde(default)]
+    pub account_sandboxes: Vec<AccountSandbox>,
     /// How mail leaves.
     pub mail: MailStatus,
     /// The workspace, if the caller has one.
@@ -48,6 +52,9 @@ pub struct Status {
     pub connection: Option<Connection>,
     /// How many connections of the workspace stand how.
     pub connections: ConnectionCounts,
+    /// How many accounts of the workspace at Google and Microsoft stand how, its own with them.
+    #[serde(default)]
+    pub accounts: ConnectionCounts,
     /// Work that waits, soonest first, at most fifty.
     pub work: Vec<WorkItem>,
     /// All the work that waits.
@@ -84,6 +91,15 @@ pub struct FlawedTemplate {
     pub stage: Option<StageId>,
     /// Why they are not used.
     pub why: String,
+}
+
+/// A sandbox in place of Google or Microsoft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AccountSandbox {
+    /// In place of which.
+    pub provider: AccountProvider,
+    /// Its address.
+    pub address: String,
 }
 
 /// The daemon's own backups, one a night.

@@ -73,6 +73,21 @@ pub struct Workspace {
     /// For how many months rejected and withdrawn candidates are kept; `None`: for ever.
     #[serde(default)]
     pub keep_rejected: Option<u32>,
+    /// The client id of its own Google app; `None`: the daemon's default one.
+    #[serde(default)]
+    pub google_client_id: Option<String>,
+    /// Whether a client secret is kept for that app.
+    #[serde(default)]
+    pub google_confidential: bool,
+    /// The client id of its own Microsoft app; `None`: the daemon's default one.
+    #[serde(default)]
+    pub microsoft_client_id: Option<String>,
+    /// The directory that app is registered in: its id or one of its domains.
+    #[serde(default)]
+    pub microsoft_tenant: Option<String>,
+    /// The address of the Google or Microsoft admin who approves apps, as it was given last.
+    #[serde(default)]
+    pub account_admin: Option<String>,
     /// Whether this connection works in it.
     pub current: bool,
     /// The record's revision.
@@ -110,6 +125,21 @@ pub struct WorkspaceEdit {
     /// For how many months rejected and withdrawn candidates are kept, 1 to 120; 0: for ever.
     #[serde(default)]
     pub keep_rejected: Option<u32>,
+    /// Its own Google app, a client of type Desktop app; an empty text goes back to the daemon's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub google_client_id: Option<String>,
+    /// That app's secret; an empty text forgets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub google_client_secret: Option<Opaque>,
+    /// Its own Microsoft app, a public client; an empty text goes back to the daemon's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub microsoft_client_id: Option<String>,
+    /// The directory that app is registered in: its id or one of its domains. Needed with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub microsoft_tenant: Option<String>,
+    /// The address of the Google or Microsoft admin who approves apps; an empty text forgets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_admin: Option<String>,
 }
 
 /// The first workspace, and the caller as its first member with every role.

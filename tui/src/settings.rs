@@ -16,9 +16,11 @@ use strsim::levenshtein;
 use toml::{Table, Value};
 
 /// The sections of the file; all but `client` are the daemon's.
-const SECTIONS: [&str; 7] = [
+const SECTIONS: [&str; 9] = [
     "zoom",
     "store",
+    "google",
+    "microsoft",
     "secrets",
     "mail",
     "log",

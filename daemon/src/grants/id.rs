@@ -114,7 +114,8 @@ impl ConnectionId {
     }
 
     /// The record an audit entry names: the member, or the workspace.
-    pub(crate) fn audited(self) -> String {
+    #[must_use]
+    pub fn audited(self) -> String {
         match self.owner {
             Owner::Workspace => self.space(),
             Owner::Member(member) => member.to_string(),
@@ -175,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_connection_is_found_by_its_key_whoever_owns_it() {
+    fn a_connection_of_every_owner_is_found_by_its_key() {
         let workspace = WorkspaceId::new();
         for who in [
             ConnectionId::of_workspace(workspace),

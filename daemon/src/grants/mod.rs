@@ -219,6 +219,16 @@ impl Grants {
         Ok(())
     }
 
+    /// The client id of the app that new connections of a workspace are made with, where there is
+    /// one.
+    ///
+    /// # Errors
+    ///
+    /// Where the store cannot be read.
+    pub async fn app(&self, tx: &Tx, workspace: WorkspaceId) -> Result<Option<String>, VaultError> {
+        apps::current_id(&self.0, tx, workspace).await
+    }
+
     /// The client id of the app that is to be approved, where there is something to ask for.
     ///
     /// # Errors

@@ -370,7 +370,7 @@ impl Reason {
             }
             Self::Approved => "connect now".to_owned(),
             Self::TestingApp => {
-                "ask whoever made the app to take it out of testing, then reconnect".to_owned()
+                "ask an admin to take the app out of testing, then reconnect".to_owned()
             }
             Self::TimeLimited
             | Self::Unused

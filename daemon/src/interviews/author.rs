@@ -142,6 +142,7 @@ impl Author for Letters {
             match mail.about {
                 About::Interview(id) => self.letter(tx, space, id, mail).await,
                 About::Connection(_)
+                | About::Account(..)
                 | About::Problem(_)
                 | About::Application(_)
                 | About::Retention
@@ -164,6 +165,7 @@ impl Author for Letters {
                     self.note(tx, space, interview, id, mail, outcome).await
                 }
                 About::Connection(_)
+                | About::Account(..)
                 | About::Problem(_)
                 | About::Application(_)
                 | About::Retention

@@ -412,7 +412,11 @@ fn may_see(services: &Services, context: &RequestContext, mail: &MessageRecord) 
             let row = services.index.application(context.workspace, id);
             row.is_some_and(|row| context.hires_for(row.record.job).is_ok())
         }
-        About::Connection(_) | About::Problem(_) | About::Retention | About::App(_) => false,
+        About::Connection(_)
+        | About::Account(..)
+        | About::Problem(_)
+        | About::Retention
+        | About::App(_) => false,
     }
 }
 
@@ -478,6 +482,7 @@ async fn wire(
         interview: match record.about {
             About::Interview(id) => Some(id),
             About::Connection(_)
+            | About::Account(..)
             | About::Problem(_)
             | About::Application(_)
             | About::Retention
@@ -486,6 +491,7 @@ async fn wire(
         application: match record.about {
             About::Application(id) => Some(id),
             About::Connection(_)
+            | About::Account(..)
             | About::Problem(_)
             | About::Interview(_)
             | About::Retention

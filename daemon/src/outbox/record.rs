@@ -1,5 +1,6 @@
 //! What is stored of mail: what waits on the outbox, what left, and what is known of addresses.
 
+use greenroom_protocol::account::AccountProvider;
 use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId, MemberId};
 use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::setting_up::AppKind;
@@ -7,6 +8,7 @@ use greenroom_protocol::status::ProblemKind;
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
+use crate::grants::Owner;
 use crate::records::invitation::Peer;
 use crate::store::Record;
 
@@ -49,6 +51,8 @@ pub enum About {
     Interview(InterviewId),
     /// A member's Zoom connection.
     Connection(MemberId),
+    /// An account at Google or Microsoft.
+    Account(AccountProvider, Owner),
     /// Something that an admin is needed for.
     Problem(ProblemKind),
     /// A candidate's application.

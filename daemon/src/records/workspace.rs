@@ -42,6 +42,22 @@ pub struct WorkspaceRecord {
     /// Steps of setting up that somebody decided to do without.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub setup_skipped: Vec<SetupStep>,
+    /// The client id of its own Google app; `None`: the daemon's default one. The secret is the
+    /// vault's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub google_client_id: Option<String>,
+    /// Whether the vault keeps a client secret for that app.
+    #[serde(default)]
+    pub google_confidential: bool,
+    /// The client id of its own Microsoft app; `None`: the daemon's default one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub microsoft_client_id: Option<String>,
+    /// The directory that app is registered in: its id or one of its domains.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub microsoft_tenant: Option<String>,
+    /// The address of the Google or Microsoft admin who approves apps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_admin: Option<String>,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -220,5 +236,8 @@ mod tests {
         assert_eq!(record.reminders, [1440, 60]);
         assert_eq!(record.no_reply_hours, 24);
         assert_eq!(record.setup_skipped, []);
+        let apps = (&record.google_client_id, &record.microsoft_client_id);
+        assert_eq!((apps, record.microsoft_tenant), ((&None, &None), None));
+        assert!(!record.google_confidential && record.account_admin.is_none());
     }
 }

@@ -8,6 +8,7 @@ use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId};
 
 use super::admission::Admitted;
 use crate::access::{RequestContext, Scope};
+use crate::grants::ConnectionRecord;
 use crate::interviews::zoom_test::ZoomTestRecord;
 use crate::interviews::{self, check};
 use crate::mail::inbound::record::TurnPlace;
@@ -23,7 +24,7 @@ use crate::store::engine::{self, Revision};
 use crate::work::WorkRecord;
 
 /// Tables a client has a copy of.
-const SHOWN: [&str; 14] = [
+const SHOWN: [&str; 15] = [
     "workspace",
     "member",
     "job",
@@ -33,12 +34,16 @@ const SHOWN: [&str; 14] = [
     "interview",
     "insight",
     "connection",
+    ACCOUNT,
     "template",
     ViewsRecord::TABLE,
     MAIL,
     RECEIVED,
     DRIFT,
 ];
+
+/// What a change of an account at Google or Microsoft is announced as.
+const ACCOUNT: &str = "account";
 
 /// What a change of an email is announced as, wherever it is stored.
 const MAIL: &str = "mail";
@@ -140,6 +145,7 @@ fn told<'a>(table: &'a str, id: &'a str) -> Option<(&'a str, &'a str)> {
         // To whom something is new shows with it.
         NewInsightRecord::TABLE => ("insight", id),
         MessageRecord::TABLE | PastMessage::TABLE => (MAIL, id),
+        ConnectionRecord::TABLE if id.contains('/') => (ACCOUNT, id),
         // A test of a connection is shown with it.
         ZoomTestRecord::TABLE => ("connection", id),
         TurnPlace::TABLE => (RECEIVED, id),

@@ -5,6 +5,7 @@ use greenroom_protocol::mail_settings::MailSource;
 use greenroom_protocol::status::{Check, CheckResult, ProblemKind};
 use greenroom_protocol::zoom::ConnectionState;
 
+use super::accounts;
 use super::admission::Admitted;
 use super::problems::problems;
 use super::served::Served;
@@ -44,6 +45,7 @@ pub(super) async fn doctor(services: &Services, call: &Admitted<'_>) -> Result<V
     checks.extend(clock(services));
     checks.push(app(services, caller));
     checks.extend(connections(services, caller).await?);
+    checks.extend(accounts::checks(services, caller).await?);
     checks.extend(meetings(services, caller).await?);
     checks.extend(links(services, caller));
     checks.extend(retention(services, caller).await?);
@@ -59,7 +61,12 @@ pub(super) async fn doctor(services: &Services, call: &Admitted<'_>) -> Result<V
     Ok(checks)
 }
 
-fn check(name: &str, result: CheckResult, message: impl Into<String>, hint: Option<&str>) -> Check {
+pub(super) fn check(
+    name: &str,
+    result: CheckResult,
+    message: impl Into<String>,
+    hint: Option<&str>,
+) -> Check {
     Check {
         name: name.to_owned(),
         result,

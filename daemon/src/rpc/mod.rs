@@ -5,6 +5,7 @@
 //! Invariant: a handler only commits. Dropping a call ends its handler mid-await, so what must
 //! finish is left to a task of the room it belongs to.
 
+mod accounts;
 mod admission;
 mod backups;
 mod changes;

@@ -7,10 +7,12 @@ use greenroom_protocol::workspace::WorkspaceBrief;
 use greenroom_protocol::zoom::ConnectionState;
 use greenroom_protocol::{BUILD, Error, PROTOCOL};
 
+use super::accounts;
 use super::admission::Admitted;
 use super::hello::wire_caller;
 use super::problems::problems;
 use crate::access::{Caller, Need, RequestContext, Scope};
+use crate::grants::ConnectionId;
 use crate::interviews::insight::INSIGHT_WORK;
 use crate::mail::inbound::crashes;
 use crate::outbox;
@@ -20,6 +22,7 @@ use crate::records::workspace::WorkspaceRecord;
 use crate::services::Services;
 use crate::store::GLOBAL;
 use crate::work::WorkRecord;
+use crate::workspace::accounts::problems_of_workspace;
 use crate::{interviews, templates, workspace};
 
 /// Pieces of work an answer lists.
@@ -37,6 +40,7 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
     let known = caller.operator || caller.person().is_some();
     let mut connection = None;
     let mut connections = ConnectionCounts::default();
+    let (mut account_counts, mut broken) = (ConnectionCounts::default(), Vec::new());
     let mut work = Vec::new();
     let (mut mail_refused, mut mail_held) = (0, 0);
     let mut brief = None;
@@ -58,7 +62,9 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
             + connections.reconnect_required
             + connections.pre_approval_requested;
         connections.disconnected = members.saturating_sub(others);
+        account_counts = counts(accounts::states(services, id).await?.into_iter());
         if known {
+            broken = problems_of_workspace(services, ConnectionId::of_workspace(id)).await?;
             work = services.queue.waiting(&id.to_string());
             (mail_refused, mail_held) = stuck(services, &id.to_string()).await?;
         }
@@ -99,11 +105,12 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
         pid: std::process::id(),
         started_at: services.started_at,
         ready: services.index.is_ready() && services.store.failure().is_none(),
-        problems: problems(services, backups, caller.workspace, known),
+        problems: [problems(services, backups, caller.workspace, known), broken].concat(),
         damage: services.store.damage().map(|why| why.to_string()),
         store: services.store.store_id().to_owned(),
         revision: services.store.revision().0,
         sandbox: services.zoom.sandbox(),
+        account_sandboxes: accounts::sandboxes(services),
         mail: MailStatus {
             transport: route.transport().to_owned(),
             delivers: route.delivers(),
@@ -127,6 +134,7 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
         operator: caller.operator,
         connection,
         connections,
+        accounts: account_counts,
         work: shown(services, caller, work).await?,
         work_waiting,
         backup: known.then(|| backups.status()),

@@ -21,6 +21,7 @@ use super::admission::FromCall;
 use super::{backups, changes, doctor, hello, shutdown, status};
 use crate::access::Need;
 use crate::interviews::zoom_test;
+use crate::workspace::accounts;
 use crate::{interviews, pipeline, received, setting_up, templates, today, workspace};
 
 macro_rules! table {
@@ -210,5 +211,14 @@ table! {
 
         // Emails that they asked for.
         MailUndo(undo)                    Member           => interviews::undo_letters;
+
+        AccountGet(query)                 MemberOrOperator => accounts::get;
+        AccountList(query)                MemberOrOperator => accounts::list;
+        // One's own; an admin for someone else and for the workspace.
+        AccountConnectStart(start)        MemberOrOperator => accounts::start;
+        AccountConnectFinish(finish)      MemberOrOperator => accounts::finish;
+        AccountConnectCancel(cancel)      MemberOrOperator => accounts::cancel;
+        AccountDisconnect(disconnect)     MemberOrOperator => accounts::disconnect;
+        AccountRequestApproval(ask)       MemberOrOperator => accounts::request;
     }
 }

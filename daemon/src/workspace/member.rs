@@ -1,6 +1,7 @@
 //! Members: added, changed, removed, and linked to Unix users.
 
 use greenroom_protocol::Error;
+use greenroom_protocol::account::AccountProvider;
 use greenroom_protocol::id::{JobId, MemberId};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::workspace::{Member, MemberAdd, MemberEdit, Reference, Role};
@@ -194,6 +195,20 @@ pub async fn remove(
                         ),
                     );
                 }
+                for provider in AccountProvider::ALL {
+                    if !services
+                        .accounts
+                        .grants(provider)
+                        .may_leave(&tx, who)
+                        .await?
+                    {
+                        let (name, word) = (provider.name(), provider.word());
+                        let why = format!("Their {name} is connected or being connected");
+                        return Err(Error::conflict(why).hint(format!(
+                            "disconnect it first: `greenroom {word} disconnect --member EMAIL`"
+                        )));
+                    }
+                }
                 if services
                     .index
                     .upcoming_of_member(context.workspace, id, services.clock.now())
@@ -213,6 +228,9 @@ pub async fn remove(
                 }
                 tx.release(space, ADDRESS, &input::folded(&record.email))?;
                 services.zoom.grants().leave(&tx, who).await?;
+                for provider in AccountProvider::ALL {
+                    services.accounts.grants(provider).leave(&tx, who).await?;
+                }
                 if tx.get::<ViewsRecord>(space, key).await?.is_some() {
                     tx.delete::<ViewsRecord>(space, key)?;
                 }

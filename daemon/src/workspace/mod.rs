@@ -4,6 +4,7 @@
 //! at most one member of each; the last admin of a workspace stays one. Must not know candidates or
 //! interviews.
 
+pub mod accounts;
 mod alarm;
 mod approval;
 mod binding;

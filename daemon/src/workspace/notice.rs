@@ -24,12 +24,11 @@ use crate::store::{Record, StoreError, Tx};
 use crate::work::{WorkRecord, Worker};
 use crate::zoom::{self, BROKEN_WORK, ConnectionId, ConnectionRecord, Link, Petition};
 
-/// The newest letters about a member's connection, so that none is sent twice. Its id is the
-/// member's.
+/// The newest letters about a connection, so that none is sent twice. Its id is the connection's.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-struct NoticeRecord {
-    /// To the Zoom admin.
-    approval: Option<MailId>,
+pub(super) struct NoticeRecord {
+    /// To the admin who approves the app.
+    pub(super) approval: Option<MailId>,
     /// To the member, who must connect again.
     #[serde(default)]
     broken: Option<MailId>,
@@ -243,6 +242,7 @@ impl Author for Notices {
             match mail.about {
                 About::Connection(member) => self.letter(tx, space, member, mail).await,
                 About::Interview(_)
+                | About::Account(..)
                 | About::Problem(_)
                 | About::Application(_)
                 | About::Retention

@@ -10,6 +10,7 @@ use greenroom_protocol::workspace::{
     AccountPlan, Reference, Role, Setup, SetupDone, Workspace, WorkspaceBrief, WorkspaceEdit,
 };
 
+use super::accounts;
 use super::link::link_in;
 use super::member::{self, claim_address};
 use crate::access::{Caller, RequestContext};
@@ -74,6 +75,11 @@ pub async fn setup(
             no_reply_hours: usual_no_reply_hours(),
             keep_rejected: None,
             setup_skipped: Vec::new(),
+            google_client_id: None,
+            google_confidential: false,
+            microsoft_client_id: None,
+            microsoft_tenant: None,
+            account_admin: None,
             created_at: now,
         },
         member: MemberRecord {
@@ -89,7 +95,8 @@ pub async fn setup(
         },
         secret,
     };
-    let (id, member) = make(services, caller, "setup", &first).await?;
+    let apps = WorkspaceEdit::default();
+    let (id, member) = make(services, caller, "setup", &first, &apps).await?;
     let context = caller.within(id, "setup");
     let row = services
         .index
@@ -124,6 +131,7 @@ pub async fn add_workspace(
     let from = from.ok_or_else(|| Error::not_found("the caller is gone"))?;
     let secret = request
         .zoom_client_secret
+        .clone()
         .filter(|secret| !secret.reveal().is_empty());
     let first = First {
         workspace: WorkspaceRecord {
@@ -148,6 +156,11 @@ pub async fn add_workspace(
                 None => usual_no_reply_hours(),
             },
             setup_skipped: Vec::new(),
+            google_client_id: None,
+            google_confidential: false,
+            microsoft_client_id: None,
+            microsoft_tenant: None,
+            account_admin: None,
             created_at: services.clock.now(),
         },
         member: MemberRecord {
@@ -159,7 +172,7 @@ pub async fn add_workspace(
         },
         secret,
     };
-    let (id, _) = make(services, caller, "workspace_add", &first).await?;
+    let (id, _) = make(services, caller, "workspace_add", &first, &request).await?;
     one(services, caller, id)
 }
 
@@ -168,6 +181,7 @@ async fn make(
     caller: &Caller,
     call: &'static str,
     first: &First,
+    apps: &WorkspaceEdit,
 ) -> Result<(WorkspaceId, MemberId), Error> {
     let (id, member) = (WorkspaceId::new(), MemberId::new());
     let context = caller.within(id, call);
@@ -177,7 +191,9 @@ async fn make(
             let context = &context;
             async move {
                 claim_name(&tx, &first.workspace.name, id).await?;
-                tx.insert(GLOBAL, &id.to_string(), &first.workspace).await?;
+                let mut workspace = first.workspace.clone();
+                accounts::edit_apps(services, &tx, id, apps, &mut workspace).await?;
+                tx.insert(GLOBAL, &id.to_string(), &workspace).await?;
                 claim_address(&tx, &id.to_string(), &first.member.email, member).await?;
                 tx.insert(&id.to_string(), &member.to_string(), &first.member)
                     .await?;
@@ -274,6 +290,7 @@ pub async fn edit_workspace(
                     )
                     .await?;
                 }
+                fields.extend(accounts::edit_apps(services, &tx, id, request, &mut record).await?);
                 tx.put(GLOBAL, &key, &record)?;
                 context.audit(&tx, services.clock.now(), id, &fields, &[])?;
                 Ok::<_, Error>(())
@@ -443,6 +460,11 @@ fn wire(caller: &Caller, id: WorkspaceId, revision: u64, record: &WorkspaceRecor
         reminders: record.reminders.clone(),
         no_reply_reminder_hours: record.no_reply_hours,
         keep_rejected: record.keep_rejected,
+        google_client_id: record.google_client_id.clone(),
+        google_confidential: record.google_confidential,
+        microsoft_client_id: record.microsoft_client_id.clone(),
+        microsoft_tenant: record.microsoft_tenant.clone(),
+        account_admin: record.account_admin.clone(),
         current: caller.workspace == Some(id),
         revision,
     }

@@ -135,7 +135,7 @@ pub(super) fn ask_later(
 
 /// The same time on the next working day, within working hours; what is asked on a weekend counts
 /// from Monday.
-fn a_working_day_after(at: Instant, zone: &str) -> Instant {
+pub(super) fn a_working_day_after(at: Instant, zone: &str) -> Instant {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     let asked = at.timestamp().to_zoned(zone);
     let days = match asked.weekday() {

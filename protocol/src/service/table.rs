@@ -14,6 +14,11 @@
 //! The types are imported below, and come with `use greenroom_protocol::service::*` to the
 //! code that expands the table.
 
+pub use crate::account::{
+    Account, AccountApprovalAsk, AccountApprovalRequest, AccountAttempt, AccountConnectCancel,
+    AccountConnectFinish, AccountConnectStart, AccountDisconnect, AccountDisconnected,
+    AccountListQuery, AccountQuery,
+};
 pub use crate::audit::{AuditEntry, AuditQuery};
 pub use crate::backup::{
     Backup, BackupForget, BackupPart, BackupRead, RestoreBegin, RestoreFinish, RestorePart,
@@ -277,6 +282,24 @@ macro_rules! methods {
             AppGuide app_guide(query: AppGuideQuery) -> AppGuide, Soon;
             /// Undoes emails that were asked for alone, before they leave.
             MailUndo mail_undo(undo: MailUndo) -> MailUndone, Outside;
+            /// An account at Google or Microsoft: the caller's, a member's or the workspace's own.
+            AccountGet account_get(query: AccountQuery) -> Account, Soon;
+            /// The accounts there are; the workspace's own and the caller's first.
+            AccountList account_list(query: AccountListQuery) -> Page<Account>, Soon;
+            /// Starts connecting an account; the browser goes on.
+            AccountConnectStart account_connect_start(start: AccountConnectStart)
+                -> AccountAttempt, Soon;
+            /// Hands in what came back from the browser.
+            AccountConnectFinish account_connect_finish(finish: AccountConnectFinish)
+                -> Account, Outside;
+            /// Ends an attempt to connect an account.
+            AccountConnectCancel account_connect_cancel(cancel: AccountConnectCancel) -> (), Soon;
+            /// Deletes an account's keys, and revokes them where the provider can be asked.
+            AccountDisconnect account_disconnect(disconnect: AccountDisconnect)
+                -> AccountDisconnected, Outside;
+            /// Asks an administrator at the provider to approve the app.
+            AccountRequestApproval account_request_approval(ask: AccountApprovalAsk)
+                -> AccountApprovalRequest, Soon;
         }
     };
 }

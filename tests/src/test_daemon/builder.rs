@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use greenroom::client::Client;
 use greenroom_protocol::pipeline::CandidateAdd;
 use greenroom_protocol::workspace::{MemberAdd, Role};
+use greenroomd::config::accounts::{GoogleConfig, MicrosoftConfig};
 use greenroomd::config::mail::MailConfig;
 
 use super::TestDaemon;
@@ -20,6 +21,8 @@ use crate::sandbox::Config;
 pub struct Builder {
     pub(super) zoom: Config,
     pub(super) mail: MailConfig,
+    pub(super) google: GoogleConfig,
+    pub(super) microsoft: MicrosoftConfig,
     pub(super) store: Option<PathBuf>,
     pub(super) idle: bool,
     members: Vec<MemberAdd>,
@@ -47,6 +50,20 @@ impl Builder {
     #[must_use]
     pub fn mail(mut self, mail: MailConfig) -> Self {
         self.mail = mail;
+        self
+    }
+
+    /// With a Google at these addresses.
+    #[must_use]
+    pub fn google(mut self, google: GoogleConfig) -> Self {
+        self.google = google;
+        self
+    }
+
+    /// With a Microsoft at these addresses.
+    #[must_use]
+    pub fn microsoft(mut self, microsoft: MicrosoftConfig) -> Self {
+        self.microsoft = microsoft;
         self
     }
 

@@ -15,6 +15,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use greenroom::client::{Client, Target};
 use greenroom_protocol::Error;
+use greenroom_protocol::account::AccountProvider;
 use greenroom_protocol::backup::{
     BackupForget, BackupRead, RestoreBegin, RestoreFinish, RestorePart, Restored,
 };
@@ -23,6 +24,7 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{Setup, SetupDone};
 use greenroomd::backup::{Backups, NightlyBackup, Places};
 use greenroomd::clock::SetClock;
+use greenroomd::config::accounts::{GoogleConfig, MicrosoftConfig};
 use greenroomd::config::mail::MailConfig;
 use greenroomd::index::Index;
 use greenroomd::interviews::HostRound;
@@ -68,7 +70,15 @@ pub struct TestDaemon {
     stop: Shutdown,
     working: JoinHandle<()>,
     directory: TempDir,
+    outside: Outside,
+}
+
+/// What the daemon is configured with of the world outside, Zoom aside.
+#[derive(Clone)]
+struct Outside {
     mail: MailConfig,
+    google: GoogleConfig,
+    microsoft: MicrosoftConfig,
 }
 
 impl TestDaemon {
@@ -100,7 +110,12 @@ impl TestDaemon {
             copy(store, &directory.path().join("store"))?;
         }
         let vault = Vault::ephemeral()?;
-        let served = served(&zoom, &clock, &vault, &directory, &builder.mail).await?;
+        let outside = Outside {
+            mail: builder.mail,
+            google: builder.google,
+            microsoft: builder.microsoft,
+        };
+        let served = served(&zoom, &clock, &vault, &directory, &outside).await?;
         let stop = Shutdown::default();
         let working = match builder.idle {
             true => {
@@ -117,7 +132,7 @@ impl TestDaemon {
             stop,
             working,
             directory,
-            mail: builder.mail,
+            outside,
         })
     }
 
@@ -149,7 +164,7 @@ impl TestDaemon {
             &self.clock,
             &self.vault,
             &self.directory,
-            &self.mail,
+            &self.outside,
         )
         .await?;
         self.stop = Shutdown::default();
@@ -414,8 +429,13 @@ impl TestDaemon {
     ///
     /// What the store says.
     pub async fn tend(&self) -> Result<(), StoreError> {
-        interviews::expect(&self.served.services);
-        self.served.services.zoom.grants().tick().await
+        let services = &self.served.services;
+        interviews::expect(services);
+        services.zoom.grants().tick().await?;
+        for provider in AccountProvider::ALL {
+            services.accounts.grants(provider).tick().await?;
+        }
+        Ok(())
     }
 
     /// Every sealed secret is gone, as when the vault's key is.
@@ -614,7 +634,7 @@ async fn served(
     clock: &SetClock,
     vault: &Vault,
     directory: &TempDir,
-    mail: &MailConfig,
+    outside: &Outside,
 ) -> anyhow::Result<Served> {
     let settings = store::sled::Settings::default();
     let store = store::open(&directory.path().join("store"), settings).await?;
@@ -632,7 +652,9 @@ async fn served(
     };
     let backups = Backups::new(store.clone(), vault.clone(), clock.clock(), places);
     let mut config = configured(zoom);
-    config.mail = mail.clone();
+    config.mail = outside.mail.clone();
+    config.google = outside.google.clone();
+    config.microsoft = outside.microsoft.clone();
     let services = Services {
         started_at: clock.clock().now(),
         clock: clock.clock(),

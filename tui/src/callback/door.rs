@@ -1,6 +1,6 @@
-//! The way out to Zoom's page: an address on this machine that sends the browser on, once.
+//! The way out to the provider's page: an address on this machine that sends the browser on, once.
 //!
-//! Zoom's address carries the attempt's `state`, and every user of a machine can read a browser's
+//! The provider's address carries the attempt's `state`, and every user of a machine can read a browser's
 //! command line. So the browser is started with an address that says nothing: its path cannot be
 //! guessed, works once, and where the system says which user a connection comes from, works for
 //! this user and root alone. Must not know what the address means.

@@ -1,4 +1,4 @@
-//! The loopback end of connecting Zoom: where the browser comes back to.
+//! The loopback end of connecting Zoom or an account: where the browser comes back to.
 //!
 //! Owns the port, the pages shown there, and the reading of a redirect, whether it arrives or is
 //! pasted. Invariant: a wait yields one [`Redirect`] whose `state` is the one expected; favicons,
@@ -12,7 +12,7 @@ mod peer;
 mod redirect;
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +26,7 @@ use greenroom_protocol::secret::Opaque;
 pub use redirect::{Answer, Redirect, RedirectError, Refusal, expected_state, read_redirect};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 /// The longest path and query that is read, in bytes; Zoom's redirects have a few hundred.
 const LONGEST: usize = 8 * 1024;
@@ -33,9 +34,13 @@ const LONGEST: usize = 8 * 1024;
 /// How long connections may take to end once the redirect is here.
 const DRAIN: Duration = Duration::from_secs(1);
 
+/// Ports that are tried until one is free at both addresses.
+const PORT_TRIES: u32 = 16;
+
 /// A bound port that nobody answers on yet: the address is needed before the connect can start.
 pub struct Callback {
-    listener: TcpListener,
+    listeners: Vec<TcpListener>,
+    port: u16,
     redirect_uri: String,
     doors: Arc<Doors>,
 }
@@ -65,24 +70,50 @@ impl Callback {
     /// When the port is taken.
     pub async fn bind(port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-        let redirect_uri = format!("http://{}/callback", listener.local_addr()?);
-        Ok(Self {
-            listener,
-            redirect_uri,
+        let port = listener.local_addr()?.port();
+        Ok(Self::on(vec![listener], port, "127.0.0.1"))
+    }
+
+    /// Binds `port` on 127.0.0.1 and, where the system has it, on ::1, for a browser that is sent
+    /// to `localhost`; 0 takes any port that is free on both.
+    ///
+    /// # Errors
+    /// When the port is taken, or none is free on both.
+    pub async fn bind_localhost(port: u16) -> io::Result<Self> {
+        let mut tried = 1;
+        loop {
+            let first = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+            let taken = first.local_addr()?.port();
+            match TcpListener::bind((Ipv6Addr::LOCALHOST, taken)).await {
+                Ok(second) => return Ok(Self::on(vec![first, second], taken, "localhost")),
+                Err(error) if error.kind() != io::ErrorKind::AddrInUse => {
+                    // There is no ::1 here, so no browser asks there.
+                    return Ok(Self::on(vec![first], taken, "localhost"));
+                }
+                Err(error) if port != 0 || tried == PORT_TRIES => return Err(error),
+                Err(_) => tried += 1,
+            }
+        }
+    }
+
+    fn on(listeners: Vec<TcpListener>, port: u16, host: &str) -> Self {
+        Self {
+            listeners,
+            port,
+            redirect_uri: format!("http://{host}:{port}/callback"),
             doors: Arc::default(),
-        })
+        }
     }
 
     /// Where addresses for the browser's command line are made.
     pub fn doorway(&self) -> Doorway {
-        let base = self.redirect_uri.trim_end_matches("/callback");
         Doorway {
-            base: base.to_owned(),
+            base: format!("http://127.0.0.1:{}", self.port),
             doors: Arc::clone(&self.doors),
         }
     }
 
-    /// What to give to `zoom_connect_start`.
+    /// What to give to the daemon as it starts the connect.
     pub fn redirect_uri(&self) -> &str {
         &self.redirect_uri
     }
@@ -93,22 +124,31 @@ impl Callback {
     /// # Errors
     /// When the port can no longer be served.
     pub async fn wait(self, expected: Opaque) -> io::Result<Redirect> {
-        let port = self.listener.local_addr()?.port();
-        let (router, mut redirects) = desk_with(expected, self.doors, Some(port));
-        let router = router.into_make_service_with_connect_info::<SocketAddr>();
-        let (end, ended) = tokio::sync::oneshot::channel::<()>();
-        let serving = axum::serve(self.listener, router).with_graceful_shutdown(async {
-            // An error is a sender that is gone: the end as well.
-            ended.await.ok();
-        });
-        let mut serving = Box::pin(serving.into_future());
+        let (router, mut redirects) = desk_with(expected, self.doors, Some(self.port));
+        let (end, ended) = tokio::sync::watch::channel(());
+        // Tasks that end with this set, and with them the port is closed.
+        let mut serving = JoinSet::new();
+        for listener in self.listeners {
+            let router = router.clone();
+            let router = router.into_make_service_with_connect_info::<SocketAddr>();
+            let mut ended = ended.clone();
+            let served = axum::serve(listener, router).with_graceful_shutdown(async move {
+                // An error is a sender that is gone: the end as well.
+                ended.changed().await.ok();
+            });
+            serving.spawn(served.into_future());
+        }
         let redirect = tokio::select! {
             redirect = redirects.recv() => redirect.ok_or(io::ErrorKind::BrokenPipe)?,
-            ended = &mut serving => return Err(ended.err().unwrap_or(io::ErrorKind::BrokenPipe.into())),
+            Some(ended) = serving.join_next() => {
+                let ended = ended.map_err(io::Error::other)?;
+                return Err(ended.err().unwrap_or(io::ErrorKind::BrokenPipe.into()));
+            }
         };
         // The page that says so is still on its way to the browser.
         drop(end);
-        tokio::time::timeout(DRAIN, serving).await.ok();
+        let drained = async { while serving.join_next().await.is_some() {} };
+        tokio::time::timeout(DRAIN, drained).await.ok();
         Ok(redirect)
     }
 }
@@ -239,6 +279,26 @@ mod tests {
         assert!(answer.contains("close this page"), "{answer}");
         let redirect = wait.await.unwrap().unwrap();
         assert!(matches!(redirect.answer, Answer::Code(code) if code.reveal() == "c/1"));
+    }
+
+    #[tokio::test]
+    async fn localhost_is_waited_for_at_both_of_its_addresses() {
+        for host in ["127.0.0.1", "[::1]"] {
+            let callback = Callback::bind_localhost(0).await.unwrap();
+            let uri = callback.redirect_uri().to_owned();
+            assert!(uri.starts_with("http://localhost:"), "{uri}");
+            let door = callback.doorway().to("https://login.example/").unwrap();
+            assert!(door.starts_with("http://127.0.0.1:"), "{door}");
+            let address = format!("{host}:{}", callback.port);
+            if TcpStream::connect(&address).await.is_err() {
+                // This machine has no ::1, and so no browser that asks there.
+                continue;
+            }
+            let wait = tokio::spawn(callback.wait(Opaque::new(STATE)));
+            let answer = browse(&address, "/callback?code=c&state=s3cr3t").await;
+            assert!(answer.contains("close this page"), "{answer}");
+            assert!(wait.await.unwrap().is_ok());
+        }
     }
 
     #[tokio::test]

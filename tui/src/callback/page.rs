@@ -20,17 +20,17 @@ pub(super) struct Words {
 
 pub(super) const DONE: Words = Words {
     title: "Thank you",
-    text: "Greenroom has Zoom's answer. You can close this page and go back to the terminal.",
+    text: "Greenroom has the answer. You can close this page and go back to the terminal.",
 };
 
 pub(super) const DECLINED: Words = Words {
     title: "Not connected",
-    text: "Access was declined at Zoom. You can close this page; nothing was changed.",
+    text: "Access was declined. You can close this page; nothing was changed.",
 };
 
 pub(super) const REFUSED: Words = Words {
     title: "Not connected",
-    text: "Zoom answered with an error. You can close this page; nothing was changed. The terminal says what to do.",
+    text: "The answer was an error. You can close this page; nothing was changed. The terminal says what to do.",
 };
 
 pub(super) const SPENT: Words = Words {
@@ -40,7 +40,7 @@ pub(super) const SPENT: Words = Words {
 
 pub(super) const NOT_YOURS: Words = Words {
     title: "Not for you",
-    text: "Another user of this machine is connecting Zoom.",
+    text: "Another user of this machine is connecting.",
 };
 
 pub(super) const WRONG_STATE: Words = Words {
@@ -51,20 +51,20 @@ pub(super) const WRONG_STATE: Words = Words {
 
 pub(super) const NO_STATE: Words = Words {
     title: "Something is missing",
-    text: "This address does not carry Zoom's whole answer. Open the page that Greenroom shows in the \
+    text: "This address does not carry the whole answer. Open the page that Greenroom shows in the \
            terminal. Greenroom is still waiting.",
 };
 
 pub(super) const STRAY: Words = Words {
     title: "Nothing here",
-    text: "Greenroom waits here for Zoom's answer and for nothing else.",
+    text: "Greenroom waits here for one answer and for nothing else.",
 };
 
 pub(super) fn page(status: StatusCode, words: &Words) -> Response {
     with_more(status, words, "")
 }
 
-/// That Zoom refused, and how it says so.
+/// That the provider refused, and how it says so.
 pub(super) fn refused(refusal: &Refusal) -> Response {
     let words = match refusal.is_decline() {
         true => &DECLINED,
@@ -80,7 +80,7 @@ pub(super) fn refused(refusal: &Refusal) -> Response {
     with_more(StatusCode::OK, words, &named)
 }
 
-/// Sends the browser on to Zoom.
+/// Sends the browser on to the provider.
 pub(super) fn onward(address: &str) -> Response {
     let mut response = Response::new(Body::empty());
     let Ok(address) = HeaderValue::from_str(address) else {

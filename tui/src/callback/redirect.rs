@@ -1,4 +1,4 @@
-//! Reading Zoom's redirect, as it arrives at the port or as a person pastes it.
+//! Reading a provider's redirect, as it arrives at the port or as a person pastes it.
 //!
 //! Pure. Invariant: a [`Redirect`] has a `state` and either a code or an error; its secrets are not
 //! shown by `Debug`.
@@ -12,10 +12,13 @@ use url::{Url, form_urlencoded};
 /// The first protocol whose daemons take the description of an error.
 const DESCRIBED_SINCE: u32 = 2;
 
+/// Where browsers come back to.
+const HOSTS: [&str; 2] = ["127.0.0.1", "localhost"];
+
 /// What is kept of an error, in characters; OAuth's are words.
 const LONGEST_ERROR: usize = 200;
 
-/// What Zoom said through the browser.
+/// What the provider said through the browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redirect {
     /// Which attempt it answers.
@@ -24,7 +27,7 @@ pub struct Redirect {
     pub answer: Answer,
 }
 
-/// Zoom's yes or no.
+/// The provider's yes or no.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// Granted: the authorization code.
@@ -38,7 +41,7 @@ pub enum Answer {
 pub struct Refusal {
     /// Its name, such as `access_denied`.
     pub error: String,
-    /// Zoom's description, if there is one.
+    /// The provider's description, if there is one.
     pub description: Option<String>,
 }
 
@@ -49,7 +52,7 @@ impl Refusal {
         self.error.contains(text) || described.is_some_and(|words| words.contains(text))
     }
 
-    /// Whether the person, or Zoom for them, said no.
+    /// Whether the person, or the provider for them, said no.
     pub fn is_decline(&self) -> bool {
         self.error == "access_denied"
     }
@@ -63,11 +66,13 @@ pub enum RedirectError {
     NotAnAddress,
     /// The page before the consent.
     #[error(
-        "read the pasted address: this is Zoom's consent page; agree there, then paste the address the browser ends at"
+        "read the pasted address: this is the consent page; agree there, then paste the address the browser ends at"
     )]
     ConsentPage,
     /// Some other address.
-    #[error("read the pasted address: it must begin with http://127.0.0.1 and contain /callback")]
+    #[error(
+        "read the pasted address: it must begin with http://127.0.0.1 or http://localhost and contain /callback"
+    )]
     Elsewhere,
     /// No `state`.
     #[error("read the redirect: its state is missing; copy the whole address")]
@@ -149,10 +154,11 @@ pub fn read_redirect(pasted: &str) -> Result<Redirect, RedirectError> {
         // Browsers hide the scheme.
         _ => Url::parse(&format!("http://{text}"))
             .ok()
-            .filter(|_| text.starts_with("127.0.0.1"))
+            .filter(|_| HOSTS.iter().any(|host| text.starts_with(host)))
             .ok_or(RedirectError::NotAnAddress)?,
     };
-    if url.host_str() == Some("127.0.0.1") && url.path() == "/callback" {
+    let ours = url.host_str().is_some_and(|host| HOSTS.contains(&host));
+    if ours && url.path() == "/callback" {
         return Redirect::from_query(url.query().unwrap_or_default());
     }
     if url.query_pairs().any(|(name, _)| name == "code_challenge") {
@@ -179,6 +185,8 @@ mod tests {
             "  \"http://127.0.0.1:4711/callback?state=s&code=c#_=_\"\n",
             "127.0.0.1:4711/callback?code=c&state=s",
             "http://127.0.0.1:4711/call\nback?code=c&sta\n te=s",
+            "http://localhost:4711/callback?code=c&state=s",
+            "localhost:4711/callback?code=c&state=s",
         ] {
             let redirect = read_redirect(good).unwrap();
             assert_eq!(redirect.state.reveal(), "s", "{good}");
@@ -194,7 +202,7 @@ mod tests {
                 RedirectError::Elsewhere,
             ),
             (
-                "http://localhost:1/callback?code=c&state=s",
+                "http://localhost.example:1/callback?code=c&state=s",
                 RedirectError::Elsewhere,
             ),
             (

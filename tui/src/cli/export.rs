@@ -10,6 +10,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use greenroom_protocol::account::AccountListQuery;
 use greenroom_protocol::audit::AuditQuery;
 use greenroom_protocol::interview::InterviewQuery;
 use greenroom_protocol::page::Page;
@@ -53,6 +54,8 @@ impl Export {
         out.sorted("members", &members, &["you"])?;
         out.sorted("jobs", &client.job_list().await?.items, &[])?;
         out.sorted("connections", &client.zoom_list().await?.items, &[])?;
+        let accounts = client.account_list(AccountListQuery::default()).await?;
+        out.sorted("accounts", &accounts.items, &[])?;
         candidates(&client, &mut out).await?;
         interviews(&client, &mut out).await?;
         templates(&client, &mut out).await?;

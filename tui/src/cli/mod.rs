@@ -4,6 +4,7 @@
 //! arguments to an exit code. A verb is: arguments to one call, the answer to one print. Must not
 //! decide anything the daemon decides.
 
+mod account;
 mod application;
 mod approval;
 mod ask;
@@ -57,6 +58,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind as Misuse;
 use clap::{Args, Parser, Subcommand};
 use greenroom_protocol::Error;
+use greenroom_protocol::account::AccountProvider;
 use session::{OpenClient, Session};
 
 use crate::client::DaemonCommand;
@@ -68,7 +70,7 @@ use crate::output::{Output, Stop, exit_code};
 /// stderr.
 ///
 /// Exit codes: 0 done, 1 failed, 2 usage error, 3 daemon unreachable or of another version, 4 Zoom
-/// not connected, 5 not permitted, 6 conflict, 7 not found or ambiguous, 8 not finished yet or
+/// or an account not connected, 5 not permitted, 6 conflict, 7 not found or ambiguous, 8 not finished yet or
 /// refused by Zoom or the mail server, saved and retried.
 #[derive(Debug, Parser)]
 #[command(name = "greenroom", version, max_term_width = 100)]
@@ -130,7 +132,13 @@ enum Verb {
     /// Connect Zoom, check connections, disconnect
     #[command(subcommand)]
     Zoom(zoom::Zoom),
-    /// Manage workspaces and their Zoom app
+    /// Connect Google accounts: the workspace's own and members'
+    #[command(subcommand)]
+    Google(account::AccountVerb),
+    /// Connect Microsoft accounts: the workspace's own and members'
+    #[command(subcommand)]
+    Microsoft(account::AccountVerb),
+    /// Manage workspaces and their Zoom, Google and Microsoft apps
     #[command(subcommand)]
     Workspace(workspace::Workspace),
     /// Manage members, their roles and their Unix users
@@ -253,6 +261,8 @@ impl Verb {
             Self::Doctor => status::doctor(session).await,
             Self::Daemon(verb) => verb.run(session).await,
             Self::Zoom(verb) => verb.run(session).await,
+            Self::Google(verb) => verb.run(session, AccountProvider::Google).await,
+            Self::Microsoft(verb) => verb.run(session, AccountProvider::Microsoft).await,
             Self::Workspace(verb) => verb.run(session).await,
             Self::Member(verb) => verb.run(session).await,
             Self::Job(verb) => verb.run(session).await,

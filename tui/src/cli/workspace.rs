@@ -99,6 +99,21 @@ pub(crate) struct Settings {
     /// The email of the Zoom admin who approves apps; empty: remove it
     #[arg(long, value_name = "EMAIL")]
     zoom_admin: Option<String>,
+    /// The client ID of its own Google app (type Desktop app); empty: use the default app
+    #[arg(long, value_name = "ID")]
+    google_client_id: Option<String>,
+    /// A file with that app's secret, which Google wants too; an empty file removes it
+    #[arg(long, value_name = "FILE")]
+    google_client_secret_file: Option<PathBuf>,
+    /// The client ID of its own Microsoft app (public client); empty: use the default app
+    #[arg(long, value_name = "ID")]
+    microsoft_client_id: Option<String>,
+    /// The directory that app is registered in: the tenant ID or one of your domains
+    #[arg(long, value_name = "TENANT")]
+    microsoft_tenant: Option<String>,
+    /// The email of the Google or Microsoft admin who approves apps; empty: remove it
+    #[arg(long, value_name = "EMAIL")]
+    account_admin: Option<String>,
     /// When reminders are sent before an interview, such as 24h,1h; or none
     #[arg(long, value_name = "TIMES")]
     reminders: Option<Reminders>,
@@ -202,6 +217,11 @@ impl Settings {
             reminders: self.reminders.map(|Reminders(minutes)| minutes),
             no_reply_reminder_hours: self.no_reply_reminder.map(|NoReply(hours)| hours),
             keep_rejected: self.keep_rejected.map(|Kept(months)| months),
+            google_client_id: self.google_client_id,
+            google_client_secret: secret_from(self.google_client_secret_file.as_deref())?,
+            microsoft_client_id: self.microsoft_client_id,
+            microsoft_tenant: self.microsoft_tenant,
+            account_admin: self.account_admin,
         })
     }
 }
@@ -296,6 +316,10 @@ fn lines(workspace: &wire::Workspace) -> Lines {
         .maybe("app's secret", secret)
         .line("Zoom account", word(workspace.plan))
         .maybe("Zoom admin", workspace.zoom_admin.as_ref())
+        .maybe("Google app", workspace.google_client_id.as_ref())
+        .maybe("Microsoft app", workspace.microsoft_client_id.as_ref())
+        .maybe("tenant", workspace.microsoft_tenant.as_ref())
+        .maybe("account admin", workspace.account_admin.as_ref())
         .line("reminders", reminders(workspace))
         .line(
             "no-reply reminder",

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::grants::id::{ConnectionId, Owner};
 use crate::grants::keys::Pair;
-use crate::grants::terms;
+use crate::grants::terms::{self, Terms};
 use crate::grants::wire::oauth;
 use crate::store::{Attribution, Record};
 
@@ -46,6 +46,11 @@ impl Record for AttemptRecord {
 }
 
 impl AttemptRecord {
+    /// Whether it is one to connect this provider. Those of all providers lie side by side.
+    pub(crate) fn is_of(&self, terms: &Terms) -> bool {
+        self.provider == terms.id
+    }
+
     pub(crate) fn who(&self) -> ConnectionId {
         ConnectionId {
             workspace: self.workspace,

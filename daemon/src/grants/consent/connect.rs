@@ -45,6 +45,8 @@ pub struct Started {
     pub attempt: AttemptId,
     /// What to open in the browser; whole, and of use only to somebody who can sign in there.
     pub authorize_url: String,
+    /// The names of the scopes that are asked for; empty: all the provider has.
+    pub asked: Vec<String>,
     /// When it expires.
     pub expires_at: Instant,
 }
@@ -95,7 +97,7 @@ pub(crate) async fn start(
             redirect_uri: redirect_uri.to_owned(),
             client_id: app.client_id,
             tenant: app.tenant,
-            asked,
+            asked: asked.clone(),
             by: subject.by.clone(),
             until,
             stage: Stage::Waiting,
@@ -104,13 +106,14 @@ pub(crate) async fn start(
         if let Some(next) = record.step(Event::AttemptStarted(Waiting { id, until }), now) {
             connection::write(&tx, inner.terms(), who, &next)?;
         }
-        Ok(consent.url)
+        Ok((consent.url, asked))
     });
-    let (authorize_url, _) = started.await?;
+    let ((authorize_url, asked), _) = started.await?;
     failpoint(Point::ConnectStarted);
     Ok(Started {
         attempt: id,
         authorize_url,
+        asked,
         expires_at: until,
     })
 }
@@ -150,7 +153,8 @@ pub(crate) async fn cancel(inner: &Inner, id: AttemptId) -> Result<(), ConnectFa
     inner
         .store
         .transact(|tx| async move {
-            let Some(attempt) = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await? else {
+            let attempt = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await?;
+            let Some(attempt) = attempt.filter(|it| it.is_of(inner.terms())) else {
                 return Ok(());
             };
             if attempt.stage != Stage::Waiting {
@@ -172,5 +176,6 @@ pub(crate) async fn subject_of(
         .store
         .get::<AttemptRecord>(GLOBAL, &id.to_string())
         .await?;
-    Ok(stored.map(|stored| stored.record.who()))
+    let own = stored.filter(|stored| stored.record.is_of(inner.terms()));
+    Ok(own.map(|stored| stored.record.who()))
 }

@@ -7,7 +7,7 @@ use greenroom_protocol::{Error, ErrorKind, text};
 
 use crate::grants::id::ConnectionId;
 use crate::grants::reason::Reason;
-use crate::grants::terms::Terms;
+use crate::grants::terms::{FIRST, Terms};
 use crate::store::StoreError;
 use crate::vault::VaultError;
 
@@ -84,22 +84,32 @@ impl ConnectFailure {
 }
 
 impl ConnectError {
+    /// The provider's name for people.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.terms.words.name
+    }
+
     /// What a script branches on.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         use ConnectFailure as F;
+        let not_connected = match self.terms.id {
+            FIRST => ErrorKind::Zoom,
+            _ => ErrorKind::Account,
+        };
         match &self.why {
             F::Redirect => ErrorKind::Usage,
             F::Held(_) | F::InProgress | F::Connected => ErrorKind::Conflict,
             F::Gone | F::State => ErrorKind::NotFound,
             F::NoApp | F::Declined(_) | F::RefusedByProvider(_) | F::WrongUser { .. } => {
-                ErrorKind::Zoom
+                not_connected
             }
             F::Unverified(_) => ErrorKind::Upstream,
             F::Failed(Reason::Unreachable | Reason::Limited | Reason::ProviderTrouble) => {
                 ErrorKind::Upstream
             }
-            F::Failed(_) => ErrorKind::Zoom,
+            F::Failed(_) => not_connected,
             F::Stopping => ErrorKind::Unreachable,
             F::Keys(_) => ErrorKind::Failed,
         }

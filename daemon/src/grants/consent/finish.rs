@@ -153,6 +153,7 @@ async fn claim(
     let claimed = inner.store.transact(|tx| async move {
         let attempt = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await?;
         let attempt = attempt
+            .filter(|attempt| attempt.is_of(inner.terms()))
             .filter(|attempt| inner.timers.is_in_time(id, attempt.until))
             .ok_or(ConnectFailure::Gone)?;
         let proof = inner

@@ -420,6 +420,56 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             json!({"undo": {"mails": [to_ana], "dry_run": true}}),
             "+++++--",
         ),
+        (
+            "account_get",
+            json!({"query": {"provider": "google", "for_workspace": true}}),
+            "+++++-+",
+        ),
+        ("account_list", json!({"query": {}}), "+++++-+"),
+        (
+            "account_connect_start",
+            json!({"start": {
+                "provider": "google",
+                "member": IRIS,
+                "redirect_uri": "http://127.0.0.1:1/callback",
+            }}),
+            "+---+-+",
+        ),
+        (
+            "account_connect_start",
+            json!({"start": {
+                "provider": "microsoft",
+                "for_workspace": true,
+                "redirect_uri": "http://localhost:1/callback",
+            }}),
+            "+-----+",
+        ),
+        (
+            "account_connect_finish",
+            json!({"finish": {"provider": "google", "attempt": unknown, "state": "x"}}),
+            "?????-?",
+        ),
+        // An attempt to connect Zoom is none to connect an account.
+        (
+            "account_connect_cancel",
+            json!({"cancel": {"provider": "google", "attempt": of_iris}}),
+            "?????-?",
+        ),
+        (
+            "account_disconnect",
+            json!({"disconnect": {"provider": "google", "member": IRIS, "dry_run": true}}),
+            "+---+-+",
+        ),
+        (
+            "account_disconnect",
+            json!({"disconnect": {"provider": "microsoft", "for_workspace": true, "dry_run": true}}),
+            "+-----+",
+        ),
+        (
+            "account_request_approval",
+            json!({"ask": {"provider": "microsoft", "for_workspace": true, "dry_run": true}}),
+            "+-----+",
+        ),
         // Last, for it ends everything.
         ("shutdown", json!({}), "------+"),
     ]

@@ -227,6 +227,7 @@ pub(crate) fn status() -> Status {
         store: "store".into(),
         revision: 100,
         sandbox: Some("http://127.0.0.1:4000".into()),
+        account_sandboxes: Vec::new(),
         mail: MailStatus {
             transport: "maildir".into(),
             delivers: false,
@@ -245,6 +246,7 @@ pub(crate) fn status() -> Status {
         operator: true,
         connection: Some(connection(0)),
         connections: ConnectionCounts::default(),
+        accounts: ConnectionCounts::default(),
         work: Vec::new(),
         work_waiting: 0,
         retention: None,
@@ -264,6 +266,11 @@ pub(crate) fn workspaces() -> Vec<Workspace> {
         reminders: vec![1440, 60],
         no_reply_reminder_hours: 24,
         keep_rejected: None,
+        google_client_id: None,
+        google_confidential: false,
+        microsoft_client_id: None,
+        microsoft_tenant: None,
+        account_admin: None,
         current: number == 0,
         revision: 1,
     };

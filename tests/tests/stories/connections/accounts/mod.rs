@@ -1,0 +1,8 @@
+//! Accounts at Google and Microsoft as callers meet them: over a socket, with the sandboxes of both,
+//! in a time that stands still.
+
+mod audiences;
+mod connecting;
+mod fixture;
+mod reasons;
+mod waiting;
