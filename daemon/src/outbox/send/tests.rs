@@ -338,6 +338,31 @@ async fn what_cannot_be_written_waits_and_says_why() {
     assert_eq!(room.letters().len(), 1);
 }
 
+/// As when an account was connected again.
+#[tokio::test]
+async fn what_failed_is_tried_at_once_when_what_was_in_its_way_is_gone() {
+    let room = Room::open().await;
+    let failed = room.post(somebody()).await;
+    room.clock.advance(10);
+    let new = room.outbox().join("new");
+    std::fs::remove_dir(&new).expect("removed");
+    std::fs::write(&new, "in the way").expect("in the way");
+    room.try_once(failed).await;
+    // Another one can still be undone.
+    let fresh = room.post(somebody()).await;
+    let due = room.work(fresh).await.expect("work").due;
+    std::fs::remove_file(&new).expect("removed");
+    std::fs::create_dir(&new).expect("made");
+    let now = room.sender.clock.now();
+    let (store, space) = (&room.sender.store, room.space());
+    let retried = crate::outbox::retry_failed(store, &space, now).await;
+    retried.expect("the store");
+    assert_eq!(room.work(failed).await.expect("work").due, now);
+    assert_eq!(room.work(fresh).await.expect("work").due, due);
+    room.try_once(failed).await;
+    assert_eq!(room.letters().len(), 1);
+}
+
 /// A channel that is no email: it holds what it was handed, unless it is out of reach.
 #[derive(Clone, Default)]
 struct Texts {
