@@ -28,7 +28,7 @@ pub(crate) struct Authors {
     pub applications: ApplicationLetters,
     /// Of email to admins about candidates who are to be erased.
     pub retention: RetentionLetters,
-    /// Of email to whoever makes an app.
+    /// Of email to people who make an app.
     pub guides: GuideLetters,
 }
 

@@ -147,7 +147,7 @@ pub struct AppGuide {
     pub client_id: Option<String>,
     /// Whether the daemon's configuration decided it.
     pub from_configuration: bool,
-    /// Subject of the email to whoever makes it.
+    /// Subject of the email to the person who makes it.
     pub subject: String,
     /// Its text.
     pub text: String,

@@ -66,8 +66,13 @@ impl GuideLetters {
         let Some(workspace) = tx.peek::<WorkspaceRecord>(GLOBAL, space).await? else {
             return unwanted("the workspace is gone");
         };
-        if app == AppKind::Zoom && workspace.zoom_client_id.is_some() {
-            return unwanted("the workspace has a Zoom app now");
+        let there = match app {
+            AppKind::Zoom => &workspace.zoom_client_id,
+            AppKind::Google => &workspace.google_client_id,
+            AppKind::Microsoft => &workspace.microsoft_client_id,
+        };
+        if there.is_some() {
+            return unwanted("the workspace has the app now");
         }
         let member = mail.memo.as_deref().and_then(|id| id.parse().ok());
         let member = match member {

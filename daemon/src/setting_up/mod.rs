@@ -140,8 +140,14 @@ fn app(config: &Config, workspace: &WorkspaceRecord, app: AppKind) -> Option<Fou
             workspace.zoom_client_id.as_deref(),
             config.zoom.client_id.as_str(),
         ),
-        AppKind::Google => (None, config.google.client_id.as_str()),
-        AppKind::Microsoft => (None, config.microsoft.client_id.as_str()),
+        AppKind::Google => (
+            workspace.google_client_id.as_deref(),
+            config.google.client_id.as_str(),
+        ),
+        AppKind::Microsoft => (
+            workspace.microsoft_client_id.as_deref(),
+            config.microsoft.client_id.as_str(),
+        ),
     };
     let found = |id: &str, from_configuration| Found {
         detail: id.to_owned(),

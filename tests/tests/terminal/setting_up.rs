@@ -188,6 +188,7 @@ async fn a_shell_sets_everything_up_question_by_question() -> anyhow::Result<()>
 fn output(mut command: Command) -> anyhow::Result<String> {
     let output = command.output()?;
     let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{said}");
-    Ok(String::from_utf8(output.stdout)?)
+    let printed = String::from_utf8(output.stdout)?;
+    ensure!(output.status.success(), "{said}{printed}");
+    Ok(printed)
 }

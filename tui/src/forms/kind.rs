@@ -20,6 +20,7 @@ use super::pipeline::notes::Notes;
 use super::pipeline::stage::NewStage;
 use super::pipeline::stage_settings::StageSettings;
 use super::pipeline::state_change::StateChange;
+use super::workspace::account_app::AccountApp;
 use super::workspace::app_steps::AppSteps;
 use super::workspace::approval::Approval;
 use super::workspace::edit::WorkspaceEdit;
@@ -98,6 +99,7 @@ forms! {
     Workspace: NewWorkspace,
     WorkspaceEdit: WorkspaceEdit,
     ZoomApp: ZoomApp,
+    AccountApp: AccountApp,
     Member: NewMember,
     MemberEdit: MemberEdit,
     Approval: Approval,

@@ -28,7 +28,7 @@ pub(crate) use interview::line;
 pub(crate) use kind::{Form, FormKey, Kind};
 use ratatui::layout::{Position, Rect};
 use sheet::{Fields, Sheet};
-pub(crate) use workspace::approval::Delivery;
+pub(crate) use workspace::approval::{Delivery, OF_WORKSPACE};
 
 use crate::keys::Command;
 use crate::state::State;

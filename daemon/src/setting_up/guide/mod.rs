@@ -62,7 +62,7 @@ fn step(about: GuideField, text: &str) -> GuideStep {
 }
 
 impl Guide {
-    /// Subject and text of the email to whoever makes the app.
+    /// Subject and text of the email to the person who makes the app.
     pub(super) fn letter(&self, asker: Option<Asker<'_>>, workspace: &str) -> (String, String) {
         let name = self.app.name();
         let who = match asker {

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use crate::keys::{Chord, Command};
 use crate::theme;
 use crate::widgets::{
-    Canvas, Choice, Copied, MultiSelect, Select, TextArea, TextInput, TimeInput, text,
+    Canvas, Choice, Copied, MultiSelect, SecretInput, Select, TextArea, TextInput, TimeInput, text,
 };
 
 /// What fills a field.
@@ -22,6 +22,8 @@ pub(crate) enum Entry {
     Time(TimeInput),
     /// Copied elsewhere, and never changed.
     Copied(Copied),
+    /// A password.
+    Secret(SecretInput),
 }
 
 /// What is said beside a field before anything is sent.
@@ -184,6 +186,9 @@ impl Entry {
             Self::MultiSelect(several) => several.taken().join("\n"),
             Self::Time(time) => time.value().to_owned(),
             Self::Copied(copied) => copied.value().to_owned(),
+            // What is compared is kept, and a secret is not kept twice.
+            Self::Secret(secret) if secret.is_empty() => String::new(),
+            Self::Secret(_) => "typed".to_owned(),
         }
     }
 
@@ -213,6 +218,7 @@ impl Entry {
             (Self::Text(input), _) => input.key(key),
             (Self::Area(area), _) => area.key(key),
             (Self::Time(time), _) => time.key(key),
+            (Self::Secret(secret), _) => secret.key(key),
             (Self::Choice(choice), K::Left) => turn(choice, false),
             (Self::Choice(choice), K::Right) => turn(choice, true),
             (Self::Choice(choice), K::Char(' ')) if plain => turn(choice, true),
@@ -278,6 +284,7 @@ impl Entry {
                 several.paste(pasted);
             }
             Self::Time(time) => time.insert(pasted),
+            Self::Secret(secret) => secret.insert(pasted),
             Self::Choice(_) | Self::Copied(_) => return false,
         }
         true
@@ -307,6 +314,10 @@ impl Entry {
             Self::MultiSelect(several) => several.draw(canvas, row, focused),
             Self::Time(time) => time.draw(canvas, row, focused),
             Self::Copied(copied) => copied.draw(canvas, row, focused),
+            Self::Secret(secret) => {
+                let style = if focused { theme::FIELD } else { theme::PLAIN };
+                secret.draw(canvas, row, style, focused);
+            }
         }
     }
 

@@ -9,8 +9,10 @@
 use std::path::PathBuf;
 
 use greenroom_protocol::Error;
+use greenroom_protocol::account::{AccountApprovalAsk, AccountProvider};
+use greenroom_protocol::id::MailId;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
-use greenroom_protocol::zoom::{ApprovalAsk, ApprovalRequest};
+use greenroom_protocol::zoom::ApprovalAsk;
 use ratatui::layout::Rect;
 
 use super::letter::Letter;
@@ -64,24 +66,36 @@ impl FormType for Approval {
 
     fn open(state: &State, subject: &str) -> Frame<Self> {
         let workspaces = state.cache.workspaces.latest().into_iter().flatten();
-        let admin = workspaces
-            .filter(|workspace| workspace.current)
-            .find_map(|workspace| workspace.zoom_admin.as_deref());
+        let mut current = workspaces.filter(|workspace| workspace.current);
+        let mut providers = AccountProvider::ALL.into_iter();
+        let provider = providers.find(|it| subject.split('/').next() == Some(it.word()));
+        let name = provider.map_or("Zoom", AccountProvider::name);
+        let admin = current.find_map(|workspace| match provider {
+            Some(_) => workspace.account_admin.as_deref(),
+            None => workspace.zoom_admin.as_deref(),
+        });
         let ways = Choice::new(&["copy it", "save it to a file"], 0);
         let also = Choice::new(&["no", "copy it", "save it to a file"], 0);
-        let admin = line("Zoom admin", admin.unwrap_or_default())
-            .hint("Zoom admin's email, used for approval requests");
-        let way = Field::new("The request", Entry::Choice(ways))
-            .hint("Email isn't set up: send it to your Zoom admin yourself");
-        let also = Field::new("Keep a copy", Entry::Choice(also))
-            .hint("Greenroom emails the request to your Zoom admin");
+        let label = match provider {
+            Some(AccountProvider::Google) => "Google admin",
+            Some(AccountProvider::Microsoft) => "Admin",
+            None => "Zoom admin",
+        };
+        let hint = format!("{name} admin's email, used for approval requests");
+        let admin = line(label, admin.unwrap_or_default()).hint(&hint);
+        let way = Field::new("The request", Entry::Choice(ways)).hint(&format!(
+            "Email isn't set up: send it to your {name} admin yourself"
+        ));
+        let also = Field::new("Keep a copy", Entry::Choice(also)).hint(&format!(
+            "Greenroom emails the request to your {name} admin"
+        ));
         let sheet = Sheet::new(vec![
             (Name::Admin, admin),
             (Name::Way, way),
             (Name::Also, also),
             (Name::File, line("File", "zoom-approval.txt")),
         ]);
-        let title = "Ask your Zoom admin";
+        let title = format!("Ask your {name} admin");
         Frame::new(subject, title, "Send request", sheet, Self::default())
     }
 
@@ -112,40 +126,27 @@ impl FormType for Approval {
         if saves(&form.sheet) {
             needed(&mut form.sheet, Name::File, "Enter a file name")?;
         }
-        let ask = ApprovalAsk {
-            member: maybe(&form.subject),
-            admin: Some(admin?),
-            dry_run: false,
-        };
-        Some(Send::Call(Box::new(Q::ZoomRequestApproval { ask })))
+        let request = request(&form.subject, Some(admin?), false);
+        Some(Send::Call(Box::new(request)))
     }
 
     fn answered(form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
-        let R::ZoomRequestApproval(done) = reply else {
-            return Err(unexpected());
-        };
-        done.map(|request| Answered::Asked(delivery(form, &request), request.mail))
+        let request = read(reply)?;
+        let mail = request.mail;
+        Ok(Answered::Asked(delivery(form, &request), mail))
     }
 
     fn asks(form: &mut Frame<Self>, _state: &State) -> Vec<(Ask, Q)> {
         if std::mem::replace(&mut form.own.asked, true) {
             return Vec::new();
         }
-        let ask = ApprovalAsk {
-            member: maybe(&form.subject),
-            admin: None,
-            dry_run: true,
-        };
-        vec![(Ask::Request, Q::ZoomRequestApproval { ask })]
+        vec![(Ask::Request, request(&form.subject, None, true))]
     }
 
     fn told(form: &mut Frame<Self>, _ask: Ask, reply: Result<R, Error>) {
-        match reply {
-            Ok(R::ZoomRequestApproval(Ok(request))) => {
-                form.own.letter.set(&request.subject, &request.text);
-            }
-            Ok(R::ZoomRequestApproval(Err(error))) | Err(error) => form.failure = Some(error),
-            Ok(_) => {}
+        match reply.and_then(read) {
+            Ok(request) => form.own.letter.set(&request.subject, &request.text),
+            Err(error) => form.failure = Some(error),
         }
     }
 
@@ -167,6 +168,61 @@ impl FormType for Approval {
     }
 }
 
+/// A request to an admin, at whichever provider.
+struct Request {
+    admin: Option<String>,
+    subject: String,
+    text: String,
+    sent: bool,
+    /// The email, which can be undone until it leaves.
+    mail: Option<MailId>,
+}
+
+/// The call for what the form is about: a member's Zoom, or an account at Google or Microsoft.
+fn request(subject: &str, admin: Option<String>, dry_run: bool) -> Q {
+    let mut providers = AccountProvider::ALL.into_iter();
+    let provider = providers.find(|it| subject.split('/').next() == Some(it.word()));
+    let Some(provider) = provider else {
+        let ask = ApprovalAsk {
+            member: maybe(subject),
+            admin,
+            dry_run,
+        };
+        return Q::ZoomRequestApproval { ask };
+    };
+    let ask = AccountApprovalAsk {
+        provider,
+        member: None,
+        for_workspace: subject.ends_with(OF_WORKSPACE),
+        admin,
+        dry_run,
+    };
+    Q::AccountRequestApproval { ask }
+}
+
+/// What follows the provider's word in the subject of the workspace's own account.
+pub(crate) const OF_WORKSPACE: &str = "/workspace";
+
+fn read(reply: R) -> Result<Request, Error> {
+    match reply {
+        R::ZoomRequestApproval(request) => request.map(|it| Request {
+            admin: it.admin,
+            subject: it.subject,
+            text: it.text,
+            sent: it.sent,
+            mail: it.mail,
+        }),
+        R::AccountRequestApproval(request) => request.map(|it| Request {
+            admin: it.admin,
+            subject: it.subject,
+            text: it.text,
+            sent: it.sent,
+            mail: None,
+        }),
+        _ => Err(unexpected()),
+    }
+}
+
 /// Whether the daemon sends email, and so the request too.
 pub(super) fn emails(state: &State) -> bool {
     let status = state.cache.status.latest();
@@ -183,8 +239,8 @@ fn saves(sheet: &Sheet<Name>) -> bool {
 
 /// What is to be done with a request that is stored now: as the form says, but a request that was
 /// not emailed is never lost.
-fn delivery(form: &Frame<Approval>, request: &ApprovalRequest) -> Delivery {
-    let admin = request.admin.as_deref().unwrap_or("your Zoom admin");
+fn delivery(form: &Frame<Approval>, request: &Request) -> Delivery {
+    let admin = request.admin.as_deref().unwrap_or("your admin");
     let text = format!("{}\n\n{}\n", request.subject, request.text);
     let emailed = format!("Request emailed to {admin}");
     if saves(&form.sheet) {

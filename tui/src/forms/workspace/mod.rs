@@ -1,5 +1,6 @@
 //! The forms about the workspace, its members, and its Zoom app.
 
+pub(super) mod account_app;
 pub(super) mod app_steps;
 pub(super) mod approval;
 pub(super) mod edit;

@@ -1,27 +1,28 @@
-//! Connecting Zoom: the permissions first, then waiting for the browser.
+//! Connecting Zoom, Google or Microsoft: the permissions first, then waiting for the browser.
 //!
 //! Owns where a connect stands on this side. The code that comes back passes through and is never
 //! kept or shown.
 
 mod disconnect;
+mod disconnect_account;
 mod notices;
 mod page;
 mod permissions;
 mod steps;
+pub(crate) mod target;
 #[cfg(test)]
 mod tests;
 mod waiting;
 
 use crossterm::event::KeyEvent;
 use greenroom_protocol::Error;
-use greenroom_protocol::id::{AttemptId, MemberId};
-use greenroom_protocol::workspace::MemberBrief;
-use greenroom_protocol::zoom::ConnectAttempt;
 pub(crate) use page::ZoomPage;
 use ratatui::layout::Rect;
 
 pub(super) use disconnect::{ask as ask_to_disconnect, subject as subject_of_disconnect};
-pub(crate) use steps::{asked_admin, open};
+pub(super) use disconnect_account::ask as ask_to_disconnect_account;
+pub(crate) use steps::{asked_admin, open, open_account};
+use target::{Attempt, Target};
 
 use crate::keys::{Command, Context, Places};
 use crate::state::event::Action;
@@ -46,7 +47,7 @@ pub(super) static SUBJECT: Subject = Subject {
     disabled_reason: |state, command| match command {
         Command::Connect => steps::disabled_reason(state),
         Command::Disconnect => disconnect::disabled_reason(state),
-        Command::SandboxAnswer if state.sandbox().is_none() => Some("only with a sandbox Zoom"),
+        Command::SandboxAnswer if !steps::has_sandbox(state) => Some("only with a sandbox"),
         _ => no_address(state),
     },
     dispatch: |state, command| {
@@ -99,23 +100,23 @@ pub(crate) enum Phase {
     /// The address is asked for.
     Starting,
     /// The browser is waited for.
-    Waiting(ConnectAttempt),
-    /// The daemon finishes with Zoom.
-    Finishing(ConnectAttempt),
+    Waiting(Attempt),
+    /// The daemon finishes with the provider.
+    Finishing(Attempt),
     Failed(Error),
 }
 
 /// A connect that is under way, or about to be.
 #[derive(Debug)]
 pub(crate) struct Connect {
-    /// Whose Zoom, where it is not the person's own.
-    pub(crate) whose: Option<MemberBrief>,
+    /// What is connected, and whose it is.
+    pub(crate) target: Target,
     pub(crate) phase: Phase,
     pub(crate) paste: TextInput,
     pub(crate) pasting: bool,
     /// What is wrong with what was pasted.
     pub(crate) refused: Option<String>,
-    /// The page the person says Zoom shows.
+    /// The page the person says is shown there.
     pub(crate) page: Option<ZoomPage>,
     /// The daemon's view of the connection has shown the attempt: where it no longer does, it is
     /// over.
@@ -123,9 +124,9 @@ pub(crate) struct Connect {
 }
 
 impl Connect {
-    pub(crate) fn new(whose: Option<MemberBrief>) -> Self {
+    pub(crate) fn new(target: Target) -> Self {
         Self {
-            whose,
+            target,
             phase: Phase::Permissions,
             paste: TextInput::default(),
             pasting: false,
@@ -135,17 +136,17 @@ impl Connect {
         }
     }
 
-    /// The attempt whose answer is waited for here, and whose Zoom it is about.
-    pub(crate) fn waits_for(&self) -> Option<(AttemptId, MemberId)> {
+    /// The attempt whose answer is waited for here.
+    pub(crate) fn waits_for(&self) -> Option<&Attempt> {
         match &self.phase {
-            Phase::Waiting(attempt) => Some((attempt.attempt, attempt.member.id)),
+            Phase::Waiting(attempt) => Some(attempt),
             _ => None,
         }
     }
 
     /// The same from its beginning.
     pub(crate) fn again(&self) -> Self {
-        Self::new(self.whose.clone())
+        Self::new(self.target.clone())
     }
 
     fn context(&self) -> Context {
@@ -170,22 +171,15 @@ impl Connect {
     }
 
     /// The attempt under way.
-    pub(crate) fn attempt(&self) -> Option<&ConnectAttempt> {
+    pub(crate) fn attempt(&self) -> Option<&Attempt> {
         match &self.phase {
             Phase::Waiting(attempt) | Phase::Finishing(attempt) => Some(attempt),
             _ => None,
         }
     }
 
-    fn title(&self) -> String {
-        match &self.whose {
-            Some(member) => format!("Connect {}'s Zoom", member.name),
-            None => "Connect Zoom".to_owned(),
-        }
-    }
-
     fn draw_short(&self, canvas: &mut Canvas<'_>, area: Rect, words: &str) {
-        let inside = canvas.float(area, 50, 5, &self.title());
+        let inside = canvas.float(area, 50, 5, &self.target.title());
         canvas.text(row(inside, 1), words, theme::PLAIN);
     }
 
@@ -194,13 +188,17 @@ impl Connect {
         let cells = usize::from(WIDTH.min(area.width).saturating_sub(4));
         let message = format!("✗ {}", error.message);
         let hint = error.hint.clone().unwrap_or_default();
-        let by_hand = by_hand(state).unwrap_or_default();
+        let by_hand = match self.target {
+            Target::Zoom(_) => by_hand(state).unwrap_or_default(),
+            Target::Account(_) => String::new(),
+        };
         let lines = [&message, &hint, &by_hand].map(|words| match words.as_str() {
             "" => 0,
             words => text::wrap(words, cells).len() + 1,
         });
         let height = u16::try_from(lines.iter().sum::<usize>()).unwrap_or(8) + 4;
-        let inside = canvas.float(area, WIDTH, height, "Couldn't connect Zoom");
+        let title = format!("Couldn't connect {}", self.target.name());
+        let inside = canvas.float(area, WIDTH, height, &title);
         let mut rest = below(inside, 1);
         for (words, style) in [
             (&message, theme::BAD),
@@ -231,14 +229,23 @@ impl Pane for Connect {
         match &self.phase {
             Phase::Permissions => permissions::draw(self, canvas, area),
             Phase::Failed(error) => self.draw_failed(state, canvas, area, error),
-            Phase::Starting => self.draw_short(canvas, area, "Getting Zoom's address…"),
-            Phase::Finishing(_) => self.draw_short(canvas, area, "Approved in Zoom. Finishing…"),
+            Phase::Starting => {
+                let words = format!("Getting {}'s address…", self.target.name());
+                self.draw_short(canvas, area, &words);
+            }
+            Phase::Finishing(_) => {
+                let words = format!("Approved in {}. Finishing…", self.target.name());
+                self.draw_short(canvas, area, &words);
+            }
             Phase::Waiting(attempt) => waiting::draw(self, state, canvas, area, attempt),
         }
     }
 
     fn subscriptions(&self, _: &State) -> Vec<Need> {
-        vec![Need::Connections(())]
+        match self.target {
+            Target::Zoom(_) => vec![Need::Connections(())],
+            Target::Account(_) => vec![Need::Accounts(())],
+        }
     }
 
     fn dispatch(&self) -> Dispatch {

@@ -1,16 +1,14 @@
-//! The steps of connecting Zoom: port, address, browser, answer, done.
+//! The steps of a connect: port, address, browser, answer, done.
 //!
 //! Owns the order of the steps on this side. However the redirect comes (the port, a paste, the
 //! sandbox), it is handed to the daemon once and forgotten here.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::MemberId;
-use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::MemberBrief;
-use greenroom_protocol::zoom::{
-    ConnectAttempt, ConnectCancel, ConnectStart, Connection, ConnectionState,
-};
+use greenroom_protocol::zoom::ConnectionState;
 
+use super::target::{AccountTarget, Attempt, Connected, Target};
 use super::{Connect, Phase, ZoomPage};
 use crate::callback::{Redirect, expected_state, read_redirect};
 use crate::forms::{self, Form, Kind};
@@ -21,9 +19,9 @@ use crate::panes::setting_up;
 use crate::state::event::{Action, Done, Task};
 use crate::state::queries::ZOOM_TEST_SINCE;
 use crate::state::selected::Row;
-use crate::state::work::{Errand, answer, unexpected};
+use crate::state::work::{Errand, unexpected};
 use crate::state::{Screen, State};
-use crate::wording::zoom::{self, my_zoom};
+use crate::wording::zoom;
 
 /// Whose Zoom the connect key is about here: the one that is shown and hosts nothing now, or is
 /// selected in the settings; else the person's own.
@@ -79,12 +77,22 @@ pub(crate) fn open(state: &mut State) {
         name: member.name.clone(),
         email: member.email.clone(),
     });
-    state.panes.push(Connect::new(whose));
+    state.panes.push(Connect::new(Target::Zoom(whose)));
+}
+
+/// The same for an account at Google or Microsoft.
+pub(crate) fn open_account(state: &mut State, account: AccountTarget) {
+    let app = account.account(state).map(|it| it.app);
+    let provider = account.provider;
+    if app == Some(false) && state.sets_up() {
+        return forms::open(state, Kind::AccountApp, provider.word().to_owned());
+    }
+    state.panes.push(Connect::new(Target::Account(account)));
 }
 
 /// Commands of the pane; `None` when it leaves them to others.
 pub(super) fn dispatch(state: &mut State, command: Command) -> Option<Vec<Action>> {
-    let sandbox = state.sandbox().is_some();
+    let sandbox = has_sandbox(state);
     let connect = under_way(state)?;
     match (&connect.phase, command) {
         (Phase::Permissions | Phase::Failed(_), Command::Enter) => Some(listen(state)),
@@ -105,9 +113,8 @@ pub(super) fn dispatch(state: &mut State, command: Command) -> Option<Vec<Action
             Some(Vec::new())
         }
         (Phase::Waiting(_), Command::AskAdmin) => {
-            let whose = connect.whose.as_ref();
-            let subject = whose.map(|member| member.id.to_string());
-            forms::open(state, Kind::Approval, subject.unwrap_or_default());
+            let subject = connect.target.approval_subject();
+            forms::open(state, Kind::Approval, subject);
             Some(Vec::new())
         }
         (Phase::Waiting(_), Command::PagePrivate) => {
@@ -120,14 +127,15 @@ pub(super) fn dispatch(state: &mut State, command: Command) -> Option<Vec<Action
         }
         (Phase::Waiting(attempt), Command::CopyAddress) => {
             let url = attempt.authorize_url.clone();
-            Some(vec![copy(state, "Zoom's address", url)])
+            let what = format!("{}'s address", connect.target.name());
+            Some(vec![copy(state, what, url)])
         }
         (Phase::Waiting(attempt), Command::OpenBrowser) => {
             let url = attempt.authorize_url.clone();
             Some(vec![browse(state, url)])
         }
         (Phase::Waiting(attempt), Command::SandboxAnswer) if sandbox => {
-            let user = attempt.expected_zoom_user.clone();
+            let user = attempt.user.clone().unwrap_or_default();
             let task = Task::SandboxAnswer(attempt.authorize_url.clone(), user);
             let errand = Errand::task("sandbox", sandbox_answered);
             Some(vec![
@@ -135,6 +143,19 @@ pub(super) fn dispatch(state: &mut State, command: Command) -> Option<Vec<Action
             ])
         }
         _ => None,
+    }
+}
+
+/// Whether a sandbox stands in for the provider.
+pub(super) fn has_sandbox(state: &State) -> bool {
+    let connect = state.panes.find::<Connect>();
+    match connect.map(|connect| &connect.target) {
+        Some(Target::Account(account)) => {
+            let status = state.cache.status.latest();
+            let mut all = status.into_iter().flat_map(|it| &it.account_sandboxes);
+            all.any(|it| it.provider == account.provider)
+        }
+        _ => state.sandbox().is_some(),
     }
 }
 
@@ -183,52 +204,55 @@ fn listen(state: &mut State) -> Vec<Action> {
         Ok(_) => failed(state, unexpected()),
         Err(error) => failed(state, error),
     });
-    let errand = errand.says("getting Zoom's address…");
+    let errand = errand.says("getting the address…");
     vec![state.begin(errand, Task::Listen)]
 }
 
-/// The port is open: ask the daemon for Zoom's address.
+/// The port is open: ask the daemon for the address.
 fn listening(state: &mut State, redirect_uri: String) -> Vec<Action> {
     let Some(connect) = under_way(state) else {
         return vec![Action::StopListening];
     };
-    let start = ConnectStart {
-        member: connect.whose.as_ref().map(|member| member.id.to_string()),
-        redirect_uri,
-    };
-    let errand = Errand::call("start", |state, reply| {
-        match answer!(reply, ZoomConnectStart) {
-            Ok(attempt) => started(state, attempt),
-            Err(error) if is_without_app(&error) && state.sets_up() => without_app(state),
-            Err(error) => failed(state, error),
-        }
+    let target = connect.target.clone();
+    let start = target.start(redirect_uri);
+    let errand = Errand::call("start", move |state, reply| match target.started(reply) {
+        Ok(attempt) => started(state, &target, attempt),
+        Err(error) if is_without_app(&error) && state.sets_up() => without_app(state),
+        Err(error) => failed(state, error),
     });
-    let errand = errand.says("getting Zoom's address…");
-    vec![state.call(errand, Q::ZoomConnectStart { start })]
+    let errand = errand.says("getting the address…");
+    vec![state.call(errand, start)]
 }
 
 /// Whether there is no app to connect with.
 fn is_without_app(error: &Error) -> bool {
-    error.field.as_deref() == Some("zoom_client_id")
+    let field = error.field.as_deref();
+    field.is_some_and(|field| field.ends_with("_client_id"))
 }
 
 /// There is no app to connect with: here is how one is made.
 fn without_app(state: &mut State) -> Vec<Action> {
-    state.panes.remove::<Connect>(|_| true);
-    setting_up::open_app(state);
+    let connect = state.panes.remove::<Connect>(|_| true);
+    match connect.map(|connect| connect.target) {
+        Some(Target::Account(account)) => {
+            let app = account.provider.word().to_owned();
+            forms::open(state, Kind::AccountApp, app);
+        }
+        _ => setting_up::open_app(state),
+    }
     vec![Action::StopListening]
 }
 
 /// The address is there: the browser is waited for.
-fn started(state: &mut State, attempt: ConnectAttempt) -> Vec<Action> {
+fn started(state: &mut State, target: &Target, attempt: Attempt) -> Vec<Action> {
     let Some(connect) = under_way(state) else {
         // Left meanwhile: the attempt must not stay open.
-        return vec![Action::StopListening, cancel(state, &attempt)];
+        return vec![Action::StopListening, cancel(state, target, &attempt)];
     };
     let url = attempt.authorize_url.clone();
     connect.phase = Phase::Waiting(attempt);
     // In the person's own browser somebody else's Zoom would not be signed in to.
-    let own = connect.whose.is_none();
+    let own = connect.target.whose().is_none();
     let errand = Errand::task("await", |state, done| match done {
         Ok(Done::CameBack(redirect)) => came_back(state, redirect),
         // A wait that ended because the connect was left.
@@ -250,45 +274,35 @@ fn came_back(state: &mut State, redirect: Redirect) -> Vec<Action> {
     let Phase::Waiting(attempt) = &connect.phase else {
         return Vec::new();
     };
-    let finish = redirect.finish(attempt.attempt, protocol);
+    let target = connect.target.clone();
+    let finish = target.finish(redirect, attempt.id, protocol);
     connect.phase = Phase::Finishing(attempt.clone());
     connect.paste.set("");
-    let errand = Errand::call("finish", |state, reply| {
-        match answer!(reply, ZoomConnectFinish) {
-            Ok(connection) => {
-                finished(state, &connection);
-                Vec::new()
-            }
-            Err(error) => failed(state, error),
-        }
+    let errand = Errand::call("finish", move |state, reply| match target.finished(reply) {
+        Ok(connected) => finished(state, &connected),
+        Err(error) => failed(state, error),
     });
     let errand = errand.says("finishing…").changes();
-    vec![
-        Action::StopListening,
-        state.call(errand, Q::ZoomConnectFinish { finish }),
-    ]
+    vec![Action::StopListening, state.call(errand, finish)]
 }
 
 /// Connected: the pane goes, and what lay under it goes on.
-fn finished(state: &mut State, connection: &Connection) {
+fn finished(state: &mut State, connected: &Connected) -> Vec<Action> {
     state.panes.remove::<Connect>(|_| true);
     // Nobody needs to be asked any more.
     let asks = |form: &Form| form.kind() == Kind::Approval;
     state.panes.remove::<Form>(asks);
-    let user = zoom::user(connection);
-    let own = my_zoom(state).is_none_or(|mine| mine.member.id == connection.member.id);
-    let words = match own {
-        true => format!("Zoom is connected: {user}"),
-        false => format!("{}'s Zoom is connected: {user}", connection.member.name),
-    };
+    state.cache.accounts.invalidate();
+    let words = connected.words(state);
     let key = state.keymap.key(Command::TestZoom, &state.places());
     let can_test = state
         .link
         .hello()
         .is_some_and(|hello| hello.protocol >= ZOOM_TEST_SINCE);
-    let key = key.filter(|_| own && can_test);
+    let key = key.filter(|_| connected.is_own_zoom(state) && can_test);
     let way = key.map_or_else(String::new, |key| format!(" · {key} to test it"));
     state.toast(words + &way, true);
+    Vec::new()
 }
 
 /// A step failed: said where it happened.
@@ -334,7 +348,7 @@ pub(crate) fn asked_admin(state: &mut State) -> Vec<Action> {
 /// The connect was left: nothing stays open.
 pub(super) fn left(state: &mut State, connect: &Connect) -> Vec<Action> {
     if matches!(connect.phase, Phase::Waiting(_)) {
-        let words = "Connecting Zoom cancelled";
+        let words = format!("Connecting {} cancelled", connect.target.name());
         state.toast(words, false);
     }
     end(state, connect)
@@ -343,7 +357,7 @@ pub(super) fn left(state: &mut State, connect: &Connect) -> Vec<Action> {
 fn end(state: &mut State, connect: &Connect) -> Vec<Action> {
     let mut actions = vec![Action::StopListening];
     if let Phase::Waiting(attempt) = &connect.phase {
-        actions.push(cancel(state, attempt));
+        actions.push(cancel(state, &connect.target, attempt));
     }
     actions
 }
@@ -351,42 +365,37 @@ fn end(state: &mut State, connect: &Connect) -> Vec<Action> {
 /// An attempt that was replaced or ended elsewhere is not waited for. What is known of the
 /// connection may be older than the attempt, so only one that was seen in it can be missed there.
 pub(super) fn follow(state: &mut State) -> Vec<Action> {
-    let connections = state.cache.connections.latest();
-    let known = |member| {
-        connections?
-            .iter()
-            .find(|it| it.member.id == member)
-            .cloned()
-    };
     let waiting = state.panes.find::<Connect>();
-    let waiting = waiting.and_then(Connect::waits_for);
-    let Some((attempt, member)) = waiting else {
+    let waiting = waiting.and_then(|it| Some((&it.target, it.waits_for()?)));
+    let Some((target, attempt)) = waiting else {
         return Vec::new();
     };
-    let Some(connection) = known(member) else {
+    let (name, id) = (target.name(), attempt.id);
+    let Some(standing) = target.standing(state, attempt) else {
         return Vec::new();
     };
     let Some(connect) = under_way(state) else {
         return Vec::new();
     };
-    if connection.attempt == Some(attempt) {
+    if standing.attempt == Some(id) {
         connect.seen = true;
         return Vec::new();
     }
     if !connect.seen {
         return Vec::new();
     }
-    if connection.attempt.is_none() && connection.state == ConnectionState::Connected {
-        finished(state, &connection);
-        return vec![Action::StopListening];
-    }
-    let name = &connection.member.name;
-    let error = match (connection.attempt, &connection.reason) {
-        (Some(_), _) => Error::conflict(format!(
-            "Another attempt to connect {name}'s Zoom replaced this one"
+    let whose = &standing.whose;
+    let error = match (standing.attempt, standing.connected, &standing.reason) {
+        (None, Some(connected), _) => {
+            let mut actions = finished(state, &connected);
+            actions.push(Action::StopListening);
+            return actions;
+        }
+        (Some(_), ..) => Error::conflict(format!(
+            "Another attempt to connect {whose} replaced this one"
         )),
-        (None, Some(reason)) => Error::failed(format!("Couldn't connect Zoom: {reason}")),
-        (None, None) => Error::conflict("This attempt was ended elsewhere"),
+        (None, None, Some(reason)) => Error::failed(format!("Couldn't connect {name}: {reason}")),
+        (None, None, None) => Error::conflict("This attempt was ended elsewhere"),
     };
     failed(state, error.hint("Finish the other one, or try again."))
 }
@@ -395,25 +404,26 @@ pub(super) fn follow(state: &mut State) -> Vec<Action> {
 pub(super) fn tick(state: &mut State) -> Vec<Action> {
     let now = state.now;
     let over = under_way(state).and_then(|connect| match &connect.phase {
-        Phase::Waiting(attempt) if attempt.expires_at.timestamp() <= now => Some(attempt.clone()),
+        Phase::Waiting(attempt) if attempt.expires_at.timestamp() <= now => {
+            Some((connect.target.clone(), attempt.clone()))
+        }
         _ => None,
     });
-    let Some(attempt) = over else {
+    let Some((target, attempt)) = over else {
         return Vec::new();
     };
-    let error = Error::failed("Zoom didn't respond within ten minutes.")
-        .hint("Try again. If you were stuck on a Zoom page, your Zoom admin must act first.");
+    let name = target.name();
+    let error = Error::failed(format!("{name} didn't respond within ten minutes.")).hint(format!(
+        "Try again. If you were stuck on a {name} page, your {name} admin must act first."
+    ));
     let mut actions = failed(state, error);
-    actions.push(cancel(state, &attempt));
+    actions.push(cancel(state, &target, &attempt));
     actions
 }
 
-fn cancel(state: &mut State, attempt: &ConnectAttempt) -> Action {
-    let cancel = ConnectCancel {
-        attempt: attempt.attempt,
-    };
+fn cancel(state: &mut State, target: &Target, attempt: &Attempt) -> Action {
     let errand = Errand::call("stop", |_, _| Vec::new());
-    state.call(errand, Q::ZoomConnectCancel { cancel })
+    state.call(errand, target.cancel(attempt.id))
 }
 
 fn under_way(state: &mut State) -> Option<&mut Connect> {

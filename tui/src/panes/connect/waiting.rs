@@ -1,12 +1,13 @@
-//! While the browser is waited for: Zoom's address, the way back, and what Zoom's own pages mean.
+//! While the browser is waited for: the address, the way back, and what the provider's own pages
+//! mean.
 //!
 //! The address is shown over the full width without a frame, so that it can also be copied with the
 //! mouse.
 
-use greenroom_protocol::zoom::ConnectAttempt;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::target::{Attempt, Target};
 use super::{Connect, page};
 use crate::keys::Command;
 use crate::state::{State, key_of};
@@ -18,11 +19,14 @@ pub(crate) fn draw(
     state: &State,
     canvas: &mut Canvas<'_>,
     area: Rect,
-    attempt: &ConnectAttempt,
+    attempt: &Attempt,
 ) {
     canvas.blank(area);
     let title = Line::from(vec![
-        Span::styled(format!(" {}", text::clean(&connect.title())), theme::STRONG),
+        Span::styled(
+            format!(" {}", text::clean(&connect.target.title())),
+            theme::STRONG,
+        ),
         Span::styled(" · waiting for the browser", theme::WAIT),
     ]);
     canvas.line(row(area, 0), title);
@@ -34,7 +38,7 @@ pub(crate) fn draw(
     let taken = canvas.paragraph(inside, &who_agrees(connect, attempt), theme::PLAIN);
     rest = below(rest, taken);
     let inside = part(rest, 1, rest.width.saturating_sub(2));
-    if let Some(words) = sandbox(state) {
+    if let Some(words) = sandbox(connect, state) {
         rest = below(rest, canvas.paragraph(inside, &words, theme::WAIT));
     }
     rest = below(rest, 1);
@@ -48,25 +52,33 @@ pub(crate) fn draw(
     let taken = 3 + u16::from(connect.refused.is_some());
     let foot = below(inside, taken);
     match connect.page {
-        None => page::draw_question(state, canvas, foot),
-        Some(page) => page.draw(state, canvas, foot, attempt),
+        None => page::draw_question(&connect.target, state, canvas, foot),
+        Some(page) => page.draw(&connect.target, state, canvas, foot, attempt),
     }
 }
 
 /// The way on where Zoom is a sandbox, while the letter is no text.
-fn sandbox(state: &State) -> Option<String> {
+fn sandbox(connect: &Connect, state: &State) -> Option<String> {
     let key = key_of(state, Command::SandboxAnswer)?;
-    Some(format!("This Zoom is a sandbox: press {key} to approve."))
+    let name = connect.target.name();
+    Some(format!("This {name} is a sandbox: press {key} to approve."))
 }
 
-fn who_agrees(connect: &Connect, attempt: &ConnectAttempt) -> String {
-    let user = &attempt.expected_zoom_user;
-    match &connect.whose {
-        Some(member) => format!(
-            "Send this address to {}, who approves it as {user}. On this machine the page updates automatically; elsewhere they send you the final address from their browser.",
-            member.name
+fn who_agrees(connect: &Connect, attempt: &Attempt) -> String {
+    let user = attempt.user.as_deref();
+    let own = match user {
+        Some(user) => {
+            format!("Approve in your browser as {user}. This page updates automatically.")
+        }
+        None => "Approve in your browser. This page updates automatically.".to_owned(),
+    };
+    match &connect.target {
+        Target::Zoom(Some(member)) => format!(
+            "Send this address to {}, who approves it as {}. On this machine the page updates automatically; elsewhere they send you the final address from their browser.",
+            member.name,
+            user.unwrap_or("themselves")
         ),
-        None => format!("Approve in your browser as {user}. This page updates automatically."),
+        Target::Zoom(None) | Target::Account(_) => own,
     }
 }
 

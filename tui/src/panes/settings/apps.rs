@@ -4,6 +4,7 @@ use greenroom_protocol::drift::Unchecked;
 use greenroom_protocol::zoom::{Connection, ConnectionState};
 use ratatui::text::Span;
 
+use super::accounts;
 use super::draw::{Sheet, app_words};
 use crate::keys::Command;
 use crate::state::selected::Row;
@@ -33,6 +34,7 @@ pub(crate) fn list(state: &State, sheet: &mut Sheet) {
         .find(|workspace| workspace.current)
         .map_or("…", app_words);
     sheet.entry(Row::ZoomApp, "Zoom app", vec![Span::raw(app)]);
+    accounts::list(state, sheet);
     mail(state, sheet);
     let style = theme::DIM;
     let assistant = format!("  {}", text::left("Assistant", sheet.names - 2));

@@ -2,6 +2,7 @@
 //!
 //! One list of rows under headings. Owns what Enter does on a row.
 
+mod accounts;
 mod apps;
 mod draw;
 mod team;
@@ -9,6 +10,7 @@ mod team;
 mod tests;
 
 use greenroom_protocol::Error;
+use greenroom_protocol::account::{Account, AccountProvider};
 use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::workspace::Reference;
@@ -17,6 +19,7 @@ use ratatui::layout::Rect;
 
 use crate::forms::{self, Kind};
 use crate::keys::{Command, Context, Places};
+use crate::panes::connect::target::AccountTarget;
 use crate::panes::failure::fail;
 use crate::panes::{connect, interview, workspaces};
 use crate::state::event::Action;
@@ -28,18 +31,26 @@ use crate::state::undo::asked_for_emails;
 use crate::state::work::{Errand, answer};
 use crate::state::{Screen, State};
 use crate::widgets::Canvas;
+use crate::wording::account;
 use crate::wording::zoom::{self, my_zoom};
 
 pub(super) static SUBJECT: Subject = Subject {
-    changes: &[Command::NewMember, Command::Remind],
+    changes: &[Command::NewMember, Command::Remind, Command::EditApp],
     disabled_reason: |state, command| match command {
         Command::Remind if interview::is_about_replies(state) => interview::cannot_remind(state),
         Command::Remind => cannot_remind(state),
+        Command::EditApp => app_of(state).err(),
         _ => None,
     },
     dispatch: |state, command| match command {
         Command::Remind if interview::is_about_replies(state) => interview::remind(state),
         Command::Remind => remind(state),
+        Command::EditApp => {
+            if let Ok(provider) = app_of(state) {
+                forms::open(state, Kind::AccountApp, provider.word().to_owned());
+            }
+            Vec::new()
+        }
         _ => {
             forms::open(state, Kind::Member, String::new());
             Vec::new()
@@ -62,7 +73,7 @@ impl Pane for Settings {
     }
 
     fn subscriptions(&self, state: &State) -> Vec<Need> {
-        let mut needs = vec![Need::Connections(())];
+        let mut needs = vec![Need::Connections(()), Need::Accounts(())];
         needs.extend(state.is_staff().then_some(Need::Drift(())));
         needs.extend(state.sets_up().then_some(Need::SetupProgress(())));
         needs
@@ -85,6 +96,10 @@ impl Pane for Settings {
             (Command::Enter, Ok(enter)) => Some(Hint::Words(enter.words())),
             // One key is enough of a hint where Enter does the same.
             (Command::Disconnect, Ok(OnEnter::Disconnect)) => Some(Hint::Hidden),
+            // These are about Zoom, which is not what is selected.
+            (Command::Disconnect | Command::TestZoom, _) if is_on_account(state) => {
+                Some(Hint::Hidden)
+            }
             _ => None,
         }
     }
@@ -104,14 +119,16 @@ enum OnEnter {
     Use(WorkspaceId),
     Edit(MemberId),
     ZoomApp,
+    ConnectAccount(AccountTarget),
+    DisconnectAccount(Box<Account>),
     Workspace,
 }
 
 impl OnEnter {
     fn words(&self) -> &'static str {
         match self {
-            Self::Connect => "connect",
-            Self::Disconnect => "disconnect",
+            Self::Connect | Self::ConnectAccount(_) => "connect",
+            Self::Disconnect | Self::DisconnectAccount(_) => "disconnect",
             Self::Use(_) => "switch",
             Self::Edit(_) | Self::ZoomApp | Self::Workspace => "change",
         }
@@ -136,10 +153,51 @@ fn on_enter(state: &State) -> Result<OnEnter, &'static str> {
             Err("the workspace is still loading")
         }
         Some(Row::ZoomApp) => Ok(OnEnter::ZoomApp),
+        Some(Row::Account(provider, for_workspace)) => on_account(state, provider, for_workspace),
         Some(Row::Mail) => Err("Email is set up in the configuration: greenroom generate config"),
         Some(Row::Member(id)) => Ok(OnEnter::Edit(id)),
         None => Err("nothing selected"),
     }
+}
+
+fn is_on_account(state: &State) -> bool {
+    matches!(state.settings.selected(state), Some(Row::Account(..)))
+}
+
+/// The provider whose app is selected, or why it cannot be changed.
+fn app_of(state: &State) -> Result<AccountProvider, &'static str> {
+    match state.settings.selected(state) {
+        Some(Row::Account(provider, _)) if state.sets_up() => Ok(provider),
+        Some(Row::Account(..)) => Err("only an admin can change the app"),
+        _ => Err("select Google or Microsoft first"),
+    }
+}
+
+/// What Enter does on an account.
+fn on_account(
+    state: &State,
+    provider: AccountProvider,
+    for_workspace: bool,
+) -> Result<OnEnter, &'static str> {
+    if !state.link.is_up() {
+        return Err("The daemon can't be reached");
+    }
+    let account = account::find(state, provider, for_workspace);
+    let account = account.ok_or("the account is still loading")?;
+    if matches!(
+        account.state,
+        ConnectionState::Connected | ConnectionState::Retrying
+    ) {
+        return Ok(OnEnter::DisconnectAccount(Box::new(account.clone())));
+    }
+    if !account.app && !state.sets_up() {
+        return Err("an admin sets up its app first");
+    }
+    Ok(OnEnter::ConnectAccount(AccountTarget {
+        provider,
+        for_workspace,
+        email: None,
+    }))
 }
 
 fn in_screen(state: &mut State, command: Command) -> Option<Vec<Action>> {
@@ -156,6 +214,10 @@ fn enter(state: &mut State) -> Vec<Action> {
         Ok(OnEnter::Connect) => connect::open(state),
         Ok(OnEnter::Disconnect) => connect::ask_to_disconnect(state),
         Ok(OnEnter::Use(id)) => return workspaces::use_workspace(state, &id.to_string()),
+        Ok(OnEnter::ConnectAccount(account)) => connect::open_account(state, account),
+        Ok(OnEnter::DisconnectAccount(account)) => {
+            return connect::ask_to_disconnect_account(state, &account);
+        }
         Ok(OnEnter::ZoomApp) => forms::open(state, Kind::ZoomApp, String::new()),
         Ok(OnEnter::Workspace) => forms::open(state, Kind::WorkspaceEdit, String::new()),
         Ok(OnEnter::Edit(id)) => forms::open(state, Kind::MemberEdit, id.to_string()),

@@ -10,7 +10,7 @@ use greenroom_protocol::zoom_test::{
 };
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use crate::keys::{Command, Context, Places};
 use crate::state::pane::{Dispatch, Pane};
@@ -18,11 +18,10 @@ use crate::state::queries::Need;
 use crate::state::subject::Hint;
 use crate::state::{State, key_of};
 use crate::theme;
-use crate::widgets::{Canvas, Scroll, below, row, rows, text, times};
+use crate::widgets::{Canvas, Report, Scroll, below, row, rows, text, times};
 
-/// Cells of the pane, and of the column of steps.
+/// Cells of the pane.
 const WIDTH: u16 = 76;
-const STEPS: usize = 14;
 
 /// Everything a test tries, in its order.
 const ALL: [ZoomTestStep; 7] = [
@@ -97,10 +96,7 @@ impl ZoomTest {
     }
 
     fn lines(&self, state: &State, cells: usize) -> Vec<Line<'static>> {
-        let mut page = Page {
-            lines: Vec::new(),
-            cells,
-        };
+        let mut page = Report::new(cells);
         let begins = super::begins(state, self.member);
         match state.cache.zoom_test.get(&self.member) {
             _ if begins => page.say("… Starting the test", theme::WAIT),
@@ -115,51 +111,7 @@ impl ZoomTest {
     }
 }
 
-/// Lines of at most so many cells.
-struct Page {
-    lines: Vec<Line<'static>>,
-    cells: usize,
-}
-
-impl Page {
-    fn say(&mut self, words: &str, style: Style) {
-        self.indented(0, words, style);
-    }
-
-    fn indented(&mut self, indent: usize, words: &str, style: Style) {
-        let wrapped = text::wrap(words, self.cells.saturating_sub(indent));
-        let lines = wrapped.into_iter().map(|line| {
-            let line = format!("{}{line}", text::blanks(indent));
-            Line::styled(line, style)
-        });
-        self.lines.extend(lines);
-    }
-
-    fn blank(&mut self) {
-        self.lines.push(Line::default());
-    }
-
-    /// `✓ Create  a meeting was made`
-    fn step(&mut self, step: ZoomTestStep, sign: &str, words: &str, style: Style) {
-        let column = STEPS.min(self.cells / 3);
-        let label = text::left(&format!("{sign} {}", name(step)), column);
-        let labels = std::iter::once(label).chain(std::iter::repeat(text::blanks(column)));
-        let wrapped = text::wrap(words, self.cells.saturating_sub(column + 1));
-        // A step without words has its line too.
-        let words = if wrapped.is_empty() {
-            vec![String::new()]
-        } else {
-            wrapped
-        };
-        let lines = labels.zip(words).map(|(label, words)| {
-            let words = Span::raw(format!(" {words}"));
-            Line::from(vec![Span::styled(label, style), words])
-        });
-        self.lines.extend(lines);
-    }
-}
-
-fn report(state: &State, test: &Test, page: &mut Page) {
+fn report(state: &State, test: &Test, page: &mut Report) {
     let (words, style) = verdict(test);
     page.say(words, style);
     if let Some(number) = test.left_over.as_ref().filter(|_| !test.running) {
@@ -215,7 +167,7 @@ fn verdict(test: &Test) -> (&'static str, Style) {
 
 /// What was tried, and while the test runs what it still does. After a step that failed it is not
 /// known what comes next.
-fn steps(test: &Test, page: &mut Page) {
+fn steps(test: &Test, page: &mut Report) {
     for step in &test.steps {
         tried(step, page);
     }
@@ -234,29 +186,12 @@ fn steps(test: &Test, page: &mut Page) {
         return;
     }
     let is_tried = |step: &ZoomTestStep| test.steps.iter().any(|it| it.step == *step);
-    let mut next = true;
-    for step in ALL.into_iter().filter(|step| !is_tried(step)) {
-        let (sign, style) = if next {
-            ("…", theme::WAIT)
-        } else {
-            (" ", theme::DIM)
-        };
-        page.step(step, sign, "", style);
-        next = false;
-    }
+    page.awaited(ALL.into_iter().filter(|it| !is_tried(it)).map(name));
 }
 
-fn tried(step: &ZoomTestResult, page: &mut Page) {
-    let (sign, style) = match step.result {
-        CheckResult::Ok => ("✓", theme::GOOD),
-        CheckResult::Warning => ("⚠", theme::WAIT),
-        CheckResult::Wrong => ("✗", theme::BAD),
-    };
-    page.step(step.step, sign, &step.message, style);
-    if let Some(hint) = &step.hint {
-        let column = STEPS.min(page.cells / 3) + 1;
-        page.indented(column, hint, theme::DIM);
-    }
+fn tried(step: &ZoomTestResult, page: &mut Report) {
+    let hint = step.hint.as_deref();
+    page.tried(name(step.step), step.result, &step.message, hint);
 }
 
 fn missing(permission: &MissingPermission) -> (String, Style) {

@@ -4,6 +4,7 @@
 //! [`Need`] names a query with its key. A query says itself how it is asked, read and made old; here
 //! is only the list, and what is looked up across several answers.
 
+mod accounts;
 mod interviews;
 mod mail;
 mod pipeline;
@@ -133,6 +134,7 @@ queries! {
     today: today::Today,
     setup: setting_up::SetupProgress,
     guide: setting_up::AppGuide,
+    accounts: accounts::Accounts,
 }
 
 impl Queries {

@@ -16,5 +16,5 @@ pub(crate) use candidates::CandidatesView;
 pub(crate) use filters::{Filters, Wanted};
 pub(crate) use interviews::{Elsewhere, Form, InterviewsView, plus_days};
 pub(crate) use pipeline::{PipelineView, cards};
-pub(crate) use settings::{Row, SettingsView, selectable};
+pub(crate) use settings::{Row, SettingsView, row_of, selectable};
 pub(crate) use today::{TodayRow, TodayView, today_rows};

@@ -1,5 +1,6 @@
 //! Which row of the settings is selected.
 
+use greenroom_protocol::account::{Account, AccountOwner, AccountProvider};
 use greenroom_protocol::id::{MemberId, WorkspaceId};
 
 use crate::keys::Command;
@@ -19,6 +20,8 @@ pub(crate) enum Row {
     Zoom,
     /// The workspace's Zoom app.
     ZoomApp,
+    /// An account at Google or Microsoft; whether it is the workspace's.
+    Account(AccountProvider, bool),
     /// How mail leaves.
     Mail,
     /// Someone of the team.
@@ -41,10 +44,23 @@ impl SettingsView {
 
 /// Everything that can be selected, from the top.
 pub(crate) fn selectable(state: &State) -> Vec<Row> {
-    let mut all = vec![Row::Zoom, Row::ZoomApp, Row::Mail];
+    let mut all = vec![Row::Zoom, Row::ZoomApp];
+    let accounts = state.cache.accounts.latest().into_iter().flatten();
+    all.extend(accounts.filter_map(|account| row_of(state, account)));
+    all.push(Row::Mail);
     let members = state.cache.members.latest().into_iter().flatten();
     all.extend(members.map(|member| Row::Member(member.id)));
     let workspaces = state.cache.workspaces.latest().into_iter().flatten();
     all.extend(workspaces.map(|it| Row::Workspace(it.id, it.current)));
     all
+}
+
+/// The row of an account: the workspace's for who may set it up, and one's own.
+pub(crate) fn row_of(state: &State, account: &Account) -> Option<Row> {
+    let for_workspace = match &account.owner {
+        AccountOwner::Workspace if state.sets_up() => true,
+        AccountOwner::Member(member) if state.is_me(member.id) => false,
+        _ => return None,
+    };
+    Some(Row::Account(account.provider, for_workspace))
 }

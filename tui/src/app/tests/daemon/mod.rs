@@ -1,5 +1,6 @@
 //! A daemon made of values: answers at once, remembers moves and bookings.
 
+pub(crate) mod accounts;
 mod booked;
 mod drift;
 mod notes;
@@ -82,6 +83,8 @@ pub(crate) struct Daemon {
     pub(crate) empty: bool,
     /// What an admin is needed for.
     pub(crate) problems: Vec<Problem>,
+    /// Accounts at Google and Microsoft.
+    pub(crate) accounts: Vec<greenroom_protocol::account::Account>,
     /// How far setting up is.
     pub(crate) setup: setting_up::Setup,
     /// Answers nothing at all.
@@ -139,6 +142,7 @@ impl Daemon {
             own: Own::default(),
             empty: false,
             problems: Vec::new(),
+            accounts: Vec::new(),
             setup: setting_up::Setup::default(),
             silent: false,
             damage: None,
@@ -236,6 +240,7 @@ impl Daemon {
             Q::TemplatePreview { .. } => R::TemplatePreview(Ok(self.words.preview())),
             Q::MailGet { mail } => R::MailGet(self.letter(&mail.reference)),
             Q::Today { .. } => R::Today(Ok(self.today())),
+            Q::AccountList { .. } => R::AccountList(Ok(Page::whole(self.accounts.clone()))),
             Q::SetupProgress {} => R::SetupProgress(Ok(self.setup.progress())),
             Q::AppGuide { query } if query.dry_run => {
                 R::AppGuide(Ok(setting_up::guide(&query, self.mail.delivers)))
@@ -395,11 +400,17 @@ impl Daemon {
     }
 
     fn act(&mut self, request: Q) -> R {
-        let looks = matches!(&request, Q::ZoomRequestApproval { ask } if ask.dry_run);
+        let looks = matches!(&request, Q::ZoomRequestApproval { ask } if ask.dry_run)
+            || matches!(&request, Q::AccountRequestApproval { ask } if ask.dry_run)
+            || matches!(&request, Q::AccountDisconnect { disconnect } if disconnect.dry_run);
         if !looks {
             self.asked.push(request.clone());
         }
         let refused = if looks { None } else { self.refuse.take() };
+        let request = match accounts::answer(&mut self.accounts, refused.clone(), request) {
+            Ok(reply) => return reply,
+            Err(other) => *other,
+        };
         match request {
             Q::CandidateMove { to } => R::CandidateMove(
                 refused.map_or_else(|| Ok(self.move_to(&to.candidate, &to.stage)), Err),

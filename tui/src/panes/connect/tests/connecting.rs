@@ -300,7 +300,7 @@ fn an_attempt_that_was_replaced_is_waited_for_no_longer() {
     let Some(connect) = stage.state.panes.top_as::<Connect>() else {
         panic!("connecting");
     };
-    let (ours, _) = connect.waits_for().expect("it waits");
+    let ours = connect.waits_for().expect("it waits").id;
     stage.zoom(0, |zoom| zoom.attempt = Some(ours));
     stage.changed("connection");
     let connect = stage.state.panes.top_as::<Connect>();

@@ -7,6 +7,7 @@ use crate::app::tests::records::{NOW, at, wait_for_approval};
 use crate::app::tests::stage::Stage;
 use crate::notify::Notice;
 use crate::panes::connect::Connect;
+use crate::panes::connect::target::Target;
 use crate::state::event::Event;
 use crate::theme::Look;
 
@@ -194,7 +195,7 @@ fn one_key_leads_to_connecting_from_wherever_it_is_missed() {
             .state
             .panes
             .find::<Connect>()
-            .is_some_and(|connect| connect.whose.is_none());
+            .is_some_and(|connect| connect.target == Target::Zoom(None));
         assert!(connects, "{keys}\n{}", stage.frame());
     }
 }
