@@ -207,7 +207,7 @@ mod tests {
             (Some(6), None, 1, &mail, Reason::PasswordOrRemoved),
             (Some(9), None, 1, &mail, Reason::PasswordOrRemoved),
             (Some(9), None, 1, &[], Reason::ReplacedElsewhere),
-            // What was told at the consent is sure, however late it is noticed.
+            // What Google said at the consent is sure, however late it is noticed.
             (Some(20), Some(13), 13, &mail, Reason::TestingApp),
             (Some(40), Some(10), 1, &mail, Reason::TimeLimited),
             (Some(400), None, 190, &mail, Reason::Unused),

@@ -182,7 +182,7 @@ pub struct AccountConnectStart {
     /// For the workspace itself, by an admin; not together with `member`.
     #[serde(default)]
     pub for_workspace: bool,
-    /// The address that must sign in; for the workspace's own. `None`: whoever signs in. A
+    /// The address that must sign in; for the workspace's own. `None`: any user. A
     /// member's is their own address.
     #[serde(default)]
     pub email: Option<String>,
@@ -207,7 +207,7 @@ pub struct AccountAttempt {
     pub authorize_url: String,
     /// Where the browser comes back to.
     pub redirect_uri: String,
-    /// The address that must sign in; `None`: whoever does.
+    /// The address that must sign in; `None`: any.
     pub expected_email: Option<String>,
     /// What is asked for.
     pub purposes: Vec<Purpose>,

@@ -73,10 +73,10 @@ pub(crate) enum Stage {
         scopes: Vec<String>,
         /// Since when.
         since: Instant,
-        /// The organization of the user, where it was told.
+        /// The organization of the user, where the provider said so.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         organization: Option<String>,
-        /// When the grant ends whatever happens, where that was told.
+        /// When the grant ends whatever happens, where the provider said so.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ends_at: Option<Instant>,
     },

@@ -118,7 +118,7 @@ pub(crate) async fn start(
     })
 }
 
-/// What to ask for: what is wanted now, and what the same app was asked for before; nothing: all
+/// What to ask for: what is wanted now, and what the same app was asked for before; empty: all
 /// there is. Where renewals name what was asked for, everything is named: what a later version adds
 /// was not.
 fn scopes(

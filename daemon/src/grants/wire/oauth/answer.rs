@@ -31,7 +31,7 @@ pub(crate) struct Tokens {
     pub(crate) scopes: Option<Vec<String>>,
     /// The organization the user belongs to, as the id token names it.
     pub(crate) organization: Option<String>,
-    /// Seconds after which the refresh token ends whatever happens, where that is told.
+    /// Seconds after which the refresh token ends whatever happens, where it says so.
     pub(crate) refresh_ends_in: Option<i64>,
 }
 

@@ -234,7 +234,7 @@ impl Fixture {
         }
     }
 
-    /// What the person reads on a page that does not come back, and tells.
+    /// What the person reads on a page from which nothing returns, and tells.
     pub async fn tell(&self, attempt: &AccountAttempt, error: &str) -> Error {
         let back = format!(
             "{}?state={}&error={error}",

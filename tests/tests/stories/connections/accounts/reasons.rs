@@ -62,7 +62,7 @@ fn rows() -> Vec<Row> {
     }
     let (lost, off) = (S::ReconnectRequired, S::Disconnected);
     rows.extend([
-        // Google, which says `invalid_grant` and no more: the rest is told by age and scopes.
+        // Google, which says `invalid_grant` and no more: age and scopes say the rest.
         row(Google, lost, "testing-app", google_in_testing()),
         row(Google, lost, "time-limited", google_for_thirty_days()),
         row(Google, lost, "unused", google_unused()),
@@ -488,7 +488,7 @@ async fn google_unticked() -> Account {
     office.connect(Google, HERS).await.connected()
 }
 
-/// A page of Google's that does not come back: the person says which.
+/// A page of Google's from which nothing returns: the person says which.
 async fn google_page(error: &'static str) -> Account {
     let office = Fixture::open().await;
     let google = &office.google;
