@@ -162,7 +162,7 @@ async fn a_shell_sets_everything_up_question_by_question() -> anyhow::Result<()>
     assert_eq!(progress.steps.iter().filter(done).count(), 5);
 
     // Again at any time, and for a program.
-    let again = output(client(&world, &["setup", "--json", "--job", "Designer"]))?;
+    let again = output(client(&world, &["setup", "--json", "--job", "Designer"])).await?;
     let again: serde_json::Value = serde_json::from_str(&again)?;
     assert_eq!(again["progress"]["steps"][3]["detail"], "2 jobs");
     assert_eq!(again["next_command"], "greenroom zoom connect");
@@ -178,15 +178,15 @@ async fn a_shell_sets_everything_up_question_by_question() -> anyhow::Result<()>
         "--confirm",
         "--json",
     ];
-    let booked = output(client(&world, &book))?;
+    let booked = output(client(&world, &book)).await?;
     assert!(booked.contains("\"confirmed\""), "{booked}");
     assert!(invited(world.directory(), "priya.nair@mail.example").await);
     Ok(())
 }
 
-/// What a command prints; it has to work.
-fn output(mut command: Command) -> anyhow::Result<String> {
-    let output = command.output()?;
+/// What a command prints; it has to work. The sandbox goes on meanwhile.
+async fn output(command: Command) -> anyhow::Result<String> {
+    let output = tokio::process::Command::from(command).output().await?;
     let said = String::from_utf8_lossy(&output.stderr);
     let printed = String::from_utf8(output.stdout)?;
     ensure!(output.status.success(), "{said}{printed}");
