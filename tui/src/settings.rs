@@ -18,6 +18,8 @@ use toml::{Table, Value};
 /// The sections of the file; all but `client` are the daemon's.
 const SECTIONS: [&str; 9] = [
     "zoom",
+    "google",
+    "microsoft",
     "store",
     "google",
     "microsoft",

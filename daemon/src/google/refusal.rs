@@ -201,7 +201,8 @@ mod tests {
     fn the_age_and_the_scopes_of_a_grant_narrow_its_end_down() {
         let days = |days: i64| noon().plus_seconds(-days * DAY_SECONDS);
         let mail = [MAIL_SCOPE.to_owned()];
-        let table: [(Option<i64>, Option<i64>, i64, &[String], Reason); 9] = [
+        type Row<'a> = (Option<i64>, Option<i64>, i64, &'a [String], Reason);
+        let table: [Row<'_>; 9] = [
             (Some(7), None, 1, &mail, Reason::TestingApp),
             (Some(8), None, 1, &[], Reason::TestingApp),
             (Some(6), None, 1, &mail, Reason::PasswordOrRemoved),

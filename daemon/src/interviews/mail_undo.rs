@@ -72,7 +72,8 @@ async fn one(
         }
         withdraw(services, context, &tx, (id, &mail)).await
     });
-    Ok(undone.await?.0)
+    undone.await?;
+    Ok(())
 }
 
 /// Calls an email back that has not left, and has its author undo what was noted with it.

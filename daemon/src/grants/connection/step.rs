@@ -9,6 +9,7 @@ use crate::grants::reason::Reason;
 
 /// What can happen to a connection.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "an event lives for one step")]
 pub(crate) enum Event {
     /// A browser opens at the consent page.
     AttemptStarted(Waiting),

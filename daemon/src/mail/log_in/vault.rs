@@ -78,7 +78,7 @@ impl VaultPassword {
     pub(super) async fn read(&self) -> Result<SecretString, String> {
         let read = self.store.transact(|tx| async move {
             let kept = self.vault.get::<Kept>(&tx, &self.space, self.of.id());
-            Ok::<_, VaultError>(kept.await?)
+            kept.await
         });
         match read.await {
             Ok((Some(Kept(password)), _)) => {
@@ -93,7 +93,7 @@ impl VaultPassword {
     }
 }
 
-/// A password as the vault keeps it.
+/// A password in the vault.
 #[derive(Serialize, Deserialize)]
 struct Kept(#[serde(serialize_with = "expose", deserialize_with = "conceal")] SecretString);
 

@@ -222,7 +222,7 @@ impl Mail {
     }
 
     /// What stands on an email as it is written now. One that may have left keeps the address and
-    /// the Message-ID it has, so that whoever gets it twice can tell; and the one it follows is
+    /// the Message-ID it has, so that a reader who gets it twice can tell; and the one it follows is
     /// named as it left.
     ///
     /// # Errors
