@@ -21,8 +21,6 @@ const SECTIONS: [&str; 9] = [
     "google",
     "microsoft",
     "store",
-    "google",
-    "microsoft",
     "secrets",
     "mail",
     "log",

@@ -44,17 +44,16 @@ pub(crate) async fn access(
         let grant = usable(inner, &record, wanted.audience)?;
         let (token, left) = token(inner, wanted, &record, grant, pair).unzip();
         let left = left.unwrap_or_default();
-        match token {
-            Some(token) if left > AHEAD_SECONDS || tried => return Ok(token),
-            token => match waiting(inner, wanted.who, &record) {
-                Some((wait, _)) if !tried && wait <= 0 => {}
-                Some((wait, reason)) => {
-                    let token = token.filter(|_| left > LEAST_SECONDS);
-                    return token.ok_or_else(|| retrying(inner, wait, reason));
-                }
-                None if tried => return Err(trouble(inner)),
-                None => {}
-            },
+        match (token, waiting(inner, wanted.who, &record)) {
+            (Some(token), _) if left > AHEAD_SECONDS => return Ok(token),
+            (_, Some((wait, _))) if !tried && wait <= 0 => {}
+            (token, Some((wait, reason))) => {
+                let token = token.filter(|_| left > LEAST_SECONDS);
+                return token.ok_or_else(|| retrying(inner, wait, reason));
+            }
+            (Some(token), None) if tried => return Ok(token),
+            (None, None) if tried => return Err(trouble(inner)),
+            _ => {}
         }
         let made = renew_now(inner, wanted, record.generation).await?;
         joined += 1;
