@@ -86,7 +86,7 @@ impl Caller {
         }
         let account = world.account(&access.owner.0).ok_or(GraphError::BadToken)?;
         let has = |scope: &&str| access.scopes.iter().any(|granted| granted.name == **scope);
-        match scopes.iter().any(|scope| has(scope)) {
+        match scopes.iter().any(has) {
             true => Ok(account.clone()),
             false => Err(GraphError::NoScope),
         }
