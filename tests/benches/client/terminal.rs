@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
+use vt100::Parser;
 
 /// Without output for so long, a frame is whole and no other is on its way.
 const QUIET: Duration = Duration::from_millis(60);
@@ -21,8 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The client's side of it ends with the client; dropping ends that.
 pub struct Terminal {
     keys: File,
-    /// When something was drawn.
-    drawn: Receiver<Instant>,
+    /// What was drawn, and when.
+    drawn: Receiver<(Instant, Vec<u8>)>,
+    screen: Parser,
     client: Child,
 }
 
@@ -56,8 +58,9 @@ impl Terminal {
         let mut output = keys.try_clone()?;
         thread::spawn(move || {
             let mut bytes = [0; 65536];
-            while output.read(&mut bytes).is_ok_and(|read| read > 0) {
-                if tell.send(Instant::now()).is_err() {
+            while let Ok(read @ 1..) = output.read(&mut bytes) {
+                let frame = bytes[..read].to_vec();
+                if tell.send((Instant::now(), frame)).is_err() {
                     return;
                 }
             }
@@ -65,6 +68,7 @@ impl Terminal {
         Ok(Self {
             keys,
             drawn,
+            screen: Parser::new(rows, columns, 0),
             client,
         })
     }
@@ -76,26 +80,50 @@ impl Terminal {
 
     /// Presses a key; the time until its frame began to arrive.
     pub fn press(&mut self, key: &str) -> Result<Duration> {
-        while self.drawn.try_recv().is_ok() {}
-        let begun = Instant::now();
-        match self.keys.write_all(key.as_bytes()) {
-            Err(cause) if cause.kind() != ErrorKind::Interrupted => return Err(cause.into()),
-            _ => {}
+        while let Ok((_, frame)) = self.drawn.try_recv() {
+            self.screen.process(&frame);
         }
-        let drawn = self
-            .drawn
-            .recv_timeout(PATIENCE)
-            .context("wait for a frame")?;
+        let begun = Instant::now();
+        self.type_in(key)?;
+        let (drawn, frame) = self.drawn.recv_timeout(PATIENCE).with_context(|| {
+            let shown = self.screen.screen().contents();
+            format!("wait for a frame after {key:?}:\n{shown}")
+        })?;
+        self.screen.process(&frame);
         self.settle()?;
         Ok(drawn - begun)
     }
 
+    /// Presses keys, and waits for nothing.
+    pub fn type_in(&mut self, keys: &str) -> Result<()> {
+        match self.keys.write_all(keys.as_bytes()) {
+            Err(cause) if cause.kind() != ErrorKind::Interrupted => Err(cause.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Waits until the screen shows this.
+    pub fn until(&mut self, text: &str) -> Result<()> {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let shown = self.screen.screen().contents();
+            if shown.contains(text) {
+                return Ok(());
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            match self.drawn.recv_timeout(left) {
+                Ok((_, frame)) => self.screen.process(&frame),
+                Err(_) => bail!("{text:?} is never shown:\n{shown}"),
+            }
+        }
+    }
+
     /// Waits until nothing is drawn any more.
-    pub fn settle(&self) -> Result<()> {
+    pub fn settle(&mut self) -> Result<()> {
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
             match self.drawn.recv_timeout(QUIET) {
-                Ok(_) => {}
+                Ok((_, frame)) => self.screen.process(&frame),
                 Err(RecvTimeoutError::Timeout) => return Ok(()),
                 Err(RecvTimeoutError::Disconnected) => bail!("the client ended"),
             }
