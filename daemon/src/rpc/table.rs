@@ -10,6 +10,7 @@
 //! [`Caller`]: crate::access::Caller
 //! [`RequestContext`]: crate::access::RequestContext
 
+use futures::future::BoxFuture;
 use greenroom_protocol::service::GreenroomRequest;
 use greenroom_protocol::service::GreenroomResponse;
 use greenroom_protocol::service::Method;
@@ -23,6 +24,13 @@ use crate::access::Need;
 use crate::interviews::zoom_test;
 use crate::workspace::accounts;
 use crate::{interviews, pipeline, received, setting_up, templates, today, workspace};
+
+/// Makes a method's answer in a place of its own. Without optimization the frames of all methods
+/// together would be one, which does not fit a thread's stack.
+#[inline(never)]
+fn apart<'a, F: Future + Send + 'a>(answer: impl FnOnce() -> F) -> BoxFuture<'a, F::Output> {
+    Box::pin(answer())
+}
 
 macro_rules! table {
     ($($data:ident {
@@ -40,12 +48,12 @@ macro_rules! table {
             ) -> GreenroomResponse {
                 match request {
                     $($(GreenroomRequest::$method { $($argument)? } => {
-                        let answer = async {
+                        let answer = apart(|| async {
                             let (method, need) = (Method::$method, Need::$need);
                             let call = self.admit(method, need, Data::$data, &context).await?;
                             let asked = FromCall::from_call(call)?;
                             $use_case(&self.served.services, &asked $(, $argument)?).await
-                        };
+                        });
                         GreenroomResponse::$method(answer.await)
                     })+)+
                 }

@@ -61,12 +61,27 @@ fn every_link_leads_somewhere() {
         let folder = root().join(page);
         let folder = folder.parent().unwrap_or(Path::new("."));
         for target in ours {
-            assert!(
-                folder.join(target).exists(),
-                "{page}: {target} is not there"
-            );
+            let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+            let file = folder.join(file);
+            assert!(file.exists(), "{page}: {target} is not there");
+            let is_there = heading.is_empty() || anchors(&file).any(|it| it == heading);
+            assert!(is_there, "{page}: {target} has no such heading");
         }
     }
+}
+
+/// The anchors of a page's headings, as hosts of repositories make them.
+fn anchors(page: &Path) -> impl Iterator<Item = String> + use<> {
+    let text = std::fs::read_to_string(page).unwrap();
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let anchor = |line: &str| {
+        let words = line.trim_start_matches('#').trim().to_lowercase();
+        let kept = words
+            .chars()
+            .filter(|it| it.is_alphanumeric() || " -_".contains(*it));
+        kept.collect::<String>().replace(' ', "-")
+    };
+    headings.map(anchor).collect::<Vec<_>>().into_iter()
 }
 
 #[test]

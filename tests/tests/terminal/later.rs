@@ -200,6 +200,7 @@ async fn replaced_at(size: Size) -> anyhow::Result<()> {
         terminal.press("j").await?;
     }
     terminal.until("the row is selected", to_its_row).await?;
+    terminal.shows("R replace").await?;
     terminal.press("R").await?;
     terminal.shows("Who takes Sam Ito's place?").await?;
     terminal.shows("next of the group, free then").await?;

@@ -72,6 +72,16 @@ const EMAILS: &[(&str, By)] = &[
     ("app_guide", By::MailUndo),
     ("zoom_request_approval", By::MailUndo),
     (
+        "account_request_approval",
+        By::Nothing(
+            "the account goes on waiting for its approval; the email is dropped by mail drop",
+        ),
+    ),
+    (
+        "account_connect_finish",
+        By::Nothing("those who wait are notified that the app is approved, which stays so"),
+    ),
+    (
         "zoom_connect_finish",
         By::Nothing("those who wait are notified that the app is approved, which stays so"),
     ),
@@ -92,7 +102,8 @@ const NONE: &str = "
     stage_add stage_configure status template_edit template_list template_preview \
     template_show time_read today workspace_add workspace_edit workspace_list \
     workspace_use zoom_connect_cancel zoom_connect_start zoom_disconnect zoom_list \
-    zoom_status zoom_test zoom_test_show setup_progress setup_skip
+    zoom_status zoom_test zoom_test_show setup_progress setup_skip account_get account_list \
+    account_connect_start account_connect_cancel account_disconnect
 ";
 
 #[test]

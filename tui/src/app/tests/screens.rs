@@ -113,7 +113,7 @@ fn several_candidates() {
             .press("s f tab tab right tab tab tab")
             .write("Waiting");
         stage.press("ctrl-s f");
-        stage.press("tab tab tab tab tab tab").write("Old");
+        stage.press("tab tab tab tab tab tab tab").write("Old");
     });
 }
 

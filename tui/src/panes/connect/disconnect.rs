@@ -23,6 +23,10 @@ pub(crate) fn subject(state: &State) -> Option<MemberId> {
 }
 
 pub(super) fn disabled_reason(state: &State) -> Option<&'static str> {
+    let selected = state.settings.selected(state);
+    if state.screen == Screen::Settings && matches!(selected, Some(Row::Account(..))) {
+        return Some("This disconnects Zoom; Enter disconnects the selected account");
+    }
     let Some(member) = subject(state) else {
         return Some("you are not a member of this workspace");
     };
