@@ -24,6 +24,7 @@
 //! setting_up     the steps of setting up a workspace, and how an app is made
 //! received       email that came in, listed and read
 //! templates      the words of emails, shown and changed
+//! mail_settings  a workspace's email: set up, found out (DNS), tested
 //! pipeline       jobs, stages, candidates, applications, import
 //! workspace      workspaces, members, roles, Unix links, whose Zoom is connected; alarms to admins
 //! interviews     booking, every later change, the Zoom meeting of each and how it differs, Zoom
@@ -88,6 +89,7 @@ pub mod input;
 pub mod interviews;
 pub mod log;
 pub mod mail;
+pub mod mail_settings;
 pub mod microsoft;
 mod options;
 pub mod outbox;
@@ -140,6 +142,7 @@ use crate::mail::accounts::MailAccounts;
 use crate::mail::graph::Endpoint;
 use crate::mail::inbound::mailboxes::Mailboxes;
 use crate::mail::inbound::receive::Reader;
+use crate::mail_settings::MailTests;
 use crate::outbox::record::ChannelKind;
 use crate::outbox::send::Sender;
 use crate::pipeline::ApplicationLetters;
@@ -545,6 +548,7 @@ pub fn workers(services: &Services) -> Kinds {
         .with(check::ORPHAN_WORK, Orphans(services.clone()))
         .with(insight::INSIGHT_WORK, Summaries(services.clone()))
         .with(zoom_test::ZOOM_TEST_WORK, ZoomTests(services.clone()))
+        .with(mail_settings::MAIL_TEST_WORK, MailTests(services.clone()))
         .with(interviews::REMIND_WORK, Reminders(services.clone()))
         .with(interviews::REPLY_WORK, ReplyWatch(services.clone()))
 }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 const STOREYS: &[&[&str]] = &[
     &["rpc"],
     &["backup", "setting_up", "today"],
-    &["received", "templates"],
+    &["mail_settings", "received", "templates"],
     &["assistant"],
     &["pipeline"],
     &["workspace"],

@@ -6,6 +6,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use greenroom_protocol::mail_settings as settings;
 use greenroomd::config::mail::{MailConfig, ServerConfig};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -24,6 +27,7 @@ pub struct MailServer {
 #[derive(Default)]
 struct Desk {
     taken: Vec<Vec<u8>>,
+    log_ins: Vec<String>,
     loses_answers: bool,
 }
 
@@ -70,6 +74,23 @@ impl MailServer {
         locked(&self.desk).loses_answers = loses;
     }
 
+    /// The same server in a workspace's settings, with this user.
+    #[must_use]
+    pub fn settings(&self, user: &str) -> settings::MailServer {
+        settings::MailServer {
+            host: "127.0.0.1".to_owned(),
+            port: self.port,
+            security: settings::MailSecurity::Plain,
+            user: Some(user.to_owned()),
+        }
+    }
+
+    /// Who logged in with which password, each time: the user, a space, the password.
+    #[must_use]
+    pub fn log_ins(&self) -> Vec<String> {
+        locked(&self.desk).log_ins.clone()
+    }
+
     /// The emails to this address, in the order in which they were taken.
     ///
     /// # Errors
@@ -114,6 +135,14 @@ async fn serve(stream: TcpStream, desk: Arc<Mutex<Desk>>) -> anyhow::Result<()> 
                     return Ok(());
                 }
                 say(&mut stream, "250 taken").await?;
+            }
+            "EHLO" => say(&mut stream, "250-mx.example\r\n250 AUTH PLAIN").await?,
+            "AUTH" => {
+                let words = line.split_whitespace().nth(2).unwrap_or_default();
+                let plain = String::from_utf8(STANDARD.decode(words)?)?;
+                let log_in = plain.trim_start_matches('\0').replace('\0', " ");
+                locked(&desk).log_ins.push(log_in);
+                say(&mut stream, "235 come in").await?;
             }
             "QUIT" => return say(&mut stream, "221 bye").await,
             _ => say(&mut stream, "250 ok").await?,

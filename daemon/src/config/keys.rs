@@ -58,6 +58,7 @@ const KEYS: &[(&str, &[&str])] = &[
             "from",
             "maildir",
             "poll_seconds",
+            "resolver",
             "smtp",
             "imap",
         ],

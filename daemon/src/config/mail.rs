@@ -21,6 +21,8 @@ pub struct MailConfig {
     pub maildir: String,
     /// How often a server is asked for answers, in seconds.
     pub poll_seconds: u32,
+    /// The name server asked which mail system an address has, `ADDRESS:PORT`; empty: the machine's.
+    pub resolver: String,
     /// `[mail.smtp]`
     pub smtp: ServerConfig,
     /// `[mail.imap]`
@@ -34,6 +36,7 @@ impl Default for MailConfig {
             from: String::new(),
             maildir: String::new(),
             poll_seconds: 30,
+            resolver: String::new(),
             smtp: ServerConfig::default(),
             imap: ServerConfig::default(),
         }
@@ -96,6 +99,12 @@ impl MailConfig {
         }
         if self.poll_seconds == 0 {
             return refuse("mail.poll_seconds", "must be at least 1");
+        }
+        if !self.resolver.is_empty() && self.resolver.parse::<std::net::SocketAddr>().is_err() {
+            return refuse(
+                "mail.resolver",
+                "is not an address and a port such as 192.0.2.53:53",
+            );
         }
         self.smtp.check(
             "smtp",
@@ -207,6 +216,12 @@ impl ServerConfig {
             privacy,
         }))
     }
+}
+
+/// Whether nobody but this machine can listen in on the way to `host`.
+pub fn is_loopback_host(host: &str) -> bool {
+    let address = host.parse::<std::net::IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// Whether a machine may call itself this: a name with a dot, or an address in brackets. Source:

@@ -14,7 +14,12 @@ const HOME: &str = "greenroom";
 /// carries.
 pub fn message_id(mail: MailId, workspace: WorkspaceId, from: &str) -> String {
     let domain = from.rsplit_once('@').map_or(HOME, |(_, domain)| domain);
-    format!("{mail}.{workspace}@{domain}")
+    format!("{}@{domain}", local_part(mail, workspace))
+}
+
+/// The part of a letter's Message-ID that stands before the `@`.
+pub fn local_part(mail: MailId, workspace: WorkspaceId) -> String {
+    format!("{mail}.{workspace}")
 }
 
 /// Which letter a Message-ID names, if it is one of ours.

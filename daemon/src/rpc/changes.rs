@@ -12,10 +12,12 @@ use crate::grants::ConnectionRecord;
 use crate::interviews::zoom_test::ZoomTestRecord;
 use crate::interviews::{self, check};
 use crate::mail::inbound::record::TurnPlace;
+use crate::mail_settings::MailTestRecord;
 use crate::outbox;
 use crate::outbox::record::{MessageRecord, PastMessage};
 use crate::received;
 use crate::records::insight::NewInsightRecord;
+use crate::records::mail::MailRecord;
 use crate::records::notes::NotesRecord;
 use crate::records::views::ViewsRecord;
 use crate::services::Services;
@@ -24,7 +26,7 @@ use crate::store::engine::{self, Revision};
 use crate::work::WorkRecord;
 
 /// Tables a client has a copy of.
-const SHOWN: [&str; 15] = [
+const SHOWN: [&str; 16] = [
     "workspace",
     "member",
     "job",
@@ -36,6 +38,7 @@ const SHOWN: [&str; 15] = [
     "connection",
     ACCOUNT,
     "template",
+    MailRecord::TABLE,
     ViewsRecord::TABLE,
     MAIL,
     RECEIVED,
@@ -148,6 +151,8 @@ fn told<'a>(table: &'a str, id: &'a str) -> Option<(&'a str, &'a str)> {
         ConnectionRecord::TABLE if id.contains('/') => (ACCOUNT, id),
         // A test of a connection is shown with it.
         ZoomTestRecord::TABLE => ("connection", id),
+        // A test of email is shown with the settings it tried.
+        MailTestRecord::TABLE => (MailRecord::TABLE, id),
         TurnPlace::TABLE => (RECEIVED, id),
         // They are shown with the candidate, whose id they have.
         NotesRecord::TABLE => ("candidate", id),

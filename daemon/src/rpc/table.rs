@@ -23,7 +23,9 @@ use super::{backups, changes, doctor, hello, shutdown, status};
 use crate::access::Need;
 use crate::interviews::zoom_test;
 use crate::workspace::accounts;
-use crate::{interviews, pipeline, received, setting_up, templates, today, workspace};
+use crate::{
+    interviews, mail_settings, pipeline, received, setting_up, templates, today, workspace,
+};
 
 /// Makes a method's answer in a place of its own. Without optimization the frames of all methods
 /// together would be one, which does not fit a thread's stack.
@@ -228,5 +230,10 @@ table! {
         AccountConnectCancel(cancel)      MemberOrOperator => accounts::cancel;
         AccountDisconnect(disconnect)     MemberOrOperator => accounts::disconnect;
         AccountRequestApproval(ask)       MemberOrOperator => accounts::request;
+
+        MailSettings()                    MemberOrOperator => mail_settings::settings;
+        MailConfigure(configure)          AdminOrOperator  => mail_settings::configure;
+        MailDiscover(address)             AdminOrOperator  => mail_settings::discover;
+        MailTest(query)                   AdminOrOperator  => mail_settings::test;
     }
 }

@@ -34,6 +34,9 @@ pub use crate::interview::{
     ReplyReport,
 };
 pub use crate::mail::{InviteQuery, Mail, MailPreview, MailQuery, MailUndo, MailUndone, Written};
+pub use crate::mail_settings::{
+    MailConfigure, MailDiscover, MailDiscovered, MailSettings, MailTest, MailTestQuery,
+};
 pub use crate::page::Page;
 pub use crate::pipeline::{
     Candidate, CandidateAdd, CandidateEdit, CandidateEmailMany, CandidateExport,
@@ -300,6 +303,14 @@ macro_rules! methods {
             /// Asks an administrator at the provider to approve the app.
             AccountRequestApproval account_request_approval(ask: AccountApprovalAsk)
                 -> AccountApprovalRequest, Soon;
+            /// How the workspace's email leaves and where replies are read.
+            MailSettings mail_settings() -> MailSettings, Soon;
+            /// Sets up the workspace's email, or goes back to the daemon's configuration.
+            MailConfigure mail_configure(configure: MailConfigure) -> MailSettings, Soon;
+            /// Which mail system an address has, and how to set it up.
+            MailDiscover mail_discover(address: MailDiscover) -> MailDiscovered, Outside;
+            /// Starts a test of the workspace's email, or shows the latest.
+            MailTest mail_test(query: MailTestQuery) -> MailTest, Soon;
         }
     };
 }

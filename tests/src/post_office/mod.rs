@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use anyhow::{Context, bail};
+use greenroom_protocol::mail_settings::{MailSecurity, MailServer};
 use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
@@ -235,6 +236,19 @@ impl PostOffice {
         fs::write(key, "YW5vdGhlciBrZXkgb2YgdGhpcyB0ZXN0")?;
         self.close_the_mailbox();
         self.open_the_mailbox()
+    }
+
+    /// The servers as a workspace's settings name them: where emails are handed over, and where
+    /// replies are read.
+    #[must_use]
+    pub fn servers(&self) -> (MailServer, MailServer) {
+        let server = |port| MailServer {
+            host: "127.0.0.1".to_owned(),
+            port,
+            security: MailSecurity::Tls,
+            user: Some(USER.to_owned()),
+        };
+        (server(self.smtp.tls), server(self.imap.tls))
     }
 
     /// Puts this password where the configuration says it is.

@@ -2,7 +2,10 @@
 
 use std::io::{self, BufRead, Write};
 
+use clap::ValueEnum;
 use greenroom_protocol::Error;
+use greenroom_protocol::secret::Opaque;
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::session::Session;
 use crate::output::is_interactive;
@@ -74,6 +77,53 @@ pub(crate) fn optional(question: &str) -> Result<Answer, Error> {
         Some(answer) if answer.is_empty() => Answer::Empty,
         Some(answer) => Answer::Text(answer),
     })
+}
+
+/// One of the words of a choice, as a person types it.
+pub(crate) fn choice<T: ValueEnum>(question: &str, usual: &str) -> Result<T, Error> {
+    loop {
+        let answer = value(None, "--system", question, Some(usual))?;
+        match T::from_str(&answer, true) {
+            Ok(choice) => return Ok(choice),
+            Err(_) if is_interactive() => {}
+            Err(why) => return Err(Error::usage(why)),
+        }
+    }
+}
+
+/// A secret, typed without being shown.
+pub(crate) fn secret(prompt: &str) -> Result<Opaque, Error> {
+    if !is_interactive() {
+        let missing = Error::usage("A password is needed, and there is no terminal to ask on");
+        return Err(missing.hint("put it in a file: --password-file FILE"));
+    }
+    let shown = Unshown::begin()?;
+    let typed = line(prompt);
+    drop(shown);
+    // The line's end was not shown either.
+    let _ = writeln!(io::stderr());
+    typed.map(Opaque::new)
+}
+
+/// A terminal that shows nothing of what is typed, until dropped.
+struct Unshown(Termios);
+
+impl Unshown {
+    fn begin() -> Result<Self, Error> {
+        let failed = |error| Error::failed(format!("Couldn't ask: {error}"));
+        let before = tcgetattr(io::stdin()).map_err(failed)?;
+        let mut unshown = before.clone();
+        unshown.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(io::stdin(), OptionalActions::Flush, &unshown).map_err(failed)?;
+        Ok(Self(before))
+    }
+}
+
+impl Drop for Unshown {
+    fn drop(&mut self) {
+        // Without a terminal nothing has to be shown again.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
+    }
 }
 
 fn line(prompt: &str) -> Result<String, Error> {

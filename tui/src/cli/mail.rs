@@ -1,4 +1,5 @@
-//! `greenroom mail …`: emails on their way, those that left, and those that came in.
+//! `greenroom mail …`: how email is set up, emails on their way, those that left, and those that
+//! came in.
 
 use clap::{Args, Subcommand};
 use greenroom_protocol::ErrorKind;
@@ -7,6 +8,7 @@ use greenroom_protocol::mail::{self as wire, MailPreview, MailQuery, Written};
 use greenroom_protocol::received::ReceivedQuery;
 use greenroom_protocol::workspace::Reference;
 
+use super::mail_setup::{self, MailSetup, MailTesting};
 use super::paging::Paging;
 use super::received;
 use super::session::Session;
@@ -17,6 +19,12 @@ use crate::widgets::text::clean;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Mail {
+    /// Set up the workspace's email: guided on a terminal, or with options
+    Setup(Box<MailSetup>),
+    /// Show how the workspace's email leaves and where replies are read
+    Settings,
+    /// Test email: send one to the workspace's own address and read it back
+    Test(MailTesting),
     /// List emails that are waiting or refused and why; with --received, those received
     List(List),
     /// Show an email: its status and preview; or a received one, which is then marked as read
@@ -74,6 +82,9 @@ impl Mail {
     pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
         let client = session.client().await?;
         match self {
+            Self::Setup(setup) => setup.run(session, &client).await,
+            Self::Settings => mail_setup::settings(session, &client).await,
+            Self::Test(test) => test.run(session, &client).await,
             Self::List(list) => list.run(session, &client).await,
             Self::Show { id } if id.parse::<TurnId>().is_ok() => {
                 received::show(session, &client, id).await

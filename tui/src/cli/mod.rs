@@ -25,6 +25,7 @@ mod job;
 mod journal;
 mod log;
 mod mail;
+mod mail_setup;
 mod mailing;
 mod meeting_state;
 mod member;

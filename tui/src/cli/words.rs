@@ -3,6 +3,7 @@
 
 use clap::ValueEnum;
 use greenroom_protocol::interview::{Interview, InterviewStatus, MeetingState, MeetingType, Side};
+use greenroom_protocol::mail_settings::{MailSystem, MailTransport};
 use greenroom_protocol::pipeline::{ApplicationState, Approval};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{AccountPlan, Role};
@@ -58,6 +59,25 @@ choice!(
     }
 );
 choice!(SideWord = Side { Us, Candidate });
+choice!(
+    MailSystemWord = MailSystem {
+        Google,
+        Microsoft,
+        Exchange,
+        Fastmail,
+        Icloud,
+        Zoho,
+        Other
+    }
+);
+choice!(
+    TransportWord = MailTransport {
+        Smtp,
+        Maildir,
+        Graph,
+        Sandbox
+    }
+);
 choice!(
     StateWord = ApplicationState {
         Active,

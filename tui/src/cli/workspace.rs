@@ -261,13 +261,18 @@ fn erased(rows: &[RetentionRow]) -> Table {
     table
 }
 
+/// The client secret in a file.
+pub(super) fn secret_from(file: Option<&Path>) -> Result<Option<Opaque>, Error> {
+    secret_in(file, "zoom_client_secret")
+}
+
 /// The secret in a file, without the line's end. The daemon may not be able to read the caller's
 /// files: it is sent.
-pub(super) fn secret_from(file: Option<&Path>) -> Result<Option<Opaque>, Error> {
+pub(super) fn secret_in(file: Option<&Path>, field: &str) -> Result<Option<Opaque>, Error> {
     let Some(file) = file else { return Ok(None) };
     let failed = |why: String| {
         let error = Error::usage(format!("read {}: {why}", file.display()));
-        error.field("zoom_client_secret")
+        error.field(field)
     };
     let size = file
         .metadata()

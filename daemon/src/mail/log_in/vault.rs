@@ -21,7 +21,6 @@ pub enum PasswordFor {
     Imap,
 }
 
-#[allow(dead_code, reason = "setting up is the next step")]
 impl PasswordFor {
     const fn id(self) -> &'static str {
         match self {

@@ -154,7 +154,7 @@ pub enum Unmailable {
     #[error("the address is not one mail can be sent to")]
     To,
     /// The sender's address is none.
-    #[error("[mail] from is not an address")]
+    #[error("the address that emails come from is not one")]
     From,
     /// The message has no form.
     #[error("the message could not be written: {0}")]

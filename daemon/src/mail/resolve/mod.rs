@@ -122,6 +122,15 @@ impl Mail {
         own.unwrap_or_else(|| self.0.default.clone())
     }
 
+    /// The route that these settings would be, to be shown: nobody can log in by it.
+    #[must_use]
+    pub fn would_be(&self, record: &MailRecord, revision: u64) -> Route {
+        let settings = Settings::of_record(record, revision);
+        self.0
+            .ground
+            .route(settings, LogIn::None, LogIn::None, None)
+    }
+
     /// The same; for a caller of no workspace, the configuration's.
     #[must_use]
     pub fn of_any(&self, workspace: Option<WorkspaceId>) -> Arc<Route> {

@@ -316,8 +316,26 @@ impl Route {
         }
     }
 
-    /// Hands a finished message over.
-    pub(in crate::mail) async fn hand_over(&self, message: &Message, again: bool) -> Handed {
+    /// Whether replies are read from a mail server.
+    pub fn reads_a_server(&self) -> bool {
+        matches!(self.inbox, Inbox::Server { .. })
+    }
+
+    /// Whether an email with these characters in its Message-ID, or in what it refers to, has come
+    /// in at the server.
+    ///
+    /// # Errors
+    /// The mailbox can't be read.
+    pub async fn holds(&self, name: &str) -> Result<bool, Trouble> {
+        match &self.inbox {
+            Inbox::Server { imap, .. } => imap.holds(name).await,
+            // What comes in at Graph is not searched.
+            Inbox::Folder(_) | Inbox::Graph { .. } | Inbox::Unusable => Ok(false),
+        }
+    }
+
+    /// Hands a finished message over. `again`: it may have been handed over before.
+    pub async fn hand_over(&self, message: &Message, again: bool) -> Handed {
         match &self.transport {
             Transport::Server(server) => server.send(message).await,
             Transport::Graph(graph) => graph.send(message, again).await,

@@ -294,6 +294,18 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             json!({"query": {"interview": designers}}),
             "+++?+--",
         ),
+        ("mail_settings", json!({}), "+++++-+"),
+        (
+            "mail_configure",
+            json!({"configure": {"transport": "maildir", "dry_run": true}}),
+            "+-----+",
+        ),
+        (
+            "mail_discover",
+            json!({"address": {"address": "jobs@acme.example", "system": "fastmail"}}),
+            "+-----+",
+        ),
+        ("mail_test", json!({"query": {}}), "+-----+"),
         ("mail_list", json!({"query": {}}), "+++++--"),
         ("mail_get", json!({"mail": reference(&to_ana)}), "+++?+--"),
         ("mail_retry", json!({"mail": dry_run(&to_ana)}), "+++?---"),

@@ -11,6 +11,7 @@ mod handing_in;
 mod killed;
 mod letters;
 mod machines;
+mod mail_settings;
 mod nightly;
 mod restoring;
 mod taking;

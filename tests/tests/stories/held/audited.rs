@@ -14,6 +14,7 @@ use greenroom_protocol::interview::{
 };
 use greenroom_protocol::mail::MailUndo;
 use greenroom_protocol::mail::{Mail, MailKind, MailQuery};
+use greenroom_protocol::mail_settings::{MailConfigure, MailTestQuery, MailTransport};
 use greenroom_protocol::pipeline::{
     CandidateAdd, CandidateEdit, CandidateEmailMany, CandidateMoveMany, CandidateNote,
     CandidateNoteRemove, CandidateQuery, CandidateState, CandidateStateMany, CandidateView,
@@ -64,6 +65,8 @@ const READS: &[&str] = &[
     "drift_list",
     "insight_list",
     "mail_list",
+    "mail_settings",
+    "mail_discover",
     "mail_get",
     "mail_received",
     "mail_received_get",
@@ -274,6 +277,16 @@ async fn no_entry_of_any_call_holds_anything_personal() {
     mark(&dana, &called).await;
     tell_again(&office, &dana).await;
     dana.zoom_test(ZoomTestQuery::default()).await.unwrap();
+    let files = MailConfigure {
+        transport: Some(MailTransport::Maildir),
+        ..MailConfigure::default()
+    };
+    dana.mail_configure(files).await.unwrap();
+    let test = MailTestQuery {
+        start: true,
+        dry_run: false,
+    };
+    dana.mail_test(test).await.unwrap();
     writes_and_turns_down(&dana, &who).await;
     dana.zoom_disconnect(Reference::to(DANA)).await.unwrap();
     dana.candidate_erase(Reference::to(&who)).await.unwrap();

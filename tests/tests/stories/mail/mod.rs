@@ -20,3 +20,4 @@ mod servers;
 mod shell;
 mod templates;
 mod undo;
+mod workspaces;

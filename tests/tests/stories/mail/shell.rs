@@ -3,6 +3,7 @@
 use std::process::{Output, Stdio};
 
 use greenroom_tests::harness::{World, add_candidate, add_job};
+use greenroom_tests::mail_server::MailServer;
 use greenroom_tests::post::Folders;
 use serde_json::Value;
 use tokio::process::Command;
@@ -276,5 +277,84 @@ async fn templates_are_listed_shown_edited_previewed_and_reset() {
         unknown.err.contains("there is no template invite"),
         "{}",
         unknown.err
+    );
+}
+
+#[tokio::test]
+async fn email_is_set_up_tested_and_given_up_in_a_script() {
+    let shell = Shell::open().await;
+    assert_eq!(shell.json(&["mail", "settings"]).await["source"], "nobody");
+    let server = MailServer::start().await.unwrap();
+    let port = server.settings("robin").port;
+    let url = format!("smtp://robin@127.0.0.1:{port}");
+    let set_up = [
+        "mail",
+        "setup",
+        "--from",
+        "jobs@acme.example",
+        "--smtp",
+        &url,
+    ];
+
+    // What is missing or would be seen by others on the machine is refused, and nothing is kept.
+    let refused = shell.run(&set_up).await;
+    assert_eq!(refused.code, 2, "{}", refused.err);
+    assert!(
+        refused
+            .err
+            .contains("Enter the password of robin at 127.0.0.1"),
+        "{}",
+        refused.err
+    );
+    let told = format!("smtp://robin:hunter2@127.0.0.1:{port}");
+    let refused = shell.run(&["mail", "setup", "--smtp", &told]).await;
+    assert_eq!(refused.code, 2);
+    assert!(
+        refused.err.contains("--password-file") && !refused.err.contains("hunter2"),
+        "{}",
+        refused.err
+    );
+
+    let file = shell.0.directory().join("mail.password");
+    std::fs::write(&file, "correct horse\n").unwrap();
+    let file = file.display().to_string();
+    let set_up = [&set_up[..], &["--password-file", &file]].concat();
+    let would = shell.json(&[&set_up[..], &["--dry-run"]].concat()).await;
+    assert_eq!(would["source"], "workspace");
+    assert_eq!(shell.json(&["mail", "settings"]).await["source"], "nobody");
+    let set = shell.run(&set_up).await;
+    assert_eq!(set.code, 0, "{}", set.err);
+    assert!(
+        set.out.contains("the workspace's own settings"),
+        "{}",
+        set.out
+    );
+    assert!(!set.out.contains("correct horse") && !set.err.contains("correct horse"));
+    let set = shell.json(&["mail", "settings"]).await;
+    assert_eq!(
+        (&set["smtp_log_in"], &set["smtp"]["port"]),
+        (&"password".into(), &port.into())
+    );
+    assert_eq!(set["delivers"], true);
+
+    // It sends; what is replied would be read from files, which is said.
+    let tested = shell.run(&["mail", "test"]).await;
+    assert_eq!(tested.code, 0, "{}", tested.err);
+    assert!(
+        tested.out.contains("replies to invitations are not read"),
+        "{}",
+        tested.out
+    );
+    assert_eq!(server.taken_by("jobs@acme.example").unwrap().len(), 1);
+    let log_ins = server.log_ins();
+    assert!(
+        log_ins.iter().all(|it| it == "robin correct horse"),
+        "{log_ins:?}"
+    );
+
+    let reset = shell.json(&["mail", "setup", "--reset"]).await;
+    assert_eq!(
+        (&reset["source"], &reset["from"]),
+        (&"nobody".into(), &Value::Null)
     );
 }

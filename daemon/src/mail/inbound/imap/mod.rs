@@ -5,6 +5,7 @@
 //! message for ever (RFC 3501, 2.3.1.1). It moves on in the commit that hears the message, so each
 //! is heard once.
 
+mod folder;
 mod token;
 
 use std::time::Duration;
@@ -143,6 +144,35 @@ impl Imap {
         Ok(())
     }
 
+    /// Whether the mailbox has an email with these characters in its Message-ID, or in what it
+    /// refers to: some servers give every email a Message-ID of their own.
+    pub async fn holds(&self, name: &str) -> Result<bool, Trouble> {
+        let query = format!("OR HEADER Message-ID \"{name}\" HEADER References \"{name}\"");
+        let looking = async {
+            let mut opened = self.open().await?;
+            let session = &mut opened.session;
+            let examined = exchange(session, MOST_BEFORE, async |session| {
+                session.examine(folder::in_ascii(&self.folder)).await
+            });
+            let found = match examined.await {
+                Ok(_) => {
+                    let searched = exchange(session, MOST_ANSWER, async |session| {
+                        session.uid_search(&query).await
+                    });
+                    searched.await.map(|uids| !uids.is_empty())
+                }
+                Err(why) => Err(why),
+            };
+            farewell(session).await;
+            let found = found.map_err(|why| self.told("read the mailbox at", why));
+            found.map_err(|trouble| trouble.without(&opened.credential.secret()))
+        };
+        match tokio::time::timeout(ANSWER, looking).await {
+            Ok(found) => found,
+            Err(_) => Err(self.told("read the mailbox at", Failure::Silent)),
+        }
+    }
+
     /// Fetches what came since.
     pub async fn visit(&self, read_to: &ReadTo, now: Instant) -> Result<Visit, Trouble> {
         let visiting = async {
@@ -165,7 +195,7 @@ impl Imap {
     ) -> Result<Visit, Trouble> {
         let failed = |why: Failure| self.told("read the mailbox at", why);
         let examined = exchange(session, MOST_BEFORE, async |session| {
-            session.examine(&self.folder).await
+            session.examine(folder::in_ascii(&self.folder)).await
         });
         let mailbox = examined.await.map_err(failed)?;
         let validity = mailbox.uid_validity.unwrap_or_default();
