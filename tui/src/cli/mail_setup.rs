@@ -467,7 +467,7 @@ mod tests {
             ("https://mail.example", "must begin with smtps://"),
             ("smtps://robin:hunter2@mail.example", "holds a password"),
             ("mail.example", "is not a URL"),
-            ("smtps://", "is not a URL"),
+            ("smtps://", "names no host"),
         ] {
             let refused = server("smtp", url).expect_err(url);
             assert!(refused.message.contains(why), "{url}: {refused:?}");
