@@ -257,7 +257,7 @@ fn checked(of: Of, given: &MailServer) -> Result<MailServerRecord, Error> {
     })
 }
 
-/// One line that a mail server can be told.
+/// One line that can be sent to a mail server.
 fn name(field: &str, text: &str) -> Result<String, Error> {
     match text.chars().count() > LONGEST_NAME || text.contains(char::is_control) {
         true => {

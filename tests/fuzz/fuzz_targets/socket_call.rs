@@ -113,8 +113,7 @@ async fn open(directory: &TempDir) -> Served {
             .await
             .expect("accounts"),
         zoom: Zoom::open(store.clone(), vault, clock.clone(), settings).expect("a Zoom"),
-        mail: greenroomd::open_mail(&config, &path.join("mail"), &clock, &store)
-            .expect("mail"),
+        mail: greenroomd::open_mail(&config, &path.join("mail"), &clock, &store).expect("mail"),
         config: Arc::new(config),
         store,
     };

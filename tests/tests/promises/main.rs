@@ -72,7 +72,7 @@ fn every_link_leads_somewhere() {
 
 /// The anchors of a page's headings, as hosts of repositories make them.
 fn anchors(page: &Path) -> impl Iterator<Item = String> + use<> {
-    let text = std::fs::read_to_string(page).unwrap();
+    let text = std::fs::read_to_string(page).expect("the page is read");
     let headings = text.lines().filter(|line| line.starts_with('#'));
     let anchor = |line: &str| {
         let words = line.trim_start_matches('#').trim().to_lowercase();

@@ -60,7 +60,7 @@ pub(crate) struct MailSetup {
     /// How emails leave
     #[arg(long, value_name = "HOW")]
     transport: Option<TransportWord>,
-    /// Go back to the daemon's [mail] settings
+    /// Go back to the email settings of the daemon's configuration
     #[arg(long, conflicts_with_all = [
         "from", "system", "smtp", "imap", "password_file", "imap_password_file", "account", "folder",
         "transport",

@@ -51,11 +51,10 @@ fn judged<'a>(
         }
     }
     // A filter stands before the mailboxes: who answers for the programs tells where they are.
-    if let Some(name) = found.autodiscover.as_deref() {
-        if name == "outlook.com" || name.ends_with(".outlook.com") {
-            let because = format!("autodiscover.{domain} is {name}");
-            return (Some(MailSystem::Microsoft), Some(because), None);
-        }
+    let at_microsoft = |name: &&str| *name == "outlook.com" || name.ends_with(".outlook.com");
+    if let Some(name) = found.autodiscover.as_deref().filter(at_microsoft) {
+        let because = format!("autodiscover.{domain} is {name}");
+        return (Some(MailSystem::Microsoft), Some(because), None);
     }
     let named = found.submissions.is_some() || found.submission.is_some();
     if named && found.imaps.is_some() {

@@ -201,7 +201,7 @@ async fn two_workspaces_write_and_hear_at_two_mailboxes_and_nothing_crosses() {
         return;
     };
     let (acme, beta) = (&town.acme, &town.beta);
-    // Until email is set up, nobody is told so silently.
+    // Until email is set up, every booking says that nobody receives one.
     let before = acme.invites(8).await;
     let warned = |it: &Interview| it.warnings.iter().any(|it| it.code == FindingCode::NoMail);
     assert!(warned(&before));
@@ -325,7 +325,7 @@ async fn a_test_sends_an_email_and_reads_it_back_and_one_broken_mailbox_stops_no
     );
     assert!(last.message.contains("refused the password"), "{broken:?}");
 
-    // Beta's mailbox can't be read: Beta is told, Acme is not, and Acme's is read all the same.
+    // Beta's mailbox can't be read: Beta hears of it, Acme does not, and Acme's is read all the same.
     let deadline = Deadline::here();
     while beta
         .client

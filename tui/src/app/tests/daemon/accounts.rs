@@ -52,11 +52,7 @@ pub(crate) fn connected(provider: AccountProvider, owner: AccountOwner, email: &
 }
 
 /// The workspace's account there.
-fn of<'a>(
-    all: &'a mut [Account],
-    provider: AccountProvider,
-    for_workspace: bool,
-) -> &'a mut Account {
+fn of(all: &mut [Account], provider: AccountProvider, for_workspace: bool) -> &mut Account {
     let is = |it: &&mut Account| {
         let workspace = it.owner == AccountOwner::Workspace;
         it.provider == provider && workspace == for_workspace
