@@ -72,7 +72,7 @@ pub struct SetupProgress {
 pub struct SetupSkip {
     /// Which.
     pub step: SetupStep,
-    /// Takes it back.
+    /// Undoes that.
     #[serde(default)]
     pub undo: bool,
 }

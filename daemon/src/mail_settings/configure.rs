@@ -1,8 +1,9 @@
 //! Setting up a workspace's email: the record and its passwords in one commit.
 
-use greenroom_protocol::Error;
 use greenroom_protocol::mail_settings::{MailConfigure, MailSettings};
+use greenroom_protocol::{Error, ErrorKind};
 
+use super::account::Providers;
 use super::plan::{Password, Planned, is_reset, plan};
 use super::show::shown;
 use crate::access::RequestContext;
@@ -27,6 +28,8 @@ pub async fn configure(
     let (space, now) = (&context.space(), services.clock.now());
     let left_default = services.mail.default_route().delivers();
     let request = &request;
+    let providers = Providers::of(&services.config);
+    let providers = &providers.map_err(|why| Error::new(ErrorKind::Failed, why))?;
     let done = services.store.transact(|tx| async move {
         let before = tx.get::<MailRecord>(space, MailRecord::KEY).await?;
         expect(&tx, space, request.expected_revision).await?;
@@ -37,7 +40,7 @@ pub async fn configure(
             }
             return Ok(None);
         }
-        let planned = plan(before.as_ref(), left_default, request, now)?;
+        let planned = plan(before.as_ref(), left_default, request, providers, now)?;
         if !request.dry_run {
             keep(&tx, vault, space, &planned).await?;
             context.audit(&tx, now, context.workspace, &planned.fields, &[])?;
@@ -49,7 +52,7 @@ pub async fn configure(
         (false, _) => shown(&services.mail.of(context.workspace)),
         (true, Some(record)) => {
             let revision = services.mail.of(context.workspace).settings().revision;
-            shown(&services.mail.would_be(&record, revision))
+            shown(&services.mail.would_be(context.workspace, &record, revision))
         }
         (true, None) => shown(services.mail.default_route()),
     })

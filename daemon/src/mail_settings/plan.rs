@@ -8,6 +8,7 @@ use greenroom_protocol::mail_settings::{MailConfigure, MailSecurity, MailServer,
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::time::Instant;
 
+use super::account::{Providers, account, by_account};
 use crate::config::mail::{is_full_name, is_loopback_host};
 use crate::input;
 use crate::records::mail::{MailRecord, MailServerRecord};
@@ -72,19 +73,40 @@ pub(super) fn plan(
     before: Option<&MailRecord>,
     left_default: bool,
     request: &MailConfigure,
+    providers: &Providers,
     now: Instant,
 ) -> Result<Planned, Error> {
-    if request.account.as_deref().is_some_and(|it| !it.is_empty()) {
-        let why = "Email can't be sent by a Google or Microsoft account yet";
-        return Err(Error::usage(why)
-            .field("account")
-            .hint("use SMTP and IMAP with a password"));
-    }
     let from = match &request.from {
         Some(from) => Some(sender(from)?),
         None => before.and_then(|it| it.from.clone()),
     };
-    let former = |of: fn(&MailRecord) -> Option<&MailServerRecord>| before.and_then(of);
+    let folder = match request.folder.as_deref().map(str::trim) {
+        None => before.and_then(|it| it.folder.clone()),
+        Some("" | "INBOX") => None,
+        Some(folder) => Some(name("folder", folder)?),
+    };
+    if let Some(account) = account(before, request)? {
+        let by = by_account(&account, before, request, providers)?;
+        return Ok(Planned {
+            record: MailRecord {
+                system: Some(by.system),
+                transport: by.transport,
+                from: from.or(Some(account.address.clone())),
+                account: Some(account.to_string()),
+                smtp: by.smtp,
+                imap: by.imap,
+                folder,
+                left_default: before.map_or(left_default, |it| it.left_default),
+                changed_at: now,
+            },
+            smtp_password: Password::Forget,
+            imap_password: Password::Forget,
+            fields: fields(request),
+        });
+    }
+    // The servers of an account are not kept without it.
+    let with_passwords = before.filter(|it| it.account.is_none());
+    let former = |of: fn(&MailRecord) -> Option<&MailServerRecord>| with_passwords.and_then(of);
     let (smtp, smtp_password) = server(
         SMTP,
         request.smtp.as_ref(),
@@ -104,7 +126,7 @@ pub(super) fn plan(
         let why = "A mailbox is read by somebody who logs in: enter the user";
         return Err(Error::usage(why).field(IMAP.user));
     }
-    let transport = transport(before, request, smtp.is_some())?;
+    let transport = transport(with_passwords, request, smtp.is_some())?;
     if transport == MailTransport::Smtp {
         if smtp.is_none() {
             let why = "Enter the server that emails are handed over to";
@@ -115,11 +137,6 @@ pub(super) fn plan(
             return Err(Error::usage(why).field("from"));
         }
     }
-    let folder = match request.folder.as_deref().map(str::trim) {
-        None => before.and_then(|it| it.folder.clone()),
-        Some("" | "INBOX") => None,
-        Some(folder) => Some(name("folder", folder)?),
-    };
     Ok(Planned {
         record: MailRecord {
             system: request.system.or(before.and_then(|it| it.system)),
@@ -144,13 +161,16 @@ fn transport(
     has_server: bool,
 ) -> Result<MailTransport, Error> {
     let refuse = |why: &str| Err(Error::usage(why).field("transport"));
-    let asked = request.transport.or(before.map(|it| it.transport));
+    // A server that is named now is meant to be used.
+    let named = request.smtp.is_some().then_some(MailTransport::Smtp);
+    let asked = request.transport.or(named);
+    let asked = asked.or(before.map(|it| it.transport));
     match asked {
         Some(MailTransport::Sandbox) => {
             refuse("Only the demo's configuration can do that: choose smtp or maildir")
         }
         Some(MailTransport::Graph) => {
-            refuse("Email can't be sent by Microsoft Graph yet: choose smtp")
+            refuse("Email leaves by graph with a Microsoft account only: name it, or choose smtp")
         }
         Some(transport) => Ok(transport),
         None if has_server => Ok(MailTransport::Smtp),
@@ -346,7 +366,9 @@ mod tests {
     }
 
     fn planned(before: Option<&MailRecord>, request: &MailConfigure) -> Result<Planned, Error> {
-        plan(before, true, request, Instant::from_second(5))
+        let providers = Providers::of(&crate::config::Config::default());
+        let providers = providers.expect("the vendors' servers");
+        plan(before, true, request, &providers, Instant::from_second(5))
     }
 
     #[test]
@@ -460,7 +482,7 @@ mod tests {
             ),
             (
                 with(|it| it.account = Some("google:a@acme.example".into())),
-                "account",
+                "smtp",
             ),
             (with(|it| it.folder = Some("a\r\nb".into())), "folder"),
             (
@@ -507,6 +529,45 @@ mod tests {
             it.imap = None;
         });
         assert!(planned(None, &local).is_ok(), "on this machine");
+    }
+
+    #[test]
+    fn a_server_that_is_named_ends_the_folder_that_nobody_receives() {
+        let folder = MailConfigure {
+            transport: Some(MailTransport::Maildir),
+            ..MailConfigure::default()
+        };
+        let folder = planned(None, &folder).expect("a plan").record;
+        let set = planned(Some(&folder), &request()).expect("a plan").record;
+        assert_eq!(set.transport, MailTransport::Smtp);
+    }
+
+    #[test]
+    fn an_account_and_a_password_take_each_others_place() {
+        let first = planned(None, &request()).expect("a plan").record;
+        let account = MailConfigure {
+            account: Some("google:people@acme.example".into()),
+            ..MailConfigure::default()
+        };
+        let second = planned(Some(&first), &account).expect("a plan");
+        assert_eq!(second.smtp_password, Password::Forget);
+        assert_eq!(second.imap_password, Password::Forget);
+        let second = second.record;
+        assert_eq!(second.from.as_deref(), Some("jobs@acme.example"));
+        assert!(second.smtp.as_ref().is_some_and(|it| !it.password));
+        let back = MailConfigure {
+            account: Some(String::new()),
+            ..request()
+        };
+        let third = planned(Some(&second), &back).expect("a plan").record;
+        assert_eq!((third.account, third.smtp), (None, first.smtp));
+        // Its servers do not stay behind without it.
+        let none = MailConfigure {
+            account: Some(String::new()),
+            ..MailConfigure::default()
+        };
+        let refused = planned(Some(&second), &none).expect_err("nothing is left");
+        assert_eq!(refused.field.as_deref(), Some("transport"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use greenroom_protocol::account::{Account, AccountListQuery, AccountProvider, Purpose};
 use greenroom_protocol::mail_settings::{
     MailConfigure, MailDiscover, MailDiscovered, MailLogIn, MailSecurity, MailServer, MailSettings,
     MailSource, MailTest, MailTestQuery, MailTestResult, MailTestStep,
@@ -186,6 +187,24 @@ impl MailSetup {
             found = client.mail_discover(said).await?;
         }
         tell(session, &found);
+        if let MailLogIn::Account(provider) = found.log_in {
+            if is_connected(client, provider, &from).await? {
+                session
+                    .output
+                    .note(&format!("{from} is connected: emails leave by it"));
+                return Ok(MailConfigure {
+                    system: found.system,
+                    account: Some(format!("{}:{from}", provider.word())),
+                    from: Some(from),
+                    dry_run: self.dry_run,
+                    ..MailConfigure::default()
+                });
+            }
+            session.output.note(&format!(
+                "{from} is not connected. To connect it first: greenroom {} connect --for-workspace",
+                provider.word()
+            ));
+        }
         let smtp = asked_server(
             found.smtp,
             "SMTP server that takes your emails",
@@ -208,6 +227,7 @@ impl MailSetup {
         Ok(MailConfigure {
             system: found.system,
             from: Some(from),
+            account: Some(String::new()),
             smtp: Some(smtp),
             smtp_password: Some(smtp_password),
             imap: Some(imap),
@@ -234,12 +254,25 @@ fn tell(session: &Session, found: &MailDiscovered) {
         &found.admin_steps,
     );
     steps("What you do:", &found.own_steps);
-    if let MailLogIn::Account(provider) = &found.log_in {
-        let word = provider.word();
-        session.output.note(&format!(
-            "To log in with a connected account in place of a password: greenroom mail setup --account {word}:ADDRESS"
-        ));
-    }
+}
+
+/// Whether the workspace or a member has connected the account of this address for email.
+async fn is_connected(
+    client: &Client,
+    provider: AccountProvider,
+    address: &str,
+) -> Result<bool, Error> {
+    let query = AccountListQuery {
+        provider: Some(provider),
+    };
+    let accounts = client.account_list(query).await?.items;
+    let is_it = |it: &Account| {
+        let user = it.user.as_ref();
+        it.state.serves()
+            && it.purposes.contains(&Purpose::Mail)
+            && user.is_some_and(|user| user.email.eq_ignore_ascii_case(address))
+    };
+    Ok(accounts.iter().any(is_it))
 }
 
 /// A server as it was found, or as the person says.

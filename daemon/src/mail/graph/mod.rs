@@ -47,6 +47,9 @@ const MOST_DOUBTS: usize = 1_000;
 /// The folder that has a name of its own in every language.
 const INBOX: &str = "inbox";
 
+/// The folder of what was sent, by its name in addresses.
+const SENT: &str = "sentitems";
+
 /// Names that do not change when a message is moved:
 /// <https://learn.microsoft.com/graph/outlook-immutable-id>.
 const SAME_NAMES: &str = "IdType=\"ImmutableId\"";
@@ -183,10 +186,25 @@ impl Graph {
 
     /// Whether a message is among the sent ones.
     async fn has_sent(&self, message_id: &str) -> Result<bool, Trouble> {
-        let doing = "look for a sent email by";
+        self.holds("look for a sent email by", SENT, message_id)
+            .await
+    }
+
+    /// Whether a message with this Message-ID has come into a folder.
+    pub async fn has_received(&self, folder: &str, message_id: &str) -> Result<bool, Trouble> {
+        let folder = self.folder(folder).await?;
+        self.holds("read the mailbox by", &folder, message_id).await
+    }
+
+    async fn holds(
+        &self,
+        doing: &'static str,
+        folder: &str,
+        message_id: &str,
+    ) -> Result<bool, Trouble> {
         let filter = format!("internetMessageId eq '{}'", message_id.replace('\'', "''"));
         let reply = self.get(doing, |graph| {
-            let path = ["me", "mailFolders", "sentitems", "messages"];
+            let path = ["me", "mailFolders", folder, "messages"];
             let request = graph.request(Method::GET, &path);
             request.query(&[
                 ("$filter", filter.as_str()),

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use greenroom_protocol::id::{MailId, WorkspaceId};
 use greenroom_protocol::time::Instant;
@@ -46,6 +46,8 @@ struct Inner {
     changes: watch::Sender<u64>,
     /// Workspaces whose mailbox is to be looked at again at once.
     again: Mutex<BTreeSet<WorkspaceId>>,
+    /// The accounts email may leave by, once workspaces' own settings are followed.
+    accounts: OnceLock<MailAccounts>,
     /// Names this run of the daemon.
     run: String,
 }
@@ -89,6 +91,7 @@ impl Mail {
             own: RwLock::default(),
             changes: watch::Sender::new(0),
             again: Mutex::default(),
+            accounts: OnceLock::new(),
             run: uuid::Uuid::now_v7().to_string(),
         })))
     }
@@ -105,6 +108,10 @@ impl Mail {
         vault: &Vault,
         accounts: Option<MailAccounts>,
     ) -> Result<(), StoreError> {
+        if let Some(accounts) = &accounts {
+            // Followed once; a second time it would be the same accounts.
+            self.0.accounts.get_or_init(|| accounts.clone());
+        }
         let sink = Feed {
             mail: self.clone(),
             store: store.clone(),
@@ -124,11 +131,15 @@ impl Mail {
 
     /// The route that these settings would be, to be shown: nobody can log in by it.
     #[must_use]
-    pub fn would_be(&self, record: &MailRecord, revision: u64) -> Route {
+    pub fn would_be(&self, workspace: WorkspaceId, record: &MailRecord, revision: u64) -> Route {
         let settings = Settings::of_record(record, revision);
+        let account = record.account.as_deref().and_then(|it| it.parse().ok());
+        let accounts = self.0.accounts.get();
+        let graph = accounts.zip(account);
+        let graph = graph.and_then(|(accounts, name)| accounts.graph(workspace, &name));
         self.0
             .ground
-            .route(settings, LogIn::None, LogIn::None, None)
+            .route(settings, LogIn::None, LogIn::None, graph)
     }
 
     /// The same; for a caller of no workspace, the configuration's.

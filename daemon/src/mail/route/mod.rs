@@ -316,9 +316,9 @@ impl Route {
         }
     }
 
-    /// Whether replies are read from a mail server.
-    pub fn reads_a_server(&self) -> bool {
-        matches!(self.inbox, Inbox::Server { .. })
+    /// Whether replies are read from a mailbox, not from files.
+    pub fn reads_a_mailbox(&self) -> bool {
+        matches!(self.inbox, Inbox::Server { .. } | Inbox::Graph { .. })
     }
 
     /// Whether an email with these characters in its Message-ID, or in what it refers to, has come
@@ -329,8 +329,15 @@ impl Route {
     pub async fn holds(&self, name: &str) -> Result<bool, Trouble> {
         match &self.inbox {
             Inbox::Server { imap, .. } => imap.holds(name).await,
-            // What comes in at Graph is not searched.
-            Inbox::Folder(_) | Inbox::Graph { .. } | Inbox::Unusable => Ok(false),
+            Inbox::Graph { graph, .. } => {
+                let domain = self
+                    .from()
+                    .rsplit_once('@')
+                    .map_or("", |(_, domain)| domain);
+                let id = format!("<{name}@{domain}>");
+                graph.has_received(&self.settings.folder, &id).await
+            }
+            Inbox::Folder(_) | Inbox::Unusable => Ok(false),
         }
     }
 

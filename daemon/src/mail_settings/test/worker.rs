@@ -176,7 +176,7 @@ impl Try<'_> {
 
     /// Logs in where replies are read, once, and looks for the email.
     async fn read(&self, mut test: MailTestRecord, sent: Instant) -> After {
-        if !self.route.reads_a_server() {
+        if !self.route.reads_a_mailbox() {
             let sandbox = self.route.settings().transport == MailTransport::Sandbox;
             let (result, hint) = match sandbox {
                 true => (CheckResult::Ok, None),

@@ -41,7 +41,7 @@ pub(super) async fn ask(session: &Session, client: &Client) -> Result<(), Stop> 
             }
             SetupStep::Email => {
                 output.note("Emails are written to a folder, and nobody receives them.");
-                output.note("Set it up in [mail] of the configuration: greenroom generate config");
+                output.note("Set it up with: greenroom mail setup");
                 skip(client, step).await?;
                 continue;
             }

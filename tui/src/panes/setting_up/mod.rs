@@ -139,7 +139,7 @@ fn form_of(step: SetupStep) -> Result<Kind, &'static str> {
         SetupStep::Workspace => Kind::WorkspaceEdit,
         SetupStep::ZoomApp => Kind::ZoomApp,
         SetupStep::Email => {
-            return Err("Email is set up in the configuration: greenroom generate config");
+            return Err("Email is set up in a shell: greenroom mail setup");
         }
         SetupStep::Job => Kind::Job,
         SetupStep::Candidates => Kind::Import,

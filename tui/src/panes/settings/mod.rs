@@ -154,7 +154,7 @@ fn on_enter(state: &State) -> Result<OnEnter, &'static str> {
         }
         Some(Row::ZoomApp) => Ok(OnEnter::ZoomApp),
         Some(Row::Account(provider, for_workspace)) => on_account(state, provider, for_workspace),
-        Some(Row::Mail) => Err("Email is set up in the configuration: greenroom generate config"),
+        Some(Row::Mail) => Err("Email is set up in a shell: greenroom mail setup"),
         Some(Row::Member(id)) => Ok(OnEnter::Edit(id)),
         None => Err("nothing selected"),
     }

@@ -96,11 +96,16 @@ impl Fixture {
                 revoke_url: google.revoke_url(),
                 userinfo_url: format!("{}/v1/userinfo", google.url()),
                 api_url: google.api_url(),
+                gmail_smtp_url: google.smtp_url(),
+                // Nothing answers there: the sandbox has no IMAP.
+                gmail_imap_url: "imap://127.0.0.1:9".to_owned(),
                 ..GoogleConfig::default()
             })
             .microsoft(MicrosoftConfig {
                 login_url: microsoft.login_url(),
                 graph_url: microsoft.url().to_owned(),
+                smtp_url: microsoft.smtp_url(),
+                imap_url: "imap://127.0.0.1:9".to_owned(),
                 ..MicrosoftConfig::default()
             })
             .member("Omar Haddad", OMAR, &[Role::Recruiter])

@@ -4,5 +4,6 @@
 mod audiences;
 mod connecting;
 mod fixture;
+mod mailing;
 mod reasons;
 mod waiting;
