@@ -30,7 +30,7 @@ impl FormType for Setup {
     fn open(state: &State, subject: &str) -> Frame<Self> {
         let zone = state.machine_zone.iana_name().unwrap_or("UTC");
         let company = line("Company", "").hint("The name of your workspace");
-        let email = line("Email", "").hint("Invitations are sent from you, and replies go here");
+        let email = line("Email", "").hint("Your invitations and notices come here");
         let sheet = Sheet::new(vec![
             (Name::Company, company),
             (Name::Person, line("Your name", "")),

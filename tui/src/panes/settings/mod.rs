@@ -120,6 +120,8 @@ enum OnEnter {
     Edit(MemberId),
     ZoomApp,
     ConnectAccount(AccountTarget),
+    /// Connecting begins with the app, of which there is none.
+    SetUpAccount(AccountTarget),
     DisconnectAccount(Box<Account>),
     Workspace,
 }
@@ -128,6 +130,7 @@ impl OnEnter {
     fn words(&self) -> &'static str {
         match self {
             Self::Connect | Self::ConnectAccount(_) => "connect",
+            Self::SetUpAccount(_) => "set up",
             Self::Disconnect | Self::DisconnectAccount(_) => "disconnect",
             Self::Use(_) => "switch",
             Self::Edit(_) | Self::ZoomApp | Self::Workspace => "change",
@@ -193,11 +196,15 @@ fn on_account(
     if !account.app && !state.sets_up() {
         return Err("an admin sets up its app first");
     }
-    Ok(OnEnter::ConnectAccount(AccountTarget {
+    let target = AccountTarget {
         provider,
         for_workspace,
         email: None,
-    }))
+    };
+    Ok(match account.app {
+        true => OnEnter::ConnectAccount(target),
+        false => OnEnter::SetUpAccount(target),
+    })
 }
 
 fn in_screen(state: &mut State, command: Command) -> Option<Vec<Action>> {
@@ -214,7 +221,9 @@ fn enter(state: &mut State) -> Vec<Action> {
         Ok(OnEnter::Connect) => connect::open(state),
         Ok(OnEnter::Disconnect) => connect::ask_to_disconnect(state),
         Ok(OnEnter::Use(id)) => return workspaces::use_workspace(state, &id.to_string()),
-        Ok(OnEnter::ConnectAccount(account)) => connect::open_account(state, account),
+        Ok(OnEnter::ConnectAccount(account) | OnEnter::SetUpAccount(account)) => {
+            connect::open_account(state, account)
+        }
         Ok(OnEnter::DisconnectAccount(account)) => {
             return connect::ask_to_disconnect_account(state, &account);
         }
