@@ -1,5 +1,7 @@
 //! A daemon that cannot save changes: it says so, leaves, and the next one tells the admins.
 
+use std::collections::BTreeMap;
+
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::mail::{MailKind, MailQuery};
 use greenroom_protocol::status::CheckResult;
@@ -81,9 +83,11 @@ async fn a_daemon_that_cannot_save_says_so_and_leaves_with_a_failure() {
             ..MailQuery::default()
         };
         let past = dana.mail_list(past).await.unwrap().items;
+        // One that leaves between the two questions is in both answers.
         let all = waiting.into_iter().chain(past);
-        let told: Vec<_> = all
+        let told: BTreeMap<_, _> = all
             .filter(|it| it.kind == MailKind::ProblemNotice)
+            .map(|it| (it.id.to_string(), it))
             .collect();
         if !told.is_empty() {
             break told;

@@ -115,7 +115,8 @@ async fn a_daemon_whose_loop_panicked_begins_again_and_does_its_work() {
         .to_string();
     let ready =
         |it: &greenroom_protocol::interview::Interview| it.meeting.state == MeetingState::Ready;
-    when(&client, &id, ready).await.unwrap();
+    let came = when(&client, &id, ready).await;
+    assert!(came.is_ok(), "{came:?} {}", desk.world.read_log());
     let checks = client.doctor().await.unwrap();
     let loops = checks.iter().find(|check| check.name == "loops");
     let loops = loops.expect("what ended is named");
