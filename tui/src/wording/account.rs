@@ -37,7 +37,8 @@ pub(crate) fn reading(account: &Account) -> (String, Style) {
     let name = account.provider.name();
     let (words, style) = match account.state {
         ConnectionState::Connected => ("Connected ✓".to_owned(), theme::GOOD),
-        ConnectionState::Retrying => (format!("{name} unreachable"), theme::WAIT),
+        // Why is said beside it: the network, the app, a clock.
+        ConnectionState::Retrying => (format!("{name} not available"), theme::WAIT),
         ConnectionState::Authorizing => ("waiting for the browser".to_owned(), theme::WAIT),
         ConnectionState::PreApprovalRequested => ("approval requested".to_owned(), theme::WAIT),
         ConnectionState::ReconnectRequired => ("must be reconnected ✗".to_owned(), theme::BAD),

@@ -20,6 +20,15 @@ pub(super) fn list(state: &State, sheet: &mut Sheet) {
     }
 }
 
+/// One account as it stands in the list, with its person on it: line by line, in so many cells.
+pub(crate) fn alone(state: &State, account: &Account, cells: usize) -> Vec<String> {
+    let row = Row::Account(account.provider, account.owner == AccountOwner::Workspace);
+    let mut sheet = Sheet::on(row.clone(), cells);
+    entry(state, &mut sheet, account, row);
+    let lines = sheet.lines.into_iter();
+    lines.map(|(_, line)| line.to_string()).collect()
+}
+
 fn entry(state: &State, sheet: &mut Sheet, account: &Account, row: Row) {
     let provider = account.provider.name();
     let name = match account.owner {

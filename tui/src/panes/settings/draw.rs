@@ -26,12 +26,7 @@ pub(super) struct Sheet {
 
 pub(crate) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     let width = usize::from(area.width.saturating_sub(2));
-    let mut sheet = Sheet {
-        lines: Vec::new(),
-        selected: state.settings.selected(state),
-        width,
-        names: if width < 60 { NARROW_NAMES } else { NAMES },
-    };
+    let mut sheet = Sheet::new(state.settings.selected(state), width);
     apps::list(state, &mut sheet);
     team::list(state, &mut sheet);
     workspaces(state, &mut sheet);
@@ -39,6 +34,20 @@ pub(crate) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 impl Sheet {
+    fn new(selected: Option<Row>, width: usize) -> Self {
+        Self {
+            lines: Vec::new(),
+            selected,
+            width,
+            names: if width < 60 { NARROW_NAMES } else { NAMES },
+        }
+    }
+
+    /// A sheet on which this row is selected.
+    pub(super) fn on(row: Row, width: usize) -> Self {
+        Self::new(Some(row), width)
+    }
+
     pub(super) fn heading(&mut self, words: &str) {
         if !self.lines.is_empty() {
             self.lines.push((None, Line::default()));

@@ -17,6 +17,7 @@ use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::zoom::ConnectionState;
 use ratatui::layout::Rect;
 
+pub(crate) use self::accounts::alone as account_alone;
 use crate::forms::{self, Kind};
 use crate::keys::{Command, Context, Places};
 use crate::panes::connect::target::AccountTarget;
