@@ -22,7 +22,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use vt100::{Parser, Screen};
 
 /// How long anything on a screen may take before a test gives up on it.
-const PATIENCE: Duration = Duration::from_secs(8);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Columns and rows.
 pub type Size = (u16, u16);
