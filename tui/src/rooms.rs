@@ -97,8 +97,12 @@ const PANES: &[May] = &[
     ("candidate", &["chooser", "confirm", "failure", "interview"]),
     ("candidates", &["candidate", "interview", "screens"]),
     ("check", &["chooser", "confirm", "failure", "interview"]),
+    ("mail_test", &["failure"]),
     ("setting_up", &["failure", "screens"]),
-    ("connect", &["confirm", "desktop", "failure", "setting_up"]),
+    (
+        "connect",
+        &["confirm", "desktop", "failure", "mail_test", "setting_up"],
+    ),
     (
         "form",
         &[
@@ -108,6 +112,7 @@ const PANES: &[May] = &[
             "failure",
             "interview",
             "mail",
+            "mail_test",
             "setting_up",
         ],
     ),

@@ -155,7 +155,7 @@ const fn steps(
         MailSystem::Microsoft => (
             MailLogIn::Account(AccountProvider::Microsoft),
             &[
-                "In the Microsoft 365 admin center, allow \"Authenticated SMTP\" for ADDRESS (Set-CASMailbox ADDRESS -SmtpClientAuthenticationDisabled $false)",
+                "To send by SMTP, allow \"Authenticated SMTP\" for ADDRESS in the Microsoft 365 admin center (Set-CASMailbox ADDRESS -SmtpClientAuthenticationDisabled $false). Microsoft Graph needs no such switch",
                 "In Microsoft Entra, consent to the app for the organization",
                 "Exchange Online takes no passwords for reading; for sending they are off by default from January 2027",
             ],

@@ -24,6 +24,7 @@ use super::workspace::account_app::AccountApp;
 use super::workspace::app_steps::AppSteps;
 use super::workspace::approval::Approval;
 use super::workspace::edit::WorkspaceEdit;
+use super::workspace::mail::Mail;
 use super::workspace::member::NewMember;
 use super::workspace::member_edit::MemberEdit;
 use super::workspace::new::NewWorkspace;
@@ -100,6 +101,7 @@ forms! {
     WorkspaceEdit: WorkspaceEdit,
     ZoomApp: ZoomApp,
     AccountApp: AccountApp,
+    Mail: Mail,
     Member: NewMember,
     MemberEdit: MemberEdit,
     Approval: Approval,

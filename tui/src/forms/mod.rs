@@ -21,6 +21,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::MailId;
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
 use greenroom_protocol::interview::Outcome;
+use greenroom_protocol::mail_settings::MailSettings;
 use greenroom_protocol::pipeline::{ManyOutcome, StateAction};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::setting_up::AppKind;
@@ -28,6 +29,7 @@ pub(crate) use interview::line;
 pub(crate) use kind::{Form, FormKey, Kind};
 use ratatui::layout::{Position, Rect};
 use sheet::{Fields, Sheet};
+pub(crate) use workspace::account_app::ThenConnect;
 pub(crate) use workspace::approval::{Delivery, OF_WORKSPACE};
 
 use crate::keys::Command;
@@ -201,6 +203,10 @@ pub(crate) enum Answered {
     Asked(Delivery, Option<MailId>),
     /// An email is the person's to send.
     Handed(Delivery),
+    /// The workspace's email is set up: it is tested, once an account that it needs is connected.
+    MailSaved(Box<MailSettings>),
+    /// An app at Google or Microsoft is saved, this is said, and its account is connected next.
+    AppSaved(String, Option<ThenConnect>),
     /// A view was saved: the list shows it, and this is said.
     Saved(Box<Wanted>, String),
     /// The next page is to be sent.
@@ -226,6 +232,8 @@ pub(crate) enum Ask {
     FirstFree,
     /// Why the time that stands there does or does not work.
     Why,
+    /// Which email system an address has.
+    Discover,
 }
 
 /// A question that a form asked.
@@ -248,6 +256,8 @@ pub(crate) struct About {
     pub(crate) host: Option<MemberId>,
     /// The app it says how to make.
     pub(crate) app: Option<AppKind>,
+    /// It changes the workspace's email.
+    pub(crate) mail: bool,
 }
 
 /// A form of one type: what all have, around what is its own.

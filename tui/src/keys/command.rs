@@ -101,6 +101,7 @@ pub(crate) enum Command {
     PagePrivate,
     PageInvalid,
     EditApp,
+    TestMail,
     SetUp,
     SkipStep,
     EmailSteps,
@@ -152,6 +153,8 @@ pub(crate) enum Context {
     Waiting,
     /// What is kept after interviews.
     Insights,
+    /// A test of the workspace's email.
+    MailTest,
     /// The steps of setting up.
     SettingUp,
     /// A field of a form that is copied, not typed into.
@@ -183,6 +186,7 @@ impl Context {
             | Self::Permissions
             | Self::Waiting
             | Self::Reading
+            | Self::MailTest
             | Self::Copying
             | Self::Buttons
             | Self::ZoomTest => Characters::Own,
@@ -268,7 +272,7 @@ const MEETINGS: &[Context] = &[
 #[rustfmt::skip]
 pub(crate) static TABLE: &[Spec] = &[
     row(C::Enter, "open", "open", "select, confirm or run", &["enter"],
-        &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Check, X::Mail, X::Templates, X::Chooser, X::Form, X::Permissions, X::Waiting, X::Calendar, X::SettingUp]),
+        &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Check, X::Mail, X::Templates, X::Chooser, X::Form, X::Permissions, X::Waiting, X::Calendar, X::SettingUp, X::MailTest]),
     row(C::CopyValue, "copy-value", "copy", "copy what stands in the field", &["c"], &[X::Copying]),
     row(C::OpenValue, "open-value", "open in browser", "open the address in the field in the browser", &["o"], &[X::Copying]),
     row(C::SkipStep, "skip-step", "skip", "skip this step of setting up, or no longer", &["s"], &[X::SettingUp, X::Buttons]),
@@ -333,6 +337,7 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::NewCandidate, "new-candidate", "new candidate", "add a candidate", &["a"], PEOPLE),
     row(C::EraseCandidate, "erase-candidate", "", "erase the candidate and everything stored about them", &["X"], PEOPLE),
     row(C::EditApp, "edit-app", "edit app", "change the Google or Microsoft app that people connect with", &["e"], &[X::Settings]),
+    row(C::TestMail, "test-email", "test email", "test the workspace's email again", &["t"], &[X::MailTest]),
     row(C::SetUp, "set-up", "set up", "set up step by step: Zoom app, email, first job, candidates", &["s"], &[X::Settings, X::Today]),
     row(C::NewMember, "new-member", "new member", "add a colleague to the workspace", &["a"], &[X::Settings]),
     row(C::NewWorkspace, "new-workspace", "new workspace", "add a workspace; you become its first member", &["N"], &[X::Settings]),
@@ -347,14 +352,14 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::Filter, "filter", "filter", "filter by job, stage, time in the stage, interview or time zone", &["f"], &[X::Candidates]),
     row(C::ClearFilters, "clear-filters", "", "clear the filters", &["F"], &[X::Candidates]),
     row(C::Archived, "archived", "", "show those on hold, rejected, withdrawn or hired, or those who are active", &["A"], &[X::Candidates]),
-    row(C::Up, "up", "", "move up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
-    row(C::Down, "down", "", "move down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
+    row(C::Up, "up", "", "move up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
+    row(C::Down, "down", "", "move down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
     row(C::Left, "left", "", "move left", &["left", "h"], &[X::Moving, X::Leaving, X::Insights, X::Confirm, X::Reading, X::Calendar]),
     row(C::Right, "right", "", "move right", &["right", "l"], &[X::Moving, X::Leaving, X::Insights, X::Confirm, X::Reading, X::Calendar]),
-    row(C::First, "first", "", "go to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
-    row(C::Last, "last", "", "go to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading]),
-    row(C::PageUp, "page-up", "", "page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Form, X::Calendar]),
-    row(C::PageDown, "page-down", "", "page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Form, X::Calendar]),
+    row(C::First, "first", "", "go to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
+    row(C::Last, "last", "", "go to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading]),
+    row(C::PageUp, "page-up", "", "page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Form, X::Calendar]),
+    row(C::PageDown, "page-down", "", "page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Form, X::Calendar]),
     row(C::NextPane, "next-pane", "", "next pane", &["tab"], &[X::Moving]),
     row(C::PreviousPane, "previous-pane", "", "previous pane", &["shift-tab"], &[X::Moving]),
     row(C::Undo, "undo", "undo", "undo your last move, booking or change", &["u"], &[X::Everywhere]),

@@ -174,7 +174,7 @@ mod tests {
     }
 
     /// Places where something is filled in, and popups.
-    const CLOSED: [Context; 11] = [
+    const CLOSED: [Context; 12] = [
         Context::Form,
         Context::Calendar,
         Context::Chooser,
@@ -184,6 +184,7 @@ mod tests {
         Context::Waiting,
         Context::Reading,
         Context::ZoomTest,
+        Context::MailTest,
         Context::Copying,
         Context::Buttons,
     ];

@@ -20,6 +20,7 @@ pub(crate) mod insights;
 pub(crate) mod interview;
 pub(crate) mod interviews;
 pub(crate) mod mail;
+pub(crate) mod mail_test;
 pub(crate) mod palette;
 pub(crate) mod pipeline;
 pub(crate) mod screens;
@@ -53,6 +54,7 @@ static SUBJECTS: &[&Subject] = &[
     &interviews::SUBJECT,
     &interview::SUBJECT,
     &mail::SUBJECT,
+    &mail_test::SUBJECT,
     &insights::SUBJECT,
     &check::SUBJECT,
     &settings::SUBJECT,

@@ -1,4 +1,5 @@
-//! What people type, read into values: durations, stretches of the week, cells, a stage's plan.
+//! What people type, read into values: durations, stretches of the week, cells, mail servers, a
+//! stage's plan.
 //!
 //! The same on the command line, in a form and in a file.
 
@@ -6,6 +7,7 @@ pub(crate) mod cell;
 pub(crate) mod duration;
 pub(crate) mod path;
 pub(crate) mod plan;
+pub(crate) mod server;
 pub(crate) mod template;
 pub(crate) mod window;
 

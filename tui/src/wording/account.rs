@@ -1,6 +1,6 @@
 //! How accounts at Google and Microsoft read: the same words wherever one is shown.
 
-use greenroom_protocol::account::{Account, AccountOwner, AccountProvider};
+use greenroom_protocol::account::{Account, AccountOwner, AccountProvider, Purpose};
 use greenroom_protocol::zoom::ConnectionState;
 use ratatui::style::Style;
 
@@ -21,6 +21,28 @@ pub(crate) fn find(
         };
         it.provider == provider && owner
     })
+}
+
+/// The account that a workspace's email names, as `google:interviews@acme.example`.
+pub(crate) fn named(text: &str) -> Option<(AccountProvider, &str)> {
+    let (word, email) = text.split_once(':')?;
+    let mut all = AccountProvider::ALL.into_iter();
+    Some((all.find(|it| it.word() == word)?, email))
+}
+
+/// Whether it sends and reads the mail of this address.
+pub(crate) fn is_mailbox(account: &Account, provider: AccountProvider, email: &str) -> bool {
+    let user = account.user.as_ref();
+    account.provider == provider
+        && account.state.serves()
+        && account.purposes.contains(&Purpose::Mail)
+        && user.is_some_and(|user| user.email.eq_ignore_ascii_case(email))
+}
+
+/// Whether somebody has connected the account of this address for email.
+pub(crate) fn opens_mail(state: &State, provider: AccountProvider, email: &str) -> bool {
+    let mut all = state.cache.accounts.latest().into_iter().flatten();
+    all.any(|it| is_mailbox(it, provider, email))
 }
 
 /// `Google of the workspace`, `your Google` or `Mina Okafor's Google`.

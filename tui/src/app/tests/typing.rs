@@ -31,6 +31,7 @@ fn subject(stage: &Stage, kind: Kind) -> String {
         Kind::Setup | Kind::Workspace | Kind::WorkspaceEdit | Kind::ZoomApp => String::new(),
         Kind::AppSteps => "zoom".into(),
         Kind::AccountApp => "google".into(),
+        Kind::Mail => String::new(),
         Kind::Candidate | Kind::Job | Kind::Member | Kind::Import | Kind::Approval => String::new(),
         Kind::Stage => records::jobs()[0].id.to_string(),
         Kind::StageSettings => records::jobs()[0].stages[2].id.to_string(),

@@ -4,6 +4,7 @@
 //! secret is typed as a password is, and never shown.
 
 use greenroom_protocol::Error;
+use greenroom_protocol::account::AccountProvider;
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::setting_up::{AppKind, GuideField};
@@ -37,10 +38,49 @@ const GUIDED: [(Name, GuideField); 6] = [
     (Name::Tenant, GuideField::Tenant),
 ];
 
+/// What is connected once the app is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ThenConnect {
+    pub(crate) provider: AccountProvider,
+    pub(crate) for_workspace: bool,
+    /// The address that must sign in, where it is known.
+    pub(crate) email: Option<String>,
+}
+
+impl ThenConnect {
+    /// The form's subject.
+    pub(crate) fn subject(&self) -> String {
+        let word = self.provider.word();
+        let whose = if self.for_workspace {
+            "workspace"
+        } else {
+            "mine"
+        };
+        let email = self.email.as_deref().unwrap_or_default();
+        format!("{word}/{whose}/{email}")
+    }
+
+    /// What a subject says; `None`: the app is only changed.
+    fn of(subject: &str) -> Option<Self> {
+        let mut parts = subject.splitn(3, '/');
+        let word = parts.next()?;
+        let mut providers = AccountProvider::ALL.into_iter();
+        let provider = providers.find(|it| it.word() == word)?;
+        let for_workspace = parts.next()? == "workspace";
+        let email = parts.next().filter(|it| !it.is_empty());
+        Some(Self {
+            provider,
+            for_workspace,
+            email: email.map(str::to_owned),
+        })
+    }
+}
+
 /// Which app.
 #[derive(Debug)]
 pub(crate) struct AccountApp {
     app: AppKind,
+    then: Option<ThenConnect>,
     /// It begins at the first step, once the steps are known.
     begins: bool,
 }
@@ -52,8 +92,8 @@ impl FormType for AccountApp {
     const EDITS: bool = true;
 
     fn open(state: &State, subject: &str) -> Frame<Self> {
-        let app = match subject {
-            "microsoft" => AppKind::Microsoft,
+        let app = match subject.split('/').next() {
+            Some("microsoft") => AppKind::Microsoft,
             _ => AppKind::Google,
         };
         let workspace = current(state);
@@ -80,9 +120,14 @@ impl FormType for AccountApp {
         let title = format!("{} app of the workspace", app.name());
         let own = Self {
             app,
+            then: ThenConnect::of(subject),
             begins: is_new,
         };
-        let mut form = Frame::new(subject, title, "Save", sheet, own);
+        let button = match own.then {
+            Some(_) => "Save and connect",
+            None => "Save",
+        };
+        let mut form = Frame::new(subject, title, button, sheet, own);
         form.sheet.show(Name::Secret, app == AppKind::Google);
         form.sheet.show(Name::Tenant, app == AppKind::Microsoft);
         form.sheet.focus(Name::ClientId);
@@ -154,7 +199,8 @@ impl FormType for AccountApp {
             return Err(unexpected());
         };
         let name = form.own.app.name();
-        done.map(|_| Answered::Done(format!("{name} app saved")))
+        let then = form.own.then.clone();
+        done.map(|_| Answered::AppSaved(format!("{name} app saved"), then))
     }
 }
 

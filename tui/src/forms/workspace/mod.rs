@@ -6,6 +6,7 @@ pub(super) mod approval;
 pub(super) mod edit;
 mod guide;
 mod letter;
+pub(super) mod mail;
 pub(super) mod member;
 pub(super) mod member_edit;
 pub(super) mod new;

@@ -21,7 +21,7 @@ use ratatui::layout::Rect;
 
 pub(super) use disconnect::{ask as ask_to_disconnect, subject as subject_of_disconnect};
 pub(super) use disconnect_account::ask as ask_to_disconnect_account;
-pub(crate) use steps::{asked_admin, open, open_account};
+pub(crate) use steps::{asked_admin, open, open_account, show_permissions};
 use target::{Attempt, Target};
 
 use crate::keys::{Command, Context, Places};

@@ -15,6 +15,7 @@ use crate::forms::{self, Form, Kind};
 use crate::keys::Command;
 use crate::panes::desktop::{browse, copy};
 use crate::panes::failure::Failure;
+use crate::panes::mail_test;
 use crate::panes::setting_up;
 use crate::state::event::{Action, Done, Task};
 use crate::state::queries::ZOOM_TEST_SINCE;
@@ -83,10 +84,14 @@ pub(crate) fn open(state: &mut State) {
 /// The same for an account at Google or Microsoft.
 pub(crate) fn open_account(state: &mut State, account: AccountTarget) {
     let app = account.account(state).map(|it| it.app);
-    let provider = account.provider;
     if app == Some(false) && state.sets_up() {
-        return forms::open(state, Kind::AccountApp, provider.word().to_owned());
+        return forms::open(state, Kind::AccountApp, account.then().subject());
     }
+    show_permissions(state, account);
+}
+
+/// The same where the app is known to be there.
+pub(crate) fn show_permissions(state: &mut State, account: AccountTarget) {
     state.panes.push(Connect::new(Target::Account(account)));
 }
 
@@ -235,8 +240,7 @@ fn without_app(state: &mut State) -> Vec<Action> {
     let connect = state.panes.remove::<Connect>(|_| true);
     match connect.map(|connect| connect.target) {
         Some(Target::Account(account)) => {
-            let app = account.provider.word().to_owned();
-            forms::open(state, Kind::AccountApp, app);
+            forms::open(state, Kind::AccountApp, account.then().subject());
         }
         _ => setting_up::open_app(state),
     }
@@ -302,7 +306,10 @@ fn finished(state: &mut State, connected: &Connected) -> Vec<Action> {
     let key = key.filter(|_| connected.is_own_zoom(state) && can_test);
     let way = key.map_or_else(String::new, |key| format!(" · {key} to test it"));
     state.toast(words + &way, true);
-    Vec::new()
+    match connected.is_for_email(state) {
+        true => mail_test::start(state),
+        false => Vec::new(),
+    }
 }
 
 /// A step failed: said where it happened.

@@ -17,7 +17,7 @@ use greenroom_protocol::zoom::{
 };
 
 use crate::callback::Redirect;
-use crate::forms::OF_WORKSPACE;
+use crate::forms::{OF_WORKSPACE, ThenConnect};
 use crate::state::State;
 use crate::state::work::unexpected;
 use crate::wording::account;
@@ -255,6 +255,15 @@ impl AccountTarget {
         account::find(state, self.provider, self.for_workspace)
     }
 
+    /// The same, for once its app is there.
+    pub(super) fn then(&self) -> ThenConnect {
+        ThenConnect {
+            provider: self.provider,
+            for_workspace: self.for_workspace,
+            email: self.email.clone(),
+        }
+    }
+
     /// Where the browser comes back to: Microsoft ignores the port of `localhost` only.
     fn redirect_uri(&self, loopback: &str) -> String {
         match self.provider {
@@ -282,6 +291,17 @@ impl Connected {
                 account::user(account)
             ),
         }
+    }
+
+    /// Whether it is the account that the workspace's email logs in with.
+    pub(super) fn is_for_email(&self, state: &State) -> bool {
+        let Self::Account(account) = self else {
+            return false;
+        };
+        let settings = state.cache.mail_settings.latest();
+        let named = settings.and_then(|it| it.account.as_deref());
+        let named = named.and_then(account::named);
+        named.is_some_and(|(provider, email)| account::is_mailbox(account, provider, email))
     }
 
     /// Whether it is the person's own Zoom.

@@ -107,6 +107,8 @@ impl Pane for Form {
         needs.extend(about.candidate.map(Need::Candidate));
         needs.extend(about.interview.map(Need::Interview));
         needs.extend(about.app.map(Need::AppGuide));
+        needs.extend(about.mail.then_some(Need::MailSettings(())));
+        needs.extend(about.mail.then_some(Need::Accounts(())));
         needs
     }
 

@@ -2,20 +2,24 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::Outcome;
+use greenroom_protocol::mail_settings::{MailSettings, MailSource};
 use greenroom_protocol::service::GreenroomResponse as R;
 
-use crate::forms::{self, Answered, Delivery, Form, FormKey, Kind, Question};
+use crate::forms::{self, Answered, Delivery, Form, FormKey, Kind, Question, ThenConnect};
 use crate::panes::candidate;
 use crate::panes::connect;
+use crate::panes::connect::target::AccountTarget;
 use crate::panes::desktop::copy;
 use crate::panes::failure::fail;
 use crate::panes::interview::{self, Interview};
+use crate::panes::mail_test;
 use crate::panes::setting_up;
 use crate::state::State;
 use crate::state::event::{Action, Done, Task};
 use crate::state::turns::{Turn, Turns};
 use crate::state::undo::asked_for_emails;
 use crate::state::work::Errand;
+use crate::wording::account;
 
 /// The form of a key, wherever in the stack it lies.
 fn open_form<'a>(state: &'a mut State, key: &FormKey) -> Option<&'a mut Form> {
@@ -90,7 +94,55 @@ fn took(state: &mut State, key: &FormKey, answered: Answered, is_open: bool) -> 
             actions.extend(handed(state, key, delivery));
             return actions;
         }
+        Answered::MailSaved(settings) => return mail_saved(state, key, *settings),
+        Answered::AppSaved(words, then) => return app_saved(state, key, words, then),
         Answered::Handed(delivery) => return handed(state, key, delivery),
+    }
+    Vec::new()
+}
+
+/// Email is set up: what it needs is connected first, then it is tested.
+fn mail_saved(state: &mut State, key: &FormKey, settings: MailSettings) -> Vec<Action> {
+    close(state, key);
+    let is_own = settings.source == MailSource::Workspace;
+    let account = settings.account.as_deref().and_then(account::named);
+    let account = account.map(|(provider, email)| (provider, email.to_owned()));
+    state.cache.mail_settings.learn((), settings);
+    if !is_own {
+        state.toast("Email is as the daemon's configuration sets it", true);
+        return Vec::new();
+    }
+    let Some((provider, email)) = account else {
+        return mail_test::start(state);
+    };
+    if account::opens_mail(state, provider, &email) {
+        return mail_test::start(state);
+    }
+    let target = AccountTarget {
+        provider,
+        for_workspace: true,
+        email: Some(email),
+    };
+    connect::open_account(state, target);
+    Vec::new()
+}
+
+/// The app that connecting began with is there.
+fn app_saved(
+    state: &mut State,
+    key: &FormKey,
+    words: String,
+    then: Option<ThenConnect>,
+) -> Vec<Action> {
+    close(state, key);
+    state.toast(words, true);
+    if let Some(then) = then {
+        let target = AccountTarget {
+            provider: then.provider,
+            for_workspace: then.for_workspace,
+            email: then.email,
+        };
+        connect::show_permissions(state, target);
     }
     Vec::new()
 }

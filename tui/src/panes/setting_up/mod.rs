@@ -133,17 +133,15 @@ fn is_emailing(state: &State) -> bool {
     top.is_some_and(|form| form.kind() == Kind::AppSteps)
 }
 
-/// What Enter opens on a step, or why it opens nothing.
-fn form_of(step: SetupStep) -> Result<Kind, &'static str> {
-    Ok(match step {
+/// What Enter opens on a step.
+fn form_of(step: SetupStep) -> Kind {
+    match step {
         SetupStep::Workspace => Kind::WorkspaceEdit,
         SetupStep::ZoomApp => Kind::ZoomApp,
-        SetupStep::Email => {
-            return Err("Email is set up in a shell: greenroom mail setup");
-        }
+        SetupStep::Email => Kind::Mail,
         SetupStep::Job => Kind::Job,
         SetupStep::Candidates => Kind::Import,
-    })
+    }
 }
 
 impl Pane for SettingUp {
@@ -157,7 +155,12 @@ impl Pane for SettingUp {
 
     fn subscriptions(&self, _: &State) -> Vec<Need> {
         let guide = Need::AppGuide(AppKind::Zoom);
-        vec![Need::SetupProgress(()), Need::Connections(()), guide]
+        vec![
+            Need::SetupProgress(()),
+            Need::Connections(()),
+            Need::MailSettings(()),
+            guide,
+        ]
     }
 
     fn dispatch(&self) -> Dispatch {
@@ -168,14 +171,14 @@ impl Pane for SettingUp {
     }
 
     fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
-        if command != Command::Enter {
-            return None;
-        }
-        match self.step(state) {
-            _ if state.cache.setup.latest().is_none() => Some("still loading"),
-            Some(step) => form_of(step).err(),
-            None => None,
-        }
+        let settings = &state.cache.mail_settings;
+        let knows_email = settings.latest().is_some() || settings.failure().is_some();
+        let loads = match self.step(state) {
+            _ if state.cache.setup.latest().is_none() => true,
+            Some(SetupStep::Email) => !knows_email,
+            _ => false,
+        };
+        (command == Command::Enter && loads).then_some("still loading")
     }
 
     fn hint(&self, state: &State, command: Command) -> Option<Hint> {
@@ -209,8 +212,7 @@ fn enter(state: &mut State) -> Vec<Action> {
     let step = shown(state).and_then(|pane| pane.step(state));
     match step.map(form_of) {
         None => return go(state, Screen::Candidates),
-        Some(Ok(form)) => forms::open(state, form, String::new()),
-        Some(Err(_)) => {}
+        Some(form) => forms::open(state, form, String::new()),
     }
     Vec::new()
 }

@@ -1,6 +1,8 @@
 //! Connected Apps: one's own Zoom whole, the workspace's Zoom app, mail.
 
 use greenroom_protocol::drift::Unchecked;
+use greenroom_protocol::mail_settings::{MailSettings, MailSource};
+use greenroom_protocol::status::MailStatus;
 use greenroom_protocol::zoom::{Connection, ConnectionState};
 use ratatui::text::Span;
 
@@ -11,6 +13,7 @@ use crate::state::selected::Row;
 use crate::state::{State, key_of};
 use crate::theme;
 use crate::widgets::{text, times};
+use crate::wording::account;
 use crate::wording::zoom::{self, my_zoom};
 
 /// The most of a Zoom admin's reply that is shown here, in characters.
@@ -45,39 +48,41 @@ pub(crate) fn list(state: &State, sheet: &mut Sheet) {
     sheet.lines.push((None, line.into()));
 }
 
-/// How mail leaves and whether anybody receives it; below it what waits, what was refused, and
-/// where answers are read.
+/// How email leaves, from which address and whether anybody receives it; below it who decided that,
+/// what waits, what was refused, and where replies are read.
 fn mail(state: &State, sheet: &mut Sheet) {
     let Some(mail) = state.cache.status.latest().map(|status| &status.mail) else {
         return sheet.entry(Row::Mail, "Email", vec![Span::styled("…", theme::DIM)]);
     };
-    let sandbox = mail.transport == "sandbox";
-    let transport = match mail.transport.as_str() {
-        "maildir" => "Maildir (this machine)",
-        "smtp" => "SMTP",
-        "sandbox" => "the demo's mailboxes",
-        other => other,
+    let settings = state.cache.mail_settings.latest();
+    let (stands, is_good) = leaves(mail, settings);
+    let words = " · nobody is emailed";
+    let mut used = text::width(&stands);
+    let mut first = vec![Span::raw(stands)];
+    if !is_good {
+        used += text::width(words);
+        first.push(Span::styled(words, theme::WAIT));
+    }
+    let button = match settings.map(|it| it.source) {
+        Some(MailSource::Workspace) => "[ Change ]",
+        _ => "[ Set up ]",
     };
-    let transport = text::clean(transport);
-    let first = match mail.delivers || sandbox {
-        true => vec![Span::raw(format!("{transport} ✓"))],
-        false => vec![
-            Span::raw(transport),
-            Span::styled(" · nobody is emailed", theme::WAIT),
-        ],
-    };
+    let room = sheet.room().checked_sub(used + text::width(button) + 2);
+    if let Some(room) = room.filter(|_| state.sets_up() && settings.is_some()) {
+        first.push(Span::raw(format!("  {}", text::blanks(room))));
+        first.push(Span::styled(button, theme::STRONG));
+    }
     sheet.entry(Row::Mail, "Email", first);
+    if settings.is_some_and(|it| it.source == MailSource::Configuration) {
+        let words = "set in the daemon's configuration, for workspaces without email of their own";
+        sheet.note(words, theme::DIM);
+    }
     if sheet.is_selected(&Row::Mail) {
         sheet.note(&mail.note, theme::DIM);
         let answers = format!("replies: {}", mail.answers);
-        sheet.note(
-            if mail.answers.is_empty() {
-                ""
-            } else {
-                &answers
-            },
-            theme::DIM,
-        );
+        if !mail.answers.is_empty() {
+            sheet.note(&answers, theme::DIM);
+        }
     }
     match mail.waiting {
         0 => {}
@@ -102,6 +107,30 @@ fn mail(state: &State, sheet: &mut Sheet) {
         let words = format!("⚠ skipped {}: {}", email.email, email.why);
         sheet.note(&words, theme::WAIT);
     }
+}
+
+/// How it leaves and from where, and whether somebody receives it.
+fn leaves(mail: &MailStatus, settings: Option<&MailSettings>) -> (String, bool) {
+    let transport = match mail.transport.as_str() {
+        "maildir" => "Maildir (this machine)",
+        "smtp" => "SMTP",
+        "graph" => "Microsoft Graph",
+        "sandbox" => "the demo's mailboxes",
+        other => other,
+    };
+    let is_good = mail.delivers || mail.transport == "sandbox";
+    let account = settings.and_then(|it| it.account.as_deref());
+    let transport = match account.and_then(account::named) {
+        Some((provider, _)) if mail.transport == "smtp" => format!("{} by SMTP", provider.name()),
+        _ => text::clean(transport),
+    };
+    let from = settings.and_then(|it| it.from.as_deref());
+    let words = match (is_good, from) {
+        (true, Some(from)) => format!("{transport} ✓ · {}", text::clean(from)),
+        (true, None) => format!("{transport} ✓"),
+        (false, _) => transport,
+    };
+    (words, is_good)
 }
 
 /// State, Zoom user and button; below them why, what to do, and what it may.

@@ -75,6 +75,7 @@ impl Pane for Settings {
 
     fn subscriptions(&self, state: &State) -> Vec<Need> {
         let mut needs = vec![Need::Connections(()), Need::Accounts(())];
+        needs.extend(state.sets_up().then_some(Need::MailSettings(())));
         needs.extend(state.is_staff().then_some(Need::Drift(())));
         needs.extend(state.sets_up().then_some(Need::SetupProgress(())));
         needs
@@ -124,6 +125,7 @@ enum OnEnter {
     /// Connecting begins with the app, of which there is none.
     SetUpAccount(AccountTarget),
     DisconnectAccount(Box<Account>),
+    Mail,
     Workspace,
 }
 
@@ -134,6 +136,7 @@ impl OnEnter {
             Self::SetUpAccount(_) => "set up",
             Self::Disconnect | Self::DisconnectAccount(_) => "disconnect",
             Self::Use(_) => "switch",
+            Self::Mail => "set up email",
             Self::Edit(_) | Self::ZoomApp | Self::Workspace => "change",
         }
     }
@@ -158,7 +161,11 @@ fn on_enter(state: &State) -> Result<OnEnter, &'static str> {
         }
         Some(Row::ZoomApp) => Ok(OnEnter::ZoomApp),
         Some(Row::Account(provider, for_workspace)) => on_account(state, provider, for_workspace),
-        Some(Row::Mail) => Err("Email is set up in a shell: greenroom mail setup"),
+        Some(Row::Mail) if !state.sets_up() => Err("only an admin can set up email"),
+        Some(Row::Mail) if state.cache.mail_settings.latest().is_none() => {
+            Err("the email settings are still loading")
+        }
+        Some(Row::Mail) => Ok(OnEnter::Mail),
         Some(Row::Member(id)) => Ok(OnEnter::Edit(id)),
         None => Err("nothing selected"),
     }
@@ -228,6 +235,7 @@ fn enter(state: &mut State) -> Vec<Action> {
         Ok(OnEnter::DisconnectAccount(account)) => {
             return connect::ask_to_disconnect_account(state, &account);
         }
+        Ok(OnEnter::Mail) => forms::open(state, Kind::Mail, String::new()),
         Ok(OnEnter::ZoomApp) => forms::open(state, Kind::ZoomApp, String::new()),
         Ok(OnEnter::Workspace) => forms::open(state, Kind::WorkspaceEdit, String::new()),
         Ok(OnEnter::Edit(id)) => forms::open(state, Kind::MemberEdit, id.to_string()),

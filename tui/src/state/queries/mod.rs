@@ -7,6 +7,7 @@
 mod accounts;
 mod interviews;
 mod mail;
+mod mail_settings;
 mod pipeline;
 mod setting_up;
 mod templates;
@@ -135,6 +136,8 @@ queries! {
     setup: setting_up::SetupProgress,
     guide: setting_up::AppGuide,
     accounts: accounts::Accounts,
+    mail_settings: mail_settings::MailSettings,
+    mail_test: mail_settings::MailTest,
 }
 
 impl Queries {

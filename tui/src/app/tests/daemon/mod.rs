@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 mod booked;
 mod drift;
+pub(crate) mod mail_settings;
 mod notes;
 mod setting_up;
 mod templates;
@@ -83,6 +84,8 @@ pub(crate) struct Daemon {
     pub(crate) empty: bool,
     /// What an admin is needed for.
     pub(crate) problems: Vec<Problem>,
+    /// How the workspace's email is set up.
+    pub(crate) email: mail_settings::Email,
     /// Accounts at Google and Microsoft.
     pub(crate) accounts: Vec<greenroom_protocol::account::Account>,
     /// How far setting up is.
@@ -142,6 +145,7 @@ impl Daemon {
             own: Own::default(),
             empty: false,
             problems: Vec::new(),
+            email: mail_settings::Email::default(),
             accounts: Vec::new(),
             setup: setting_up::Setup::default(),
             silent: false,
@@ -240,6 +244,9 @@ impl Daemon {
             Q::TemplatePreview { .. } => R::TemplatePreview(Ok(self.words.preview())),
             Q::MailGet { mail } => R::MailGet(self.letter(&mail.reference)),
             Q::Today { .. } => R::Today(Ok(self.today())),
+            Q::MailSettings {} => R::MailSettings(Ok(self.email.settings.clone())),
+            Q::MailTest { query } if !query.start => R::MailTest(Ok(self.email.test.clone())),
+            Q::MailDiscover { address } => R::MailDiscover(Ok(mail_settings::discover(&address))),
             Q::AccountList { .. } => R::AccountList(Ok(Page::whole(self.accounts.clone()))),
             Q::SetupProgress {} => R::SetupProgress(Ok(self.setup.progress())),
             Q::AppGuide { query } if query.dry_run => {
@@ -409,6 +416,16 @@ impl Daemon {
         let refused = if looks { None } else { self.refuse.take() };
         let request = match accounts::answer(&mut self.accounts, refused.clone(), request) {
             Ok(reply) => return reply,
+            Err(other) => *other,
+        };
+        let request = match self.email.answer(refused.clone(), request) {
+            Ok(reply) => {
+                self.mail.delivers = self.email.settings.delivers;
+                if self.mail.delivers {
+                    self.mail.transport = "smtp".into();
+                }
+                return reply;
+            }
             Err(other) => *other,
         };
         match request {
