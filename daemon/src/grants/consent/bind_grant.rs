@@ -180,14 +180,14 @@ pub(crate) async fn bind(
     Ok((verdict, set_aside))
 }
 
-/// Takes from a connection everything that says whose it was; the id of what is to be revoked,
-/// if there were keys.
+/// Takes from a connection everything that says whose it was; its keys, if there were any that
+/// open.
 pub(crate) async fn release(
     inner: &Inner,
     tx: &Tx,
     who: ConnectionId,
     grant: &Grant,
-) -> Result<Option<String>, VaultError> {
+) -> Result<Option<Pair>, VaultError> {
     let name = keys::grant(inner.terms(), who.owner);
     let pair = inner
         .vault
@@ -202,8 +202,7 @@ pub(crate) async fn release(
     inner.vault.delete(tx, &who.space(), &name).await?;
     tx.delete::<Holder>(GLOBAL, &inner.terms().key(&grant.user.id))?;
     tx.release(GLOBAL, ADDRESS, &address(inner, &grant.user.email))?;
-    let Some(pair) = pair else { return Ok(None) };
-    revoke::queue_revocation(inner, tx, who.workspace, &grant.client_id, &pair).await
+    Ok(pair)
 }
 
 async fn other_holder(
@@ -238,7 +237,7 @@ async fn connect(
         former.user.id == fresh.user.id && former.client_id == attempt.client_id
     });
     let set_aside = match former {
-        Some(former) if !same => release(inner, tx, who, former).await?,
+        Some(former) if !same => replaced(inner, tx, who, former, fresh.user).await?,
         _ => None,
     };
     if let Some(former) = former.filter(|former| former.user.email != fresh.user.email) {
@@ -291,6 +290,25 @@ async fn connect(
     Ok(set_aside.into_iter().collect())
 }
 
+/// Releases a connection from the keys that others take the place of; the id of what is to be
+/// revoked.
+async fn replaced(
+    inner: &Inner,
+    tx: &Tx,
+    who: ConnectionId,
+    former: &Grant,
+    user: &Profile,
+) -> Result<Option<String>, VaultError> {
+    let Some(pair) = release(inner, tx, who, former).await? else {
+        return Ok(None);
+    };
+    let (workspace, client_id) = (who.workspace, &former.client_id);
+    match former.user.id == user.id {
+        true => revoke::queue_beside_others(inner, tx, workspace, client_id, &pair).await,
+        false => revoke::queue_revocation(inner, tx, workspace, client_id, &pair).await,
+    }
+}
+
 /// What a refusal leaves to be done.
 enum Refused {
     SetAside(Vec<String>),
@@ -308,16 +326,15 @@ async fn refuse(
     holder: ConnectionId,
 ) -> Result<Refused, VaultError> {
     let record = connection::read(tx, inner.terms(), holder).await?;
-    let same = record.grant().is_some_and(|grant| {
-        grant.user.id == fresh.user.id && grant.client_id == attempt.client_id
-    });
+    let held = record.grant().filter(|held| held.user.id == fresh.user.id);
     let (workspace, client_id, pair) = (attempt.workspace, &attempt.client_id, fresh.pair);
-    let queued = match (same, inner.terms().consent) {
-        (true, Reconsent::EndsFormer) => None,
-        (true, Reconsent::KeepsFormer) => {
+    let queued = match (held, inner.terms().consent) {
+        (Some(held), Reconsent::EndsFormer) if held.client_id == *client_id => None,
+        // With another app too: a provider may count several as one.
+        (Some(_), Reconsent::KeepsFormer) => {
             Some(revoke::queue_beside_others(inner, tx, workspace, client_id, pair).await?)
         }
-        (false, _) => Some(revoke::queue_revocation(inner, tx, workspace, client_id, pair).await?),
+        _ => Some(revoke::queue_revocation(inner, tx, workspace, client_id, pair).await?),
     };
     if let Some(queued) = queued {
         return Ok(Refused::SetAside(queued.into_iter().collect()));

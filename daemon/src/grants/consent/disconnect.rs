@@ -51,7 +51,11 @@ pub(crate) async fn disconnect(
             }
             return Ok((false, set_aside));
         };
-        set_aside.extend(bind_grant::release(inner, &tx, who, grant).await?);
+        if let Some(pair) = bind_grant::release(inner, &tx, who, grant).await? {
+            let (workspace, client_id) = (who.workspace, &grant.client_id);
+            let queued = revoke::queue_revocation(inner, &tx, workspace, client_id, &pair);
+            set_aside.extend(queued.await?);
+        }
         if let Some(next) = record.step(Event::Disconnected, now) {
             connection::write(&tx, inner.terms(), who, &next)?;
         }

@@ -38,6 +38,7 @@ pub(super) async fn end(
 }
 
 /// Queues the revocation of an attempt's pending keys, in this commit; the id for [`revoke::run`].
+/// Nobody knows whose they are: a connection may have others of the same user.
 pub(crate) async fn queue_pending(
     inner: &Inner,
     tx: &Tx,
@@ -52,7 +53,7 @@ pub(crate) async fn queue_pending(
         return Ok(None);
     };
     let (workspace, client_id) = (attempt.workspace, &attempt.client_id);
-    revoke::queue_revocation(inner, tx, workspace, client_id, &pending.pair).await
+    revoke::queue_beside_others(inner, tx, workspace, client_id, &pending.pair).await
 }
 
 /// Removes an attempt and all its secrets; with a reason, the connection says why it came to

@@ -224,7 +224,8 @@ enum Kept {
 }
 
 /// Makes fresh keys durable. Where somebody disconnected while the code was on its way nobody wants
-/// them: their revocation is queued, under the id returned.
+/// them: their revocation is queued, under the id returned, unless it could end keys of another
+/// connection, for nobody knows whose these are.
 async fn keep(
     inner: &Inner,
     id: AttemptId,
@@ -235,7 +236,8 @@ async fn keep(
     let kept = inner.store.transact(|tx| async move {
         let Some(attempt) = tx.get::<AttemptRecord>(GLOBAL, &id.to_string()).await? else {
             let (workspace, client_id) = (claimed.workspace, &claimed.client_id);
-            let queued = revoke::queue_revocation(inner, &tx, workspace, client_id, &pending.pair);
+            let pair = &pending.pair;
+            let queued = revoke::queue_beside_others(inner, &tx, workspace, client_id, pair);
             return queued.await.map(Kept::Unwanted);
         };
         let next = AttemptRecord {

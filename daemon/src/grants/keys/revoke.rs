@@ -12,7 +12,7 @@ use greenroom_protocol::id::WorkspaceId;
 use super::{Pair, Revocation, apps, revoking};
 use crate::failpoint::{Point, failpoint};
 use crate::grants::inner::Inner;
-use crate::grants::terms::{Audience, Ends, RevokeBy};
+use crate::grants::terms::{Audience, Ends, Reconsent, RevokeBy};
 use crate::store::{GLOBAL, Tx};
 use crate::vault::VaultError;
 
@@ -41,8 +41,9 @@ pub(crate) async fn queue_revocation(
     Ok(Some(id))
 }
 
-/// The same for keys whose user has others that live, from the same app: where a revocation would
-/// end those too, the pair is only forgotten.
+/// The same for keys whose user has others that live, or may have: where a revocation would end
+/// those too, the pair is only forgotten. Such a provider counts by more than the client id: at
+/// Google all clients of a project are one.
 pub(crate) async fn queue_beside_others(
     inner: &Inner,
     tx: &Tx,
@@ -50,10 +51,12 @@ pub(crate) async fn queue_beside_others(
     client_id: &str,
     pair: &Pair,
 ) -> Result<Option<String>, VaultError> {
-    let ends = inner.terms().revocation.map(|revoking| revoking.ends);
-    match ends {
-        Some(Ends::ThisGrant) => queue_revocation(inner, tx, workspace, client_id, pair).await,
-        Some(Ends::AllOfUserAndApp) | None => Ok(None),
+    let terms = inner.terms();
+    let ends = terms.revocation.map(|revoking| revoking.ends);
+    match (ends, terms.consent) {
+        (Some(Ends::AllOfUserAndApp), Reconsent::KeepsFormer) => Ok(None),
+        // Where consent ended the others, only these are left.
+        _ => queue_revocation(inner, tx, workspace, client_id, pair).await,
     }
 }
 

@@ -1,7 +1,8 @@
-//! The connection against an OAuth server that is not ours: a certified one, in
-//! `tests/oauth-provider`. What both sides take OAuth to be is held here; what is Zoom's alone is
-//! tested with the sandbox.
+//! Connections against an OAuth server that is not ours: a certified one, in
+//! `tests/oauth-provider`. What both sides take OAuth to be is held here, for Zoom, and in
+//! `accounts` for Google and Microsoft; what is a vendor's alone is tested with its sandbox.
 
+mod accounts;
 mod provider;
 mod workbench;
 

@@ -113,10 +113,15 @@ impl Fixture {
 
     /// Waits until the daemon was killed, and starts another.
     pub async fn dies_and_comes_back(&mut self) {
+        self.dies().await;
+        self.world.run_daemon().await.unwrap();
+    }
+
+    /// Waits until the daemon was killed.
+    pub async fn dies(&mut self) {
         let ended = self.world.daemon_ended().await.unwrap();
         let killed = Some(Signal::KILL.as_raw());
         assert_eq!(ended.signal(), killed, "{}", self.world.read_log());
-        self.world.run_daemon().await.unwrap();
     }
 
     /// The connection once it is so, which it must be within a minute.

@@ -4,6 +4,7 @@
 //! Whatever was committed is there afterwards; where an answer was lost, it is said within a
 //! minute. Points stand in debug builds.
 
+mod accounts;
 mod connecting;
 mod crashing;
 mod disconnecting;

@@ -5,11 +5,12 @@ use greenroom_protocol::account::{
     AccountDisconnect, AccountListQuery, AccountOwner, AccountProvider, Purpose,
 };
 use greenroom_protocol::audit::AuditQuery;
+use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::workspace::{Reference, WorkspaceEdit};
 use greenroom_protocol::zoom::ConnectionState as S;
 use greenroom_tests::harness::DANA;
-use greenroom_tests::sandbox::Decision;
 use greenroom_tests::sandbox::google;
+use greenroom_tests::sandbox::{Canned, Decision};
 use greenroom_tests::test_daemon::OWNER;
 
 use super::fixture::{
@@ -284,4 +285,60 @@ async fn accounts_of_a_restored_backup_go_on_working() {
         let ours = office.account(provider, Of::Workspace).await;
         assert_eq!((ours.state, ours.reason), (S::Connected, None));
     }
+}
+
+/// Google ends everything of a user and a project at once, so keys of nobody known, or that others
+/// of the same user take the place of, are forgotten and not revoked.
+#[tokio::test]
+async fn a_second_consent_that_fails_at_google_ends_nothing_of_the_first() {
+    let office = Fixture::open().await;
+    let ours = office.connect(Google, Of::Workspace).await.connected();
+    let no = Canned::json(403, serde_json::json!({ "error": "forbidden" }));
+    let no = google::FaultKind::Answer(no);
+    office
+        .google
+        .fault(google::Fault::once(google::Endpoint::Userinfo, no));
+    let Came::Refused(refused) = office.connect(Google, Of::Workspace).await else {
+        panic!("Google said whose they are");
+    };
+    assert!(refused.hint.is_some(), "{refused:?}");
+    // Somebody else's browser is signed in as the workspace's user.
+    let held = office.connect_as(Google, HERS, &[], INTERVIEWS).await;
+    assert!(matches!(held, Came::Refused(_)), "{held:?}");
+    office.days_pass(1).await;
+    let now = office.account(Google, Of::Workspace).await;
+    assert_eq!((now.state, now.reason), (S::Connected, None));
+    assert!(now.last_refresh > ours.last_refresh);
+    assert_eq!(office.google.counters().of(google::Endpoint::Revoke), 0);
+}
+
+#[tokio::test]
+async fn another_client_of_the_same_google_project_takes_over_and_ends_nothing() {
+    let office = Fixture::open().await;
+    office.connect(Google, Of::Workspace).await.connected();
+    let other = google::Client {
+        id: "407408718192-second.apps.googleusercontent.com".into(),
+        secret: "GOCSPX-second-secret-of-no-value".into(),
+    };
+    let app = WorkspaceEdit {
+        google_client_id: Some(other.id.clone()),
+        google_client_secret: Some(Opaque::new(other.secret.clone())),
+        ..WorkspaceEdit::default()
+    };
+    office
+        .google
+        .edit_projects(|project| project.clients.push(other.clone()));
+    office.dana.workspace_edit(app).await.unwrap();
+    // Another place first, whose browser is signed in as the workspace's user; then its own.
+    let held = office.connect_as(Google, HERS, &[], INTERVIEWS).await;
+    assert!(matches!(held, Came::Refused(_)), "{held:?}");
+    office.days_pass(1).await;
+    let before = office.account(Google, Of::Workspace).await;
+    assert_eq!((before.state, before.reason), (S::Connected, None));
+    let now = office.connect(Google, Of::Workspace).await.connected();
+    assert_eq!(now.client_id, Some(other.id));
+    office.days_pass(1).await;
+    let after = office.account(Google, Of::Workspace).await;
+    assert_eq!((after.state, after.reason), (S::Connected, None));
+    assert!(after.last_refresh > now.last_refresh);
 }
