@@ -1,87 +1,87 @@
-//! The room that looks after connections, on a clock that is moved manually, and a sandbox in a
-//! process of its own.
+//! The rooms that look after connections, one a provider, in one store and on a clock that is moved
+//! manually.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
+use std::collections::HashSet;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use futures::future::try_join_all;
 use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::secret::Opaque;
-use greenroom_tests::lifeline::Held;
 use greenroom_tests::sandbox::{Decision, answer, http_client};
 use greenroomd::clock::SetClock;
-use greenroomd::store::{self, Attribution, Store};
+use greenroomd::config::accounts::{GoogleConfig, MicrosoftConfig};
+use greenroomd::google::Google;
+use greenroomd::grants::{ConnectionRecord, Grants};
+use greenroomd::microsoft::Microsoft;
+use greenroomd::store::engine::Changes;
+use greenroomd::store::{self, Attribution, Record as _, Revision, Store};
 use greenroomd::vault::Vault;
 use greenroomd::zoom::{Answer, ConnectionId, Outcome, RefusalReason, Subject, Zoom, ZoomSettings};
-use serde::Deserialize;
-use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::Url;
+
+use super::sandboxes::{Sandbox, Vendor};
 
 /// Connected at once.
 const AT_ONCE: usize = 20;
 
-/// Zoom's clock follows ours in steps: what lives an hour does not mind.
+/// The providers' clocks follow ours in steps: what lives an hour does not mind.
 const STEP: i64 = 60;
+
+/// Of so many accounts at Google and Microsoft one is a workspace's own.
+const A_WORKSPACES: usize = 4;
+
+/// A connection.
+#[derive(Clone, Copy)]
+pub struct Host {
+    pub vendor: Vendor,
+    who: ConnectionId,
+}
 
 pub struct Office {
     zoom: Zoom,
+    google: Google,
+    microsoft: Microsoft,
     store: Store,
+    /// How far renewals were counted.
+    counted: Mutex<Revision>,
     clock: SetClock,
     begun: greenroom_protocol::time::Instant,
-    sandbox: String,
+    sandboxes: [Sandbox; 3],
     http: reqwest::Client,
-    _held: Held,
     _directory: TempDir,
-}
-
-/// What the sandbox says when it is ready.
-#[derive(Deserialize)]
-struct Ready {
-    zoom_url: String,
-    oauth_url: String,
-    api_url: String,
-    public_client_id: String,
 }
 
 impl Office {
     pub async fn open() -> Result<Self> {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_demo"));
-        let mut held = Held::start(command.arg("sandbox").stdout(Stdio::piped()))?;
-        let output = held.child().stdout.take().context("read the sandbox")?;
-        let mut line = String::new();
-        BufReader::new(output).read_line(&mut line)?;
-        let ready: Ready = serde_json::from_str(&line).context("wait for the sandbox")?;
-
+        let [zoom, google, microsoft] = Vendor::ALL.map(Sandbox::start);
+        let sandboxes = [zoom?, google?, microsoft?];
         let directory = tempfile::tempdir()?;
         let settings = store::sled::Settings::default();
         let store = store::open(directory.path(), settings).await?;
+        let vault = Vault::ephemeral()?;
         let begun = greenroom_protocol::time::Instant::now();
         let clock = SetClock::at(begun);
-        let settings = ZoomSettings {
-            oauth_url: ready.oauth_url.parse()?,
-            api_url: ready.api_url.parse()?,
-            client_id: Some(ready.public_client_id),
-            client_secret: None,
-        };
-        let zoom = Zoom::open(store.clone(), Vault::ephemeral()?, clock.clock(), settings)?;
-        zoom.grants().tick().await?;
-        Ok(Self {
-            zoom,
+        let office = Self {
+            zoom: open_zoom(&sandboxes[0], &store, &vault, &clock)?,
+            google: open_google(&sandboxes[1], &store, &vault, &clock)?,
+            microsoft: open_microsoft(&sandboxes[2], &store, &vault, &clock)?,
+            counted: Mutex::new(store.revision()),
             store,
             clock,
             begun,
-            sandbox: format!("{}/sandbox", ready.zoom_url),
+            sandboxes,
             http: http_client()?,
-            _held: held,
             _directory: directory,
-        })
+        };
+        office.look().await?;
+        Ok(office)
     }
 
-    /// So many people connect, spread over so many seconds.
-    pub async fn connect(&self, count: usize, seconds: i64) -> Result<Vec<ConnectionId>> {
+    /// So many people connect, spread over so many seconds, a third at each provider.
+    pub async fn connect(&self, count: usize, seconds: i64) -> Result<Vec<Host>> {
         let workspace = WorkspaceId::new();
         let mut hosts = Vec::with_capacity(count);
         let numbers: Vec<_> = (0..count).collect();
@@ -92,59 +92,93 @@ impl Office {
             hosts.extend(try_join_all(members).await?);
             self.clock
                 .advance(seconds * some.len() as i64 / count as i64);
-            self.zoom_follows().await?;
+            self.providers_follow().await?;
             self.look().await?;
         }
         Ok(hosts)
     }
 
-    /// A second passes; says so.
-    pub async fn second_passes(&self) -> Result<i64> {
+    /// A second passes.
+    pub async fn second_passes(&self) -> Result<()> {
         self.clock.advance(1);
         if self.elapsed() % STEP == 0 {
-            self.zoom_follows().await?;
+            self.providers_follow().await?;
         }
-        Ok(1)
+        Ok(())
     }
 
     /// So many pass at once, for nothing here runs meanwhile.
-    pub async fn sleep(&self, seconds: i64) -> Result<i64> {
+    pub async fn sleep(&self, seconds: i64) -> Result<()> {
         self.clock.advance(seconds);
-        self.zoom_follows().await?;
-        Ok(seconds)
+        self.providers_follow().await
     }
 
-    /// One look after all of them.
+    /// One look after all of them, at every provider side by side, as the daemon's own loops do.
     pub async fn look(&self) -> Result<()> {
-        Ok(self.zoom.grants().tick().await?)
+        tokio::try_join!(
+            self.grants(Vendor::Zoom).tick(),
+            self.grants(Vendor::Google).tick(),
+            self.grants(Vendor::Microsoft).tick(),
+        )?;
+        Ok(())
     }
 
-    /// How many renewals there were: each is two commits, and nothing else commits here once all
-    /// are connected.
-    pub fn renewals(&self) -> u64 {
-        self.store.revision().0 / 2
+    /// A provider answers the next renewal with "wait so many seconds".
+    pub async fn has_everybody_wait(&self, vendor: Vendor, seconds: i64) -> Result<()> {
+        self.sandbox(vendor).limits(seconds).await
     }
 
-    /// How long it takes until Zoom has answered a call of this host.
-    pub async fn is_taken(&self, who: ConnectionId) -> Result<Duration> {
-        let begun = Instant::now();
-        // There is no such meeting, which Zoom tells nobody whose keys it does not take.
-        let outcome = self.zoom.get_meeting(who, 1).await;
-        let Outcome::Refused(refusal) = outcome else {
-            bail!("{outcome:?}");
+    /// How many connections of each provider were renewed since this was asked last.
+    pub async fn renewed(&self) -> Result<[u64; 3]> {
+        let after = *self.counted.lock().expect("nobody panicked");
+        let Changes::Rows { revision, rows } = self.store.changes(after).await? else {
+            bail!("the store does not know any more what changed");
         };
-        ensure!(refusal.reason == RefusalReason::NoMeeting, "{refusal:?}");
+        *self.counted.lock().expect("nobody panicked") = revision;
+        let keys = rows.into_iter().map(|row| row.key);
+        let connections = keys.filter(|key| key.table() == ConnectionRecord::TABLE);
+        let connections: HashSet<_> = connections.collect();
+        let mut renewed = [0; 3];
+        for key in connections {
+            // The key of a connection at the first provider is its owner alone.
+            let vendor = match key.id().split_once('/') {
+                None => Vendor::Zoom,
+                Some(("google", _)) => Vendor::Google,
+                Some(("microsoft", _)) => Vendor::Microsoft,
+                Some((other, _)) => bail!("a connection at {other}"),
+            };
+            renewed[vendor as usize] += 1;
+        }
+        Ok(renewed)
+    }
+
+    /// How long it takes until the provider takes a call with these keys.
+    pub async fn is_taken(&self, host: Host) -> Result<Duration> {
+        let begun = Instant::now();
+        let who = host.who;
+        match host.vendor {
+            Vendor::Zoom => {
+                // There is no such meeting, which Zoom tells nobody whose keys it does not take.
+                let outcome = self.zoom.get_meeting(who, 1).await;
+                let Outcome::Refused(refusal) = outcome else {
+                    bail!("{outcome:?}");
+                };
+                ensure!(refusal.reason == RefusalReason::NoMeeting, "{refusal:?}");
+            }
+            Vendor::Google | Vendor::Microsoft => {
+                let ready = self.grants(host.vendor).ready(who).await;
+                ensure!(ready.is_ok(), "{ready:?}");
+            }
+        }
         Ok(begun.elapsed())
     }
 
-    /// Zoom counted as many, refused none, and everybody's grant lives.
-    pub async fn agrees(&self, hosts: &[ConnectionId], renewals: u64) -> Result<()> {
-        let told = self.http.get(format!("{}/counters", self.sandbox)).send();
-        let told: Value = told.await?.json().await?;
-        let count = |name: &str| told["counters"][name].as_u64().unwrap_or_default();
-        ensure!(count("refreshes") >= renewals, "{told}");
-        ensure!(count("refreshes_refused") == 0, "{told}");
-        ensure!(told["live_grants"] == hosts.len(), "{told}");
+    /// Each provider counted as many, refused none, and everybody's grant lives.
+    pub async fn agrees(&self, hosts: &[Host], renewals: [u64; 3]) -> Result<()> {
+        for (vendor, renewals) in Vendor::ALL.into_iter().zip(renewals) {
+            let hosts = hosts.iter().filter(|host| host.vendor == vendor).count();
+            self.sandbox(vendor).agrees(hosts, renewals).await?;
+        }
         Ok(())
     }
 
@@ -152,29 +186,42 @@ impl Office {
         self.clock.clock().now().since(self.begun).as_secs()
     }
 
-    async fn zoom_follows(&self) -> Result<()> {
-        self.steer("clock", &json!({ "ahead": self.elapsed() }))
-            .await
+    fn sandbox(&self, vendor: Vendor) -> &Sandbox {
+        &self.sandboxes[vendor as usize]
     }
 
-    async fn steer(&self, what: &str, body: &Value) -> Result<()> {
-        let asked = self.http.post(format!("{}/{what}", self.sandbox));
-        asked.json(body).send().await?.error_for_status()?;
+    fn grants(&self, vendor: Vendor) -> &Grants {
+        match vendor {
+            Vendor::Zoom => self.zoom.grants(),
+            Vendor::Google => self.google.grants(),
+            Vendor::Microsoft => self.microsoft.grants(),
+        }
+    }
+
+    async fn providers_follow(&self) -> Result<()> {
+        let ahead = self.elapsed();
+        try_join_all(self.sandboxes.iter().map(|it| it.is_ahead(ahead))).await?;
         Ok(())
     }
 
-    async fn connect_one(&self, workspace: WorkspaceId, number: usize) -> Result<ConnectionId> {
+    async fn connect_one(&self, workspace: WorkspaceId, number: usize) -> Result<Host> {
+        let vendor = Vendor::ALL[number % Vendor::ALL.len()];
         let email = format!("host-{number}@acme.example");
-        self.steer("users", &json!({ "email": email })).await?;
-        let who = ConnectionId::of_member(workspace, MemberId::new());
+        self.sandbox(vendor).has_user(&email).await?;
+        let own = vendor != Vendor::Zoom && number % A_WORKSPACES == 0;
+        let who = match own {
+            true => ConnectionId::of_workspace(WorkspaceId::new()),
+            false => ConnectionId::of_member(workspace, MemberId::new()),
+        };
         let subject = Subject {
             who,
             expected_email: Some(email.clone()),
             scopes: Vec::new(),
             by: Attribution::default(),
         };
-        let redirect = "http://127.0.0.1:1/callback";
-        let started = self.zoom.grants().start(&subject, redirect).await?;
+        let grants = self.grants(vendor);
+        let redirect = grants.terms().redirect.address(49_300);
+        let started = grants.start(&subject, &redirect).await?;
         let location = answer(&self.http, &started.authorize_url, &email, Decision::Allow);
         let location: Url = location.await?.parse()?;
         let value = |name: &str| {
@@ -184,10 +231,54 @@ impl Office {
             anyhow::Ok(Opaque::new(value.into_owned()))
         };
         let (code, state) = (value("code")?, value("state")?);
-        let finished = self
-            .zoom
-            .grants()
-            .finish(started.attempt, &state, Answer::Code(code));
-        Ok(finished.await?)
+        let finished = grants.finish(started.attempt, &state, Answer::Code(code));
+        finished.await?;
+        Ok(Host { vendor, who })
     }
+}
+
+fn open_zoom(at: &Sandbox, store: &Store, vault: &Vault, clock: &SetClock) -> Result<Zoom> {
+    let settings = ZoomSettings {
+        oauth_url: at.said("oauth_url")?.parse()?,
+        api_url: at.said("api_url")?.parse()?,
+        client_id: Some(at.said("public_client_id")?),
+        client_secret: None,
+    };
+    Ok(Zoom::open(
+        store.clone(),
+        vault.clone(),
+        clock.clock(),
+        settings,
+    )?)
+}
+
+fn open_google(at: &Sandbox, store: &Store, vault: &Vault, clock: &SetClock) -> Result<Google> {
+    let url = at.url();
+    let config = GoogleConfig {
+        client_id: at.said("client_id")?,
+        auth_url: format!("{url}/o/oauth2/v2/auth"),
+        token_url: format!("{url}/token"),
+        revoke_url: format!("{url}/revoke"),
+        userinfo_url: format!("{url}/v1/userinfo"),
+        ..GoogleConfig::default()
+    };
+    let secret = at.said("client_secret")?.into();
+    let (store, vault) = (store.clone(), vault.clone());
+    Google::open(store, vault, clock.clock(), &config, Some(secret))
+}
+
+fn open_microsoft(
+    at: &Sandbox,
+    store: &Store,
+    vault: &Vault,
+    clock: &SetClock,
+) -> Result<Microsoft> {
+    let config = MicrosoftConfig {
+        client_id: at.said("client_id")?,
+        tenant: at.said("tenant")?,
+        login_url: at.url().to_owned(),
+        graph_url: at.url().to_owned(),
+        ..MicrosoftConfig::default()
+    };
+    Microsoft::open(store.clone(), vault.clone(), clock.clock(), &config)
 }
