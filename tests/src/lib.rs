@@ -6,7 +6,8 @@
 //! their parent · [`sshd`] the way from another machine · [`seed`] random points that can be
 //! repeated · [`figures`] how benches count
 //! and tell · [`post`] mail folders as people find them · [`post_office`] real mail
-//! servers · [`mail_server`] one that loses its answers when a test wants that · [`tools`] programs of others, and tests without them · [`wait`] waiting with an end.
+//! servers · [`mail_server`] one that loses its answers when a test wants that · [`name_server`] who takes a
+//! domain's mail · [`tools`] programs of others, and tests without them · [`wait`] waiting with an end.
 
 pub mod demo;
 pub mod figures;
@@ -14,6 +15,7 @@ pub mod harness;
 pub mod judges;
 pub mod lifeline;
 pub mod mail_server;
+pub mod name_server;
 pub mod post;
 pub mod post_office;
 pub mod sandbox;

@@ -35,6 +35,7 @@ pub const ESCAPE: &str = "\x1b";
 pub const TAB: &str = "\t";
 pub const CONTROL_C: &str = "\x03";
 pub const CONTROL_S: &str = "\x13";
+pub const CONTROL_U: &str = "\x15";
 pub const CONTROL_Z: &str = "\x1a";
 
 /// A terminal while its program runs.

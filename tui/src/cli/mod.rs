@@ -16,6 +16,7 @@ mod connect;
 mod daemon;
 mod export;
 mod generate;
+mod guide;
 mod held;
 mod host;
 mod import;

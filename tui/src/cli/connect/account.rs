@@ -55,6 +55,20 @@ impl From<PurposeWord> for Purpose {
 }
 
 impl AccountConnect {
+    /// The workspace's own, of this address, for everything.
+    pub(crate) fn of_workspace(email: String) -> Self {
+        Self {
+            whose: Whose {
+                member: None,
+                for_workspace: true,
+            },
+            purposes: vec![PurposeWord::Mail, PurposeWord::BusyTimes],
+            email: Some(email),
+            no_browser: false,
+            paste: None,
+        }
+    }
+
     pub(crate) async fn run(
         self,
         session: &Session,

@@ -17,6 +17,8 @@ use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::zoom::ConnectionState;
 use greenroom_protocol::{Error, ErrorKind};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use serde_json::json;
 use tokio::sync::mpsc;
 
@@ -247,14 +249,21 @@ async fn wait<S: Side>(
     }
 }
 
-/// Lines a person types; none where nobody sits.
+/// How long a look at the terminal takes, so that one notices that nobody waits any longer.
+const LOOK: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 100_000_000,
+};
+
+/// Lines a person types; none where nobody sits. What is typed after the receiver is gone is left
+/// for the next question.
 fn pasted_lines() -> mpsc::Receiver<String> {
     let (send, lines) = mpsc::channel(1);
     if is_interactive() {
-        // A thread of its own: reading a terminal cannot be called off, and this one ends with the
-        // process.
+        // A thread of its own, because reading a terminal cannot be called off: it reads only what
+        // is there already.
         std::thread::spawn(move || {
-            for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+            while let Some(line) = next_line(&send) {
                 if send.blocking_send(line).is_err() {
                     return;
                 }
@@ -262,6 +271,26 @@ fn pasted_lines() -> mpsc::Receiver<String> {
         });
     }
     lines
+}
+
+/// The next line typed while somebody waits for it.
+fn next_line(send: &mpsc::Sender<String>) -> Option<String> {
+    let input = std::io::stdin();
+    loop {
+        let mut terminal = [PollFd::new(&input, PollFlags::IN)];
+        let ready = match poll(&mut terminal, Some(&LOOK)) {
+            Err(Errno::INTR) => continue,
+            ready => ready.ok()?,
+        };
+        if send.is_closed() {
+            return None;
+        }
+        if ready > 0 {
+            let mut line = String::new();
+            let read = input.lock().read_line(&mut line).ok()?;
+            return (read > 0).then_some(line);
+        }
+    }
 }
 
 async fn right_one(output: Output, lines: &mut mpsc::Receiver<String>, state: &Opaque) -> Redirect {

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use greenroom_protocol::pipeline::JobAdd;
 use greenroom_protocol::secret::Opaque;
-use greenroom_protocol::setting_up::{
-    AppGuide, AppGuideQuery, AppKind, GuideField, SetupSkip, SetupStep,
-};
+use greenroom_protocol::setting_up::{AppGuideQuery, AppKind, SetupSkip, SetupStep};
 use greenroom_protocol::workspace::WorkspaceEdit;
 
 use crate::cli::ask::{self, Answer};
+use crate::cli::guide;
 use crate::cli::import::read_in;
+use crate::cli::mail_setup::{self, Given};
 use crate::cli::session::Session;
 use crate::client::Client;
 use crate::output::{Output, Stop};
@@ -36,14 +36,14 @@ pub(super) async fn ask(session: &Session, client: &Client) -> Result<(), Stop> 
         let question = match step {
             SetupStep::Workspace => return Ok(()),
             SetupStep::ZoomApp => {
-                show(output, &guide(client, AppKind::Zoom).await?);
+                guide::show(output, &guide::of(client, AppKind::Zoom).await?);
                 "Client ID, or the email of somebody who creates the app (empty: skip)"
             }
             SetupStep::Email => {
-                output.note("Emails are written to a folder, and nobody receives them.");
-                output.note("Set it up with: greenroom mail setup");
-                skip(client, step).await?;
-                continue;
+                output.note(
+                    "Until it is set up, emails are written to a folder and nobody receives them.",
+                );
+                "Address that invitations come from (empty: skip)"
             }
             SetupStep::Job => "Title of the first job (empty: skip)",
             SetupStep::Candidates => "CSV or JSON file with candidates (empty: skip)",
@@ -76,7 +76,8 @@ async fn take(
         SetupStep::ZoomApp => set_zoom_app(output, client, answer, None).await,
         SetupStep::Job => add_job(output, client, answer).await,
         SetupStep::Candidates => import(session, &at_home(&answer)).await,
-        SetupStep::Workspace | SetupStep::Email => Ok(()),
+        SetupStep::Email => set_up_email(session, client, answer).await,
+        SetupStep::Workspace => Ok(()),
     };
     match done {
         Err(Stop::Failed(failure)) => {
@@ -85,6 +86,20 @@ async fn take(
         }
         done => done,
     }
+}
+
+/// Everything else about the address is asked for, and an email is sent to it and read back.
+async fn set_up_email(session: &Session, client: &Client, from: String) -> Result<(), Stop> {
+    let given = Given {
+        from: Some(from),
+        ..Given::default()
+    };
+    let done = mail_setup::set_up(session, client, given).await;
+    if done.is_err() {
+        let words = "To correct it later: greenroom mail setup";
+        session.output.note(words);
+    }
+    done
 }
 
 /// Uses an app of the company's own.
@@ -162,28 +177,4 @@ pub(super) async fn import(session: &Session, file: &Path) -> Result<(), Stop> {
 pub(super) async fn skip(client: &Client, step: SetupStep) -> Result<(), Stop> {
     client.setup_skip(SetupSkip { step, undo: false }).await?;
     Ok(())
-}
-
-async fn guide(client: &Client, app: AppKind) -> Result<AppGuide, Stop> {
-    let query = AppGuideQuery {
-        app,
-        email_to: None,
-        dry_run: true,
-    };
-    Ok(client.app_guide(query).await?)
-}
-
-fn show(output: Output, guide: &AppGuide) {
-    for (number, step) in (1..).zip(&guide.steps) {
-        output.note(&format!("{number}. {}", step.text));
-        let values = match step.about {
-            Some(GuideField::Link) => vec![guide.link.clone()],
-            Some(GuideField::RedirectUri) => guide.redirect_uri.clone().into_iter().collect(),
-            Some(GuideField::Scopes) => guide.scopes.clone(),
-            _ => Vec::new(),
-        };
-        for value in values {
-            output.note(&format!("   {value}"));
-        }
-    }
 }

@@ -321,19 +321,19 @@ fn failed(state: &mut State, error: Error) -> Vec<Action> {
     vec![Action::StopListening]
 }
 
-/// The sandbox showed a page of its own, as Zoom does: what that means stays until something else
+/// The sandbox showed a page of its own, as its provider does: what that means stays until something else
 /// is done about it.
 fn page_shown(state: &mut State, message: String) {
     if let Some(connect) = under_way(state) {
-        connect.refused = Some(
-            "Stuck on a Zoom page (403)? An admin must approve the app first (a), or the app is private (p)."
-                .to_owned(),
-        );
+        let name = connect.target.name();
+        connect.refused = Some(format!(
+            "Stuck on a {name} page? An admin must approve the app first (a), or the app is private (p)."
+        ));
     }
     state.toast(message, false);
 }
 
-/// The sandbox answered as Zoom does: with a redirect, or with a page of its own.
+/// The sandbox answered as its provider does: with a redirect, or with a page of its own.
 fn sandbox_answered(state: &mut State, done: Result<Done, Error>) -> Vec<Action> {
     match done {
         Ok(Done::CameBack(redirect)) => return came_back(state, redirect),

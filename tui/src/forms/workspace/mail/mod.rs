@@ -147,7 +147,7 @@ impl FormType for Mail {
         let (system, log_in) = (system(&form.sheet), log_in(form));
         let remarks = remarks(form);
         let by_password = log_in == Some(LogIn::Password);
-        let named = matches!(system, Some(MailSystem::Other | MailSystem::Exchange));
+        let named = system.is_some_and(names_servers);
         let google = found(form).is_some_and(|it| by_account(it) == Some(AccountProvider::Google));
         let microsoft = log_in == Some(LogIn::Account(AccountProvider::Microsoft));
         form.button = match log_in {
@@ -221,6 +221,9 @@ impl FormType for Mail {
     }
 
     fn waits(form: &Frame<Self>) -> bool {
+        if said(form).is_some_and(names_servers) {
+            return false;
+        }
         let is_known = form.own.asked.as_ref() == Some(&question(form));
         !is_known || matches!(form.own.lookup, Lookup::Waiting)
     }
@@ -378,6 +381,11 @@ fn system(sheet: &Sheet<Name>) -> Option<MailSystem> {
         .map(|(system, ..)| *system)
 }
 
+/// Whether a person names its servers, and need not wait for what is found.
+fn names_servers(system: MailSystem) -> bool {
+    matches!(system, MailSystem::Other | MailSystem::Exchange)
+}
+
 /// Whether the workspace is to have no email of its own any more.
 fn is_reset(sheet: &Sheet<Name>) -> bool {
     sheet.chosen(Name::System) == DEFAULT
@@ -426,6 +434,9 @@ fn by_account(found: &MailDiscovered) -> Option<AccountProvider> {
 
 /// How one logs in, as far as that is known.
 fn log_in(form: &Frame<Mail>) -> Option<LogIn> {
+    if system(&form.sheet).is_some_and(names_servers) {
+        return Some(LogIn::Password);
+    }
     let by_password = form.sheet.choice(Name::LogIn) == 1;
     let found = found(form).filter(|it| it.system.is_some())?;
     Some(match by_account(found) {
