@@ -3,7 +3,7 @@
 //! [`sandbox`] is Zoom, Google and Microsoft on this machine · [`judges`] compare what was said to
 //! them with the vendors' schemas · [`demo`] the whole of Greenroom against them, with a believable workspace · [`harness`] the same for tests, one piece at a time ·
 //! [`test_daemon`] all of it in this process, with time to move · [`lifeline`] ends children with
-//! their parent · [`sshd`] the way from another machine · [`seed`] random points that can be
+//! their parent · [`slot_worlds`] made-up worlds for the search for times · [`sshd`] the way from another machine · [`seed`] random points that can be
 //! repeated · [`figures`] how benches count
 //! and tell · [`post`] mail folders as people find them · [`post_office`] real mail
 //! servers · [`mail_server`] one that loses its answers when a test wants that · [`name_server`] who takes a
@@ -20,6 +20,7 @@ pub mod post;
 pub mod post_office;
 pub mod sandbox;
 pub mod seed;
+pub mod slot_worlds;
 pub mod sshd;
 pub mod test_daemon;
 pub mod tools;

@@ -19,6 +19,11 @@ impl Random {
             .and_then(|seed| seed.parse().ok());
         let seed = given.unwrap_or_else(|| getrandom::u64().unwrap_or_default());
         eprintln!("{what}: GREENROOM_SEED={seed}");
+        Self::of(seed)
+    }
+
+    /// Begins with a seed of one's own.
+    pub fn of(seed: u64) -> Self {
         Self { seed, state: seed }
     }
 

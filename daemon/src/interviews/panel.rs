@@ -25,6 +25,7 @@ use crate::schedule::fair::{self, Talk};
 use crate::schedule::panel::{self, Fit};
 use crate::schedule::predicate::{Question, Rules, judge_party};
 use crate::schedule::time;
+use crate::schedule::wishes::Wishes;
 use crate::services::Services;
 use crate::store::Tx;
 
@@ -159,6 +160,7 @@ async fn fits(
         host: None,
         except: None,
         rules: Rules::default(),
+        wishes: Wishes::default(),
     };
     let members: HashSet<_> = groups.iter().flat_map(|group| &group.members).collect();
     let mut fits = HashMap::new();

@@ -38,6 +38,8 @@ pub(super) struct Idempotency {
 pub(super) struct Named<'a> {
     pub candidate: &'a str,
     pub job: Option<&'a str>,
+    /// The stage that plans it; `None`: the one the candidate is in.
+    pub stage: Option<&'a str>,
     pub organizer: Option<&'a str>,
     pub zone: Option<&'a str>,
     pub duration_minutes: Option<u32>,
@@ -65,12 +67,63 @@ pub(super) fn basis(
     named: &Named<'_>,
 ) -> Result<Basis, Error> {
     let (application, job, stage) = application(services, context, named.candidate, named.job)?;
-    context.hires_for(job)?;
     let row = services.index.application(context.workspace, application);
     let candidate = row
         .ok_or_else(|| Error::not_found("the application is gone"))?
         .record
         .candidate;
+    let stage = match named.stage {
+        Some(text) => self::stage(services, context, Some(job), text)?.0,
+        None => stage,
+    };
+    planned_by(
+        services,
+        context,
+        named,
+        (candidate, application, job, stage),
+    )
+}
+
+/// The same for anybody who enters a stage: the candidate and the application are ones that are not
+/// there.
+pub(super) fn basis_for_anybody(
+    services: &Services,
+    context: &RequestContext,
+    named: &Named<'_>,
+    stage: &str,
+) -> Result<Basis, Error> {
+    let found = named
+        .job
+        .map(|text| services.index.find_job(context.workspace, text));
+    let job = found
+        .transpose()
+        .map_err(|error| Error::from(error).field("job"))?;
+    let (stage, job) = self::stage(services, context, job, stage)?;
+    let nobody = (CandidateId::new(), ApplicationId::new());
+    planned_by(services, context, named, (nobody.0, nobody.1, job, stage))
+}
+
+/// A stage by reference, and its job.
+fn stage(
+    services: &Services,
+    context: &RequestContext,
+    job: Option<JobId>,
+    text: &str,
+) -> Result<(StageId, JobId), Error> {
+    let found = services.index.find_stage(context.workspace, job, text);
+    let id = found.map_err(|error| Error::from(error).field("stage"))?;
+    let row = services.index.stage(context.workspace, id);
+    let row = row.ok_or_else(|| Error::not_found("the stage is gone").field("stage"))?;
+    Ok((id, row.record.job))
+}
+
+fn planned_by(
+    services: &Services,
+    context: &RequestContext,
+    named: &Named<'_>,
+    (candidate, application, job, stage): (CandidateId, ApplicationId, JobId, StageId),
+) -> Result<Basis, Error> {
+    context.hires_for(job)?;
     let organizer = organizer(services, context, named.organizer)?;
     let zone = zone(services, context, named.zone, organizer)?;
     let plan = stage_plan(services, context, stage);
@@ -108,6 +161,7 @@ pub(super) fn read(
     let named = Named {
         candidate: &request.candidate,
         job: request.job.as_deref(),
+        stage: None,
         organizer: request.organizer.as_deref(),
         zone: request.zone.as_deref(),
         duration_minutes: request.duration_minutes,

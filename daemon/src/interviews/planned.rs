@@ -7,7 +7,7 @@
 use greenroom_protocol::id::{InterviewId, MemberId};
 use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::pipeline::{PanelGroup, PanelRule};
-use greenroom_protocol::schedule::{Finding, Planned};
+use greenroom_protocol::schedule::{Finding, Planned, Wish};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::{Error, ErrorKind};
 use jiff::tz::TimeZone;
@@ -21,9 +21,14 @@ use crate::records::interview::InterviewRecord;
 use crate::records::pipeline::StagePlan;
 use crate::schedule::busy::Holder;
 use crate::schedule::grid;
+use crate::schedule::hours::is_window;
 use crate::schedule::slots::World;
 use crate::schedule::time::{self, Start};
+use crate::schedule::wishes::Wishes;
 use crate::services::Services;
+
+/// Wishes that one question may have.
+const MOST_WISHES: usize = 20;
 
 /// What is asked about.
 pub(super) struct Asked {
@@ -31,7 +36,10 @@ pub(super) struct Asked {
     id: InterviewId,
     /// With everybody of the panel as interviewers; its start means nothing.
     pub interview: InterviewRecord,
+    /// The interview's candidate is nobody: the times are to suit the others.
+    for_anybody: bool,
     groups: Vec<PanelGroup>,
+    wishes: Vec<Wish>,
     pub plan: StagePlan,
     /// The zone of the grid, which is the interview's.
     pub zone: TimeZone,
@@ -56,6 +64,7 @@ pub(super) async fn read(
         Some(text) => booked(services, context, planned, text).await?,
         None => new(services, context, planned)?,
     };
+    asked.wishes = wishes(&planned.wishes)?;
     let mut everybody: Vec<MemberId> = Vec::new();
     for member in asked.groups.iter().flat_map(|group| &group.members) {
         if !everybody.contains(member) {
@@ -72,21 +81,24 @@ pub(super) async fn read(
 
 /// An interview that is to be booked.
 fn new(services: &Services, context: &RequestContext, planned: &Planned) -> Result<Asked, Error> {
-    let candidate = planned.candidate.as_deref().ok_or_else(|| {
-        Error::usage("Name a candidate, or an interview to move").field("candidate")
-    })?;
-    let basis = plan::basis(
-        services,
-        context,
-        &Named {
-            candidate,
-            job: planned.job.as_deref(),
-            organizer: None,
-            zone: planned.zone.as_deref(),
-            duration_minutes: planned.duration_minutes,
-            with: &planned.with,
-        },
-    )?;
+    let named = Named {
+        candidate: planned.candidate.as_deref().unwrap_or_default(),
+        job: planned.job.as_deref(),
+        stage: planned.stage.as_deref(),
+        organizer: None,
+        zone: planned.zone.as_deref(),
+        duration_minutes: planned.duration_minutes,
+        with: &planned.with,
+    };
+    let for_anybody = planned.candidate.is_none();
+    let basis = match (for_anybody, named.stage) {
+        (false, _) => plan::basis(services, context, &named)?,
+        (true, Some(stage)) => plan::basis_for_anybody(services, context, &named, stage)?,
+        (true, None) => {
+            let why = "Name a candidate, a stage, or an interview to move";
+            return Err(Error::usage(why).field("candidate"));
+        }
+    };
     let zone = time::zone(&basis.zone)?;
     let host = match planned.kind.unwrap_or_default() {
         MeetingType::Zoom => {
@@ -110,7 +122,9 @@ fn new(services: &Services, context: &RequestContext, planned: &Planned) -> Resu
     Ok(Asked {
         id: InterviewId::new(),
         interview: basis.at(start, host, now, context.actor()),
+        for_anybody,
         groups,
+        wishes: Vec::new(),
         plan,
         zone,
         candidate_zone: None,
@@ -124,6 +138,10 @@ async fn booked(
     planned: &Planned,
     text: &str,
 ) -> Result<Asked, Error> {
+    if planned.stage.is_some() {
+        let why = "An interview has its stage already";
+        return Err(Error::usage(why).field("stage"));
+    }
     let (index, seen) = (&services.index, visible(context.scope()));
     let id = index.find_interview(context.workspace, text, &seen);
     let id = id.map_err(|error| Error::from(error).field("interview"))?;
@@ -158,7 +176,9 @@ async fn booked(
     }
     Ok(Asked {
         id,
+        for_anybody: false,
         groups: vec![all_of(interview.interviewers.clone())],
+        wishes: Vec::new(),
         plan,
         zone: time::zone(&interview.zone)?,
         candidate_zone: None,
@@ -171,6 +191,18 @@ fn all_of(members: Vec<MemberId>) -> PanelGroup {
         rule: PanelRule::AllOf,
         members,
     }
+}
+
+/// The wishes, if each is a stretch of the week.
+fn wishes(wishes: &[Wish]) -> Result<Vec<Wish>, Error> {
+    let refused = |why: String| Err(Error::usage(why).field("wishes"));
+    if wishes.len() > MOST_WISHES {
+        return refused(format!("At most {MOST_WISHES} wishes"));
+    }
+    if !wishes.iter().all(|it| is_window(&it.window)) {
+        return refused("A wish needs days 1 to 7 and must end after it begins".to_owned());
+    }
+    Ok(wishes.to_vec())
 }
 
 impl Asked {
@@ -195,12 +227,19 @@ impl Asked {
         let people = People::of(
             &services.index,
             context.workspace,
-            interview,
+            (interview, self.for_anybody),
             &self.plan,
             host.as_deref(),
             whole,
         )?;
         let ids = interview.interviewers.iter().copied();
+        let theirs = self.candidate_zone.as_deref();
+        let theirs = theirs.and_then(|zone| TimeZone::get(zone).ok());
+        let wishes = Wishes::of(
+            &self.wishes,
+            theirs.as_ref().unwrap_or(&self.zone),
+            &(from.second()..whole.1.second()),
+        );
         let talks = panel::talks(services, context, interview.job, &self.zone, (from, to));
         let world = World {
             now,
@@ -215,6 +254,7 @@ impl Asked {
             except: Some(Holder::Interview(self.id)),
             groups: self.groups,
             talks,
+            wishes,
         };
         Ok(Searched { world, connection })
     }

@@ -140,7 +140,7 @@ fn end_of_horizon(zone: &TimeZone, now: Instant, days: u32) -> Option<Instant> {
 
 fn everybody(world: &World) -> impl Iterator<Item = &Party> {
     let people = world.people.iter().map(|(_, party)| party);
-    people.chain([&world.candidate]).chain(&world.host)
+    people.chain(&world.candidate).chain(&world.host)
 }
 
 /// Only our own bookings are known, and those as of now.

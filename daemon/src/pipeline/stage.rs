@@ -6,7 +6,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::edit::Edit;
 use greenroom_protocol::id::{MemberId, StageId};
 use greenroom_protocol::interview::Host;
-use greenroom_protocol::pipeline::{Stage, StageAdd, StageConfigure, StageInterviewChange, Window};
+use greenroom_protocol::pipeline::{Stage, StageAdd, StageConfigure, StageInterviewChange};
 use greenroom_protocol::zoom::{ConnectionState, Standing};
 
 use super::job::MOST_STAGES;
@@ -15,10 +15,9 @@ use crate::current::current;
 use crate::index::Row;
 use crate::input;
 use crate::records::pipeline::{JobRecord, StagePlan, StageRecord};
+use crate::schedule::hours::is_window;
 use crate::services::Services;
 use crate::zoom::ConnectionRecord;
-
-const DAY: u16 = 24 * 60;
 
 /// Adds a stage to a job.
 pub async fn add_stage(
@@ -180,13 +179,7 @@ fn check(plan: &StagePlan) -> Result<(), Error> {
             "the horizon must be 1 to 365 days, and the notice at most 60 days",
         );
     }
-    let fits = |window: &Window| {
-        window.from_minute < window.to_minute
-            && window.to_minute <= DAY
-            && !window.days.is_empty()
-            && window.days.iter().all(|day| (1..=7).contains(day))
-    };
-    if !plan.windows.iter().all(fits) {
+    if !plan.windows.iter().all(is_window) {
         return refuse(
             "windows",
             "a window needs days 1 to 7 and must end after it begins",

@@ -41,6 +41,15 @@ pub fn assumed() -> Window {
     }
 }
 
+/// Whether a weekly window is one: some days, and an end after its beginning.
+#[must_use]
+pub fn is_window(window: &Window) -> bool {
+    window.from_minute < window.to_minute
+        && window.to_minute <= MIDNIGHT
+        && !window.days.is_empty()
+        && window.days.iter().all(|day| (1..=7).contains(day))
+}
+
 /// The stretches in which one of the weekly `windows` of a zone is open: all that touch `span`, and
 /// those of two days around it.
 #[must_use]

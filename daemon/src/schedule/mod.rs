@@ -15,3 +15,4 @@ pub mod ranges;
 pub mod reading;
 pub mod slots;
 pub mod time;
+pub mod wishes;

@@ -12,7 +12,8 @@ pub type Seconds = Range<i64>;
 #[must_use]
 pub fn merged(mut ranges: Vec<Seconds>) -> Vec<Seconds> {
     ranges.retain(|it| it.start < it.end);
-    ranges.sort_unstable_by_key(|it| it.start);
+    // Lists mostly come in order, or as some in order one after the other: the stable sort knows.
+    ranges.sort_by_key(|it| it.start);
     let mut merged: Vec<Seconds> = Vec::with_capacity(ranges.len());
     for range in ranges {
         match merged.last_mut() {
@@ -21,6 +22,26 @@ pub fn merged(mut ranges: Vec<Seconds>) -> Vec<Seconds> {
         }
     }
     merged
+}
+
+/// What is in one of two merged lists.
+#[must_use]
+pub fn either(one: &[Seconds], other: &[Seconds]) -> Vec<Seconds> {
+    let mut either: Vec<Seconds> = Vec::with_capacity(one.len() + other.len());
+    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
+    loop {
+        let next = match (one.peek(), other.peek()) {
+            (Some(a), Some(b)) if a.start <= b.start => one.next(),
+            (_, Some(_)) => other.next(),
+            (Some(_), None) => one.next(),
+            (None, None) => return either,
+        };
+        let Some(range) = next else { return either };
+        match either.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => either.push(range.clone()),
+        }
+    }
 }
 
 /// What is in both of two merged lists.
@@ -113,19 +134,22 @@ mod tests {
         #[test]
         fn lists_are_what_counting_seconds_finds(one in list(), other in list(), part in (0i64..60, 1i64..12)) {
             let (a, b) = (merged(one.clone()), merged(other.clone()));
-            let (both, rest) = (common(&a, &b), without(&a, &b));
+            let (both, rest, any) = (common(&a, &b), without(&a, &b), either(&a, &b));
             for second in 0..80 {
                 let (in_one, in_other) = (has(&one, second), has(&other, second));
                 prop_assert_eq!(has(&a, second), in_one);
                 prop_assert_eq!(has(&both, second), in_one && in_other);
                 prop_assert_eq!(has(&rest, second), in_one && !in_other);
+                prop_assert_eq!(has(&any, second), in_one || in_other);
                 prop_assert_eq!(around(&a, second).is_some(), in_one);
             }
             for list in [&a, &both, &rest] {
                 prop_assert!(list.iter().all(|it| it.start < it.end));
                 prop_assert!(list.windows(2).all(|pair| pair[0].end <= pair[1].start));
             }
-            prop_assert!(a.windows(2).all(|pair| pair[0].end < pair[1].start));
+            for list in [&a, &any] {
+                prop_assert!(list.windows(2).all(|pair| pair[0].end < pair[1].start));
+            }
             let part = part.0..part.0 + part.1;
             prop_assert_eq!(hold(&a, &part), part.clone().all(|second| has(&one, second)));
             prop_assert_eq!(touch(&a, &part), part.clone().any(|second| has(&one, second)));

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use self::reading::{Ambiguous, Grain, Reading, TimeFound, TimeRead, TimesRead, Unread};
 pub use self::slots::{
     ExplainQuery, Explained, FairShare, GroupExplained, GroupRule, NoneBecause, PersonExplained,
-    Planned, Slot, SlotQuery, Slots, Source,
+    Planned, Slot, SlotQuery, Slots, Source, Wish,
 };
 use crate::id::InterviewId;
 use crate::time::Instant;
@@ -77,6 +77,8 @@ pub enum FindingCode {
     Held,
     /// Advises: not one of the starts that are offered.
     OffStep,
+    /// Advises: not when it was wished for.
+    WishUnmet,
 }
 
 /// What a finding means for a time.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Finding, FindingCode, FindingWho};
 use crate::interview::MeetingType;
+use crate::pipeline::Window;
 use crate::time::Instant;
 use crate::workspace::MemberBrief;
 
@@ -20,6 +21,10 @@ pub struct Planned {
     /// For which job, by reference; `None`: the only open application's.
     #[serde(default)]
     pub job: Option<String>,
+    /// As which stage plans, by reference; `None`: the one the candidate is in. Without a candidate
+    /// the times are those that suit the stage's panel.
+    #[serde(default)]
+    pub stage: Option<String>,
     /// An interview that is judged again for another time: the time it holds is not in its way, and
     /// what else is absent is as booked.
     #[serde(default)]
@@ -40,6 +45,20 @@ pub struct Planned {
     /// caller's.
     #[serde(default)]
     pub zone: Option<String>,
+    /// When the candidate can, or would rather have it; at most 20.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wishes: Vec<Wish>,
+}
+
+/// When somebody wishes an interview to be, by the candidate's clock where their zone is known.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Wish {
+    /// The hours; the whole interview lies in them.
+    pub window: Window,
+    /// Only then: no other time is offered. Otherwise other times are only less good. Where there
+    /// are several, one of each sort is enough.
+    #[serde(default)]
+    pub must: bool,
 }
 
 /// Asks for times that work.

@@ -2,8 +2,8 @@
 
 use clap::Args;
 use greenroom_protocol::schedule::{
-    ExplainQuery, Explained, FairShare, Finding, FindingClass, FindingWho, GroupExplained, Planned,
-    SlotQuery, Slots,
+    ExplainQuery, Explained, FairShare, Finding, FindingClass, FindingWho, GroupExplained,
+    PersonExplained, Planned, SlotQuery, Slots, Wish,
 };
 use greenroom_protocol::time::Instant;
 
@@ -13,18 +13,30 @@ use super::words::{TypeWord, word};
 use crate::client::Client;
 use crate::output::{Lines, Stop, Table};
 use crate::typed::duration::Minutes;
+use crate::typed::window::Stretch;
 
 #[derive(Debug, Args)]
 pub(crate) struct SlotsVerb {
     /// The candidate: email, name or ID
-    #[arg(long, required_unless_present = "interview")]
+    #[arg(long, required_unless_present_any = ["interview", "stage"])]
     candidate: Option<String>,
     /// The job [default: the only open application's]
     #[arg(long)]
     job: Option<String>,
+    /// Schedule as this stage does: name or ID; without a candidate, for anyone who enters
+    /// it [default: the candidate's stage]
+    #[arg(long, conflicts_with = "interview")]
+    stage: Option<String>,
     /// An interview to move: its own time is not in the way
     #[arg(long, value_name = "ID")]
     interview: Option<String>,
+    #[command(flatten)]
+    search: Search,
+}
+
+/// What is searched, for whomever.
+#[derive(Debug, Args)]
+pub(crate) struct Search {
     /// Interviewers; repeatable [default: the interview's, else the stage's panel, else you]
     #[arg(long = "with", value_name = "EMAIL")]
     with: Vec<String>,
@@ -46,6 +58,12 @@ pub(crate) struct SlotsVerb {
     /// The IANA time zone of the starts [default: the interview's, else yours]
     #[arg(long)]
     zone: Option<String>,
+    /// Only within these hours, in the candidate's time zone: tue,thu:13:00-18:00; repeatable
+    #[arg(long, value_name = "DAYS:FROM-TO")]
+    only: Vec<Stretch>,
+    /// Better within these hours, in the candidate's time zone; repeatable
+    #[arg(long, value_name = "DAYS:FROM-TO")]
+    prefer: Vec<Stretch>,
     /// The best first, instead of the earliest
     #[arg(long)]
     best: bool,
@@ -60,36 +78,68 @@ pub(crate) struct SlotsVerb {
     explain: Option<String>,
 }
 
+/// For whom times are searched.
+#[derive(Debug, Default)]
+pub(super) struct For {
+    pub candidate: Option<String>,
+    pub job: Option<String>,
+    pub stage: Option<String>,
+    pub interview: Option<String>,
+}
+
 impl SlotsVerb {
     pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
         let client = session.client().await?;
-        let planned = Planned {
+        let whom = For {
             candidate: self.candidate,
             job: self.job,
+            stage: self.stage,
             interview: self.interview,
+        };
+        self.search.run(session, &client, whom).await
+    }
+}
+
+impl Search {
+    pub(super) async fn run(
+        self,
+        session: &Session,
+        client: &Client,
+        whom: For,
+    ) -> Result<(), Stop> {
+        let wish = |must: bool| move |Stretch(window)| Wish { window, must };
+        let wishes = self.only.into_iter().map(wish(true));
+        let wishes = wishes.chain(self.prefer.into_iter().map(wish(false)));
+        let planned = Planned {
+            candidate: whom.candidate,
+            job: whom.job,
+            stage: whom.stage,
+            interview: whom.interview,
             kind: self.kind.map(Into::into),
             duration_minutes: self.duration.map(|Minutes(minutes)| minutes),
             with: self.with,
             zoom_user: self.zoom_user,
             zone: self.zone,
+            wishes: wishes.collect(),
         };
         if let Some(start) = self.explain {
-            return explain(session, &client, planned, start).await;
+            return explain(session, client, planned, start).await;
         }
         let query = SlotQuery {
             planned,
-            from: maybe_moment(&client, "from", self.from.as_deref()).await?,
-            to: maybe_moment(&client, "to", self.to.as_deref()).await?,
+            from: maybe_moment(client, "from", self.from.as_deref()).await?,
+            to: maybe_moment(client, "to", self.to.as_deref()).await?,
             limit: Some(self.limit),
             best: self.best,
             fairness: self.fairness,
         };
-        list(session, &client, query).await
+        list(session, client, query).await
     }
 }
 
 async fn list(session: &Session, client: &Client, query: SlotQuery) -> Result<(), Stop> {
     let output = session.output;
+    let counts = query.fairness;
     let slots = client.slots(query).await?;
     for advice in &slots.advises {
         output.warn(&advice.message);
@@ -97,6 +147,9 @@ async fn list(session: &Session, client: &Client, query: SlotQuery) -> Result<()
     if !output.is_json() {
         for remark in remarks(&slots) {
             output.note(&remark);
+        }
+        if counts && slots.fairness.is_empty() {
+            output.note("no \"any of\" in the panel, so nobody is chosen by counts");
         }
     }
     output.rows(&slots, || table(&slots))
@@ -198,20 +251,24 @@ fn reason(finding: &Finding) -> String {
 fn group(group: &GroupExplained) -> String {
     let name = |who: &FindingWho| who.name.clone().unwrap_or_else(|| who.id.clone());
     let chosen: Vec<_> = group.chosen.iter().map(name).collect();
-    let others = group
-        .each
-        .iter()
-        .filter(|it| !group.chosen.contains(&it.who));
+    let others = group.each.iter();
+    let others = others.filter(|it| !group.chosen.contains(&it.who));
     let others: Vec<_> = others
-        .map(|it| match it.findings.first() {
-            Some(finding) => format!("{} ({})", name(&it.who), finding.message),
-            None => format!("{} (has time)", name(&it.who)),
-        })
+        .map(|it| format!("{} ({})", name(&it.who), found(it)))
         .collect();
     let (rule, chosen) = (word(group.rule), chosen.join(", "));
     match others.is_empty() {
         true => format!("{rule}: {chosen}"),
         false => format!("{rule}: {chosen}; not {}", others.join(", ")),
+    }
+}
+
+/// Everything that was found of somebody.
+fn found(person: &PersonExplained) -> String {
+    let found = person.findings.iter().map(|it| it.message.as_str());
+    match person.findings.is_empty() {
+        true => "has time".to_owned(),
+        false => found.collect::<Vec<_>>().join("; "),
     }
 }
 

@@ -9,6 +9,7 @@ use super::host::described;
 use super::paging::Paging;
 use super::plan::Plan;
 use super::session::Session;
+use super::slots::{For, Search};
 use crate::client::Client;
 use crate::output::{Lines, Stop, Table};
 use crate::typed::ask_for;
@@ -34,6 +35,8 @@ pub(crate) enum Stage {
         #[arg(long, value_name = "N")]
         position: Option<u32>,
     },
+    /// List the times that suit a stage's panel, or explain one
+    Preview(Box<Preview>),
     /// Rename a stage, or change how its interviews are scheduled; options not given stay unchanged
     Configure(Configure),
 }
@@ -49,6 +52,19 @@ pub(crate) struct Configure {
     name: Option<String>,
     #[command(flatten)]
     plan: Plan,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Preview {
+    /// Which job: title or ID
+    job: String,
+    /// Which stage: name or ID
+    stage: String,
+    /// For this candidate: email, name or ID [default: anyone who enters the stage]
+    #[arg(long)]
+    candidate: Option<String>,
+    #[command(flatten)]
+    search: Search,
 }
 
 impl Stage {
@@ -71,6 +87,21 @@ impl Stage {
                     position,
                 };
                 client.stage_add(add).await?
+            }
+            Self::Preview(preview) => {
+                let Preview {
+                    job,
+                    stage,
+                    candidate,
+                    search,
+                } = *preview;
+                let whom = For {
+                    candidate,
+                    job: Some(job),
+                    stage: Some(stage),
+                    interview: None,
+                };
+                return search.run(session, &client, whom).await;
             }
             Self::Configure(configure) => configure.run(&client).await?,
         };

@@ -28,6 +28,7 @@ use crate::records::workspace::MemberRecord;
 use crate::schedule::busy::{Busy, Holder};
 use crate::schedule::predicate::{HostRules, Limits, Party, Question, Rules};
 use crate::schedule::time;
+use crate::schedule::wishes::Wishes;
 use crate::store::Tx;
 
 /// Everybody an interview's time concerns, the rules of its host and those of its stage.
@@ -41,7 +42,8 @@ pub(super) struct Facts {
 pub(super) struct People {
     /// Interviewers, in their order.
     pub interviewers: Vec<Party>,
-    pub candidate: Party,
+    /// `None`: the times are for anybody.
+    pub candidate: Option<Party>,
     pub host: Option<Party>,
     pub host_rules: Option<HostRules>,
     pub rules: Rules,
@@ -112,25 +114,27 @@ impl Facts {
             interview,
             plan,
             host,
+            seats(interview, host),
             span,
             looked_around(plan),
         )
     }
 
     /// The same over a while, and `minutes` around it.
-    fn over(
+    fn over<'a>(
         index: &Index,
         workspace: WorkspaceId,
         interview: &InterviewRecord,
         plan: &StagePlan,
         host: Option<&HostFacts>,
+        seats: impl Iterator<Item = Seat<'a>>,
         (start, end): (Instant, Instant),
         minutes: i64,
     ) -> Result<Self, Error> {
         let mut clocks = Clocks::new(plan, start, end);
         let (from, to) = (start.plus_minutes(-minutes), end.plus_minutes(minutes));
         let mut parties = Vec::new();
-        for seat in seats(interview, host) {
+        for seat in seats {
             let known = match &seat {
                 Seat::Member(id) => {
                     let row = index.member(workspace, *id);
@@ -180,28 +184,36 @@ impl Facts {
             host: self.host,
             except: Some(Holder::Interview(id)),
             rules: self.rules,
+            wishes: Wishes::default(),
         }
     }
 }
 
 impl People {
-    /// From the index, over a while.
+    /// From the index, over a while; without the interview's candidate where it is `for_anybody`.
     pub(super) fn of(
         index: &Index,
         workspace: WorkspaceId,
-        interview: &InterviewRecord,
+        (interview, for_anybody): (&InterviewRecord, bool),
         plan: &StagePlan,
         host: Option<&HostFacts>,
         while_: (Instant, Instant),
     ) -> Result<Self, Error> {
         let around = WHOLE_DAYS;
-        let facts = Facts::over(index, workspace, interview, plan, host, while_, around)?;
+        let seats = seats(interview, host);
+        let seats = seats.filter(|it| !(for_anybody && matches!(it, Seat::Candidate)));
+        let facts = Facts::over(
+            index, workspace, interview, plan, host, seats, while_, around,
+        )?;
         let mut parties = facts.parties;
         let host = host.and_then(|_| parties.pop());
-        let candidate = parties.pop();
+        let candidate = match for_anybody {
+            true => None,
+            false => parties.pop(),
+        };
         Ok(Self {
             interviewers: parties,
-            candidate: candidate.ok_or_else(|| Seat::Candidate.is_gone())?,
+            candidate,
             host,
             host_rules: facts.host,
             rules: facts.rules,

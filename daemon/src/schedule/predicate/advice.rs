@@ -29,6 +29,7 @@ pub(super) fn of_the_time(question: &Question) -> Vec<Finding> {
     let all = [
         short_notice(question),
         beyond_horizon(question),
+        wish_unmet(question),
         off_step(question),
     ];
     all.into_iter().flatten().collect()
@@ -78,6 +79,14 @@ fn beyond_horizon(question: &Question) -> Option<Finding> {
     }
     let text = format!("More than {most} {} ahead", days(most));
     Some(of_the_slot(FindingCode::BeyondHorizon, text))
+}
+
+fn wish_unmet(question: &Question) -> Option<Finding> {
+    if question.wishes.allow(&question.span()) {
+        return None;
+    }
+    let text = "Outside the hours that were asked for";
+    Some(of_the_slot(FindingCode::WishUnmet, text))
 }
 
 fn off_step(question: &Question) -> Option<Finding> {

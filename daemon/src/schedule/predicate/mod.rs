@@ -25,6 +25,7 @@ use super::civil::DAY;
 use super::hours::Hours;
 use super::ranges::Seconds;
 use super::time::stretch;
+use super::wishes::Wishes;
 
 /// Somebody whose time an interview takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,6 +144,8 @@ pub struct Question {
     pub except: Option<Holder>,
     /// When it may be, whichever people take part.
     pub rules: Rules,
+    /// When it is wished to be.
+    pub wishes: Wishes,
 }
 
 /// When an interview may be, whichever people take part.

@@ -46,6 +46,7 @@ fn question(party: Party) -> Question {
         host: None,
         except: None,
         rules: Rules::default(),
+        wishes: Wishes::default(),
     }
 }
 

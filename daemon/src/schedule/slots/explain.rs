@@ -67,7 +67,7 @@ pub fn explain(world: &World, start: Instant) -> Explanation {
     });
     let nobody = nobody.map(|(group, _)| nobody_of(world, group));
     verdict.blocks.extend(nobody);
-    for party in std::iter::once(&world.candidate).chain(&world.host) {
+    for party in world.candidate.iter().chain(&world.host) {
         let of_them = judge_party(&question, party);
         verdict.blocks.extend(of_them.blocks);
         verdict.advises.extend(of_them.advises);

@@ -12,7 +12,7 @@ use super::World;
 use crate::schedule::busy::{Interval, TakenBy};
 use crate::schedule::civil::{Civil, DAY};
 use crate::schedule::predicate::{Limits, Party, WorkDays, kept_free};
-use crate::schedule::ranges::{Seconds, merged, without};
+use crate::schedule::ranges::{Seconds, common, merged, without};
 
 /// The starts in `span` that nothing rules out for somebody.
 pub(super) fn starts(world: &World, party: &Party, span: &Seconds) -> Vec<Seconds> {
@@ -45,7 +45,9 @@ pub(super) fn ruled_out(
     };
     let mut found = vec![(code, meets(full(&real, party.capacity)))];
     if !held.is_empty() {
-        found.push((FindingCode::Held, meets(full(&taken, party.capacity))));
+        let all = held.iter().map(|it| it.start.second()..it.end.second());
+        let held = common(&merged(all.collect()), &full(&taken, party.capacity));
+        found.push((FindingCode::Held, meets(held)));
     }
     match &party.limits {
         Limits::None => {}
@@ -54,10 +56,8 @@ pub(super) fn ruled_out(
             found.push((FindingCode::CandidateNight, at_night));
         }
         Limits::WorkDays(days) => {
-            let outside = |open: &[Seconds]| {
-                let inside = open.iter().map(|it| it.start..it.end - length + 1);
-                without(std::slice::from_ref(span), &merged(inside.collect()))
-            };
+            let outside =
+                |open: &[Seconds]| without(std::slice::from_ref(span), &within(open, length));
             found.push((FindingCode::OutsideHours, outside(&days.hours.open)));
             if let Some(windows) = &days.windows {
                 found.push((FindingCode::OutsideWindows, outside(windows)));
@@ -67,6 +67,12 @@ pub(super) fn ruled_out(
         }
     }
     found
+}
+
+/// The starts of what lies in one stretch of `open`.
+pub(super) fn within(open: &[Seconds], length: i64) -> Vec<Seconds> {
+    let inside = open.iter().map(|it| it.start..it.end - length + 1);
+    merged(inside.collect())
 }
 
 /// When there are `capacity` of them at once, or more.

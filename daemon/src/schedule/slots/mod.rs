@@ -33,6 +33,7 @@ use super::fair::{self, Load, Talk};
 use super::grid;
 use super::predicate::{HostRules, Offer, Party, Question, Rules, SENDING};
 use super::ranges::{Seconds, common};
+use super::wishes::Wishes;
 
 /// Everything that decides which times are offered. The taken time and the hours of everybody
 /// reach at least two days beyond the times that are asked about.
@@ -50,8 +51,8 @@ pub struct World {
     pub rules: Rules,
     /// Everybody of the panel, each once.
     pub people: Vec<(MemberId, Party)>,
-    /// The candidate.
-    pub candidate: Party,
+    /// The candidate; `None`: the times are for anybody.
+    pub candidate: Option<Party>,
     /// The Zoom host, where Zoom hosts.
     pub host: Option<Party>,
     /// What Zoom allows the host.
@@ -62,6 +63,8 @@ pub struct World {
     pub groups: Vec<PanelGroup>,
     /// The interviews that fairness counts.
     pub talks: Vec<Talk>,
+    /// When the interview is wished to be.
+    pub wishes: Wishes,
 }
 
 /// A time that is offered.
@@ -97,7 +100,7 @@ impl World {
         let of = |id: &MemberId| self.people.iter().find(|(other, _)| other == id);
         let interviewers = people.iter().filter_map(of).map(|(_, party)| party.clone());
         let parties = interviewers
-            .chain([self.candidate.clone()])
+            .chain(self.candidate.clone())
             .chain(self.host.clone());
         Question {
             now: self.now,
@@ -111,6 +114,7 @@ impl World {
                 offer: Some(Offer { step: self.step }),
                 ..self.rules
             },
+            wishes: self.wishes.clone(),
         }
     }
 
@@ -162,8 +166,11 @@ pub fn offered(world: &World, span: &Seconds) -> Vec<Offered> {
 /// The starts on the grid that suit all who take part in any case, each with its local day.
 fn everybodys(world: &World, named: &[usize], span: &Seconds) -> Vec<(i64, i64)> {
     let always = named.iter().map(|place| &world.people[*place].1);
-    let always = always.chain([&world.candidate]).chain(&world.host);
+    let always = always.chain(&world.candidate).chain(&world.host);
     let mut free = vec![span.clone()];
+    if let Some(only) = &world.wishes.only {
+        free = common(&free, &free::within(only, world.length()));
+    }
     for party in always {
         free = common(&free, &free::starts(world, party, span));
     }
@@ -243,8 +250,8 @@ impl Choices {
 struct FreeAt {
     /// Words in a row.
     width: usize,
-    /// The bit of each person, by their place.
-    bits: HashMap<usize, usize>,
+    /// The bit of each person, by their place; of those who are asked about.
+    bits: Vec<usize>,
     rows: Vec<u64>,
 }
 
@@ -252,7 +259,9 @@ impl FreeAt {
     fn new(world: &World, all: &[usize], span: &Seconds, starts: &[(i64, i64)]) -> Self {
         let width = all.len().div_ceil(64).max(1);
         let mut rows = vec![0_u64; width * starts.len()];
+        let mut bits = vec![0; world.people.len()];
         for (bit, place) in all.iter().enumerate() {
+            bits[*place] = bit;
             let (word, mask) = (bit / 64, 1 << (bit % 64));
             let mut at = 0;
             for range in free::starts(world, &world.people[*place].1, span) {
@@ -263,23 +272,17 @@ impl FreeAt {
                 }
             }
         }
-        let bits = all.iter().enumerate().map(|(bit, place)| (*place, bit));
-        Self {
-            width,
-            bits: bits.collect(),
-            rows,
-        }
+        Self { width, bits, rows }
     }
 
     fn row(&self, at: usize) -> &[u64] {
         &self.rows[at * self.width..(at + 1) * self.width]
     }
 
+    /// Whether somebody is free who is asked about.
     fn is(&self, at: usize, place: usize) -> bool {
-        let Some(bit) = self.bits.get(&place) else {
-            return false;
-        };
-        self.row(at)[bit / 64] & (1 << (bit % 64)) != 0
+        let bit = self.bits[place];
+        self.rows[at * self.width + bit / 64] & (1 << (bit % 64)) != 0
     }
 }
 
@@ -294,7 +297,7 @@ impl Order {
         let loads = world.loads(day);
         let mut groups = choices.any_of.clone();
         for group in &mut groups {
-            group.sort_by_key(|place| {
+            group.sort_by_cached_key(|place| {
                 let id = world.people[*place].0;
                 (loads.get(&id).copied().unwrap_or_default(), id)
             });

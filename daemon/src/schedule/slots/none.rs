@@ -29,7 +29,7 @@ pub fn none_because(world: &World, span: &Seconds) -> Vec<NoneBecause> {
     let places = world.places();
     let named = world.named(&places);
     let always = named.iter().map(|place| &world.people[*place].1);
-    for party in always.chain([&world.candidate]).chain(&world.host) {
+    for party in always.chain(&world.candidate).chain(&world.host) {
         for (code, ruled_out) in free::ruled_out(world, party, span) {
             found.push(Found {
                 code,
@@ -130,6 +130,11 @@ fn of_the_time(world: &World, civil: &Civil, starts: &[i64]) -> Vec<Found> {
             FindingCode::BeyondHorizon,
             "Further ahead than the horizon",
             count(&|it| civil.day(it) > last_day),
+        ),
+        of(
+            FindingCode::WishUnmet,
+            "Outside the hours that were asked for",
+            count(&|it| now <= it && !world.wishes.allow(&(it..it + world.length()))),
         ),
     ]
 }

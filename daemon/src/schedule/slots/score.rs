@@ -77,6 +77,8 @@ enum What {
     Waiting(i64),
     /// Hours outside the usual ones, for the candidate.
     Outside(i64),
+    /// Not when it was wished for.
+    NotPreferred,
     /// Somebody who is optional has no time.
     NoTime,
     OverLunch,
@@ -95,8 +97,8 @@ impl<'a> Scores<'a> {
     pub fn new(world: &'a World, span: &Seconds, first: i64) -> Self {
         let wide = span.start - 2 * DAY..span.end + 2 * DAY;
         let grid = Civil::of(&world.zone, &wide);
-        let candidate = match &world.candidate.limits {
-            Limits::Nights(nights) => Civil::of(&nights.place.zone, &wide),
+        let candidate = match world.candidate.as_ref().map(|it| &it.limits) {
+            Some(Limits::Nights(nights)) => Civil::of(&nights.place.zone, &wide),
             _ => grid.clone(),
         };
         let places = world.places();
@@ -146,7 +148,8 @@ impl<'a> Scores<'a> {
     fn parts(&self, offered: &Offered) -> Vec<Part<'_>> {
         let start = offered.start;
         let span = start..start + self.world.length();
-        let mut parts = vec![self.waiting(start), self.outside(&span)];
+        let mut parts = vec![self.waiting(start), self.wished(&span)];
+        parts.extend(self.outside(&span));
         for (party, free) in &self.optional {
             let is_free = around(free, start).is_some();
             parts.push(Part {
@@ -171,17 +174,30 @@ impl<'a> Scores<'a> {
         }
     }
 
+    fn wished(&self, span: &Seconds) -> Part<'_> {
+        Part {
+            points: if self.world.wishes.prefer(span) {
+                0
+            } else {
+                -15
+            },
+            what: What::NotPreferred,
+            of: Vec::new(),
+        }
+    }
+
     /// Hours that the candidate spends before 09:00 and after 17:00, each started one.
-    fn outside(&self, span: &Seconds) -> Part<'_> {
+    fn outside(&self, span: &Seconds) -> Option<Part<'_>> {
+        let candidate = self.world.candidate.as_ref()?;
         let begins = self.candidate.second_of_day(span.start);
         let ends = begins + self.world.length();
         let started = |seconds: i64| (seconds.max(0) + HOUR - 1) / HOUR;
         let hours = started(9 * HOUR - begins) + started(ends - 17 * HOUR);
-        Part {
+        Some(Part {
             points: -10 * hours,
             what: What::Outside(hours),
-            of: vec![&self.world.candidate.name],
-        }
+            of: vec![&candidate.name],
+        })
     }
 
     fn of_person<'b>(&'b self, place: usize, span: &Seconds, parts: &mut Vec<Part<'b>>) {
@@ -278,6 +294,7 @@ impl What {
             Self::Waiting(1) => "a working day after the first possible day".to_owned(),
             Self::Waiting(days) => format!("{days} working days after the first possible day"),
             Self::Outside(hours) => format!("{hours} h outside 09:00–17:00 for {who}"),
+            Self::NotPreferred => "outside the preferred hours".to_owned(),
             Self::NoTime if several => format!("{who} (optional) have no time"),
             Self::NoTime => format!("{who} (optional) has no time"),
             Self::OverLunch => format!("over lunch for {who}"),

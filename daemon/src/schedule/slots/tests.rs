@@ -149,12 +149,13 @@ impl Drawn {
                 horizon_days: Some(self.horizon),
                 offer: None,
             },
-            candidate: self.party(LaneKind::Candidate, 4, 1, own, nights),
+            candidate: Some(self.party(LaneKind::Candidate, 4, 1, own, nights)),
             host: Some(self.party(LaneKind::Host, 5, self.capacity, own, Limits::None)),
             host_rules: None,
             except: Some(Holder::Interview(own)),
             groups: self.groups.iter().map(group).collect(),
             talks: self.talks.iter().map(talk).collect(),
+            wishes: Wishes::default(),
             people,
             zone,
         }
@@ -383,7 +384,7 @@ fn week_of_mina(zone: &str) -> (World, Seconds) {
             mina,
             party(LaneKind::Member, "Mina", Limits::WorkDays(days)),
         )],
-        candidate: party(LaneKind::Candidate, "Wen", nights),
+        candidate: Some(party(LaneKind::Candidate, "Wen", nights)),
         host: None,
         host_rules: None,
         except: None,
@@ -392,6 +393,7 @@ fn week_of_mina(zone: &str) -> (World, Seconds) {
             members: vec![mina],
         }],
         talks: Vec::new(),
+        wishes: Wishes::default(),
     };
     (world, span)
 }
@@ -467,7 +469,7 @@ proptest! {
         let found = offered(&world, &span);
         prop_assume!(!found.is_empty());
         let scores = Scores::new(&world, &span, found[0].start);
-        let zone = match &world.candidate.limits {
+        let zone = match &world.candidate.as_ref().unwrap().limits {
             Limits::Nights(nights) => nights.place.zone.clone(),
             _ => world.zone.clone(),
         };

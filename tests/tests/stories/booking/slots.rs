@@ -4,11 +4,11 @@
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::interview::{Interview, InterviewNew, MeetingType};
 use greenroom_protocol::pipeline::{
-    CandidateEdit, PanelGroup, PanelRule, StageConfigure, StageInterview,
+    CandidateEdit, PanelGroup, PanelRule, StageConfigure, StageInterview, Window,
 };
 use greenroom_protocol::schedule::{
     BusyQuery, ExplainQuery, Explained, FindingClass, FindingCode, LaneKind, Planned, SlotQuery,
-    Slots,
+    Slots, Wish,
 };
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Role;
@@ -354,6 +354,131 @@ async fn an_answer_says_what_it_rests_on() {
     assert_eq!((first.code, first.share), (FindingCode::OutsideHours, 100));
     let said = "Outside Dana Reyes's hours (assumed) (100 % of the times)";
     assert_eq!(first.message, said);
+}
+
+/// How a stage schedules is tried before anybody is in it.
+#[tokio::test]
+async fn a_stage_is_previewed_for_anyone_who_enters_it() {
+    let desk = Fixture::unconnected(Config::default()).await;
+    let job = desk.dana.job_list().await.unwrap().items.remove(0);
+    let stage = &job.stages[1];
+    let lena = add_member(
+        &desk.dana,
+        "Lena Bauer",
+        "lena@acme.example",
+        &[Role::Interviewer],
+    );
+    let lena = lena.await.unwrap().id;
+    let configure = StageConfigure {
+        stage: stage.id.to_string(),
+        interview: Some(StageInterview {
+            duration_minutes: 90,
+            notice_minutes: 0,
+            panel: vec![PanelGroup {
+                rule: PanelRule::AnyOf,
+                members: vec![lena],
+            }],
+            ..StageInterview::default()
+        }),
+        ..StageConfigure::default()
+    };
+    desk.dana.stage_configure(configure).await.unwrap();
+    let preview = |candidate: Option<&str>| Planned {
+        candidate: candidate.map(Into::into),
+        job: Some(job.title.clone()),
+        stage: Some(stage.name.clone()),
+        kind: Some(MeetingType::Phone),
+        ..Planned::default()
+    };
+    let (from, to) = ("2026-12-02T05:00:00Z", "2026-12-03T05:00:00Z");
+    let found = slots(&desk, preview(None), from, to).await;
+    let first = found.items.first().unwrap();
+    assert_eq!(first.end.since(first.start).as_mins(), 90);
+    assert_eq!(first.interviewers[0].name, "Lena Bauer");
+    assert_eq!(found.candidate_zone, None);
+    let kinds: Vec<_> = found.sources.iter().map(|it| it.who.kind).collect();
+    assert_eq!(kinds, [LaneKind::Member], "there is no candidate");
+
+    // Ana's own time is in the way where she is named, though she is in another stage.
+    desk.has(phone(ANA, &first.start.to_string())).await;
+    let explained = explain(&desk, preview(None), &first.start.to_string()).await;
+    assert!(explained.offered, "{explained:?}");
+    let explained = explain(&desk, preview(Some(ANA)), &first.start.to_string()).await;
+    assert_eq!(codes(&explained), [FindingCode::CandidateBusy]);
+    let anas = slots(&desk, preview(Some(ANA)), from, to).await;
+    assert!(anas.items.iter().all(|it| it.start > first.start));
+
+    let unknown = Planned {
+        stage: Some("Nowhere".into()),
+        ..preview(None)
+    };
+    let query = SlotQuery {
+        planned: unknown,
+        ..SlotQuery::default()
+    };
+    let refused = desk.dana.slots(query).await.unwrap_err();
+    assert_refused(&refused, ErrorKind::NotFound, "stage", &[]);
+}
+
+/// What has to be is all that is offered; what would be better comes first.
+#[tokio::test]
+async fn wishes_narrow_and_order_what_is_offered() {
+    let desk = Fixture::unconnected(Config::default()).await;
+    let there = CandidateEdit {
+        candidate: BEN.into(),
+        zone: Some("America/Chicago".into()),
+        ..CandidateEdit::default()
+    };
+    desk.dana.candidate_edit(there).await.unwrap();
+    let wish = |must, days: &[u8], from: u16, to: u16| Wish {
+        window: Window {
+            days: days.to_vec(),
+            from_minute: from * 60,
+            to_minute: to * 60,
+        },
+        must,
+    };
+    let wishes = vec![
+        wish(true, &[3], 10, 12),
+        wish(true, &[4], 9, 10),
+        wish(false, &[4], 9, 10),
+    ];
+    let wished = |wishes: Vec<Wish>| Planned {
+        wishes,
+        ..by_phone(BEN)
+    };
+    let (from, to) = ("2026-12-01T05:00:00Z", "2026-12-05T05:00:00Z");
+    // 10:00 in Chicago is 16:00 UTC.
+    let found = slots(&desk, wished(wishes.clone()), from, to).await;
+    let starts: Vec<_> = found.items.iter().map(|it| it.start.to_string()).collect();
+    assert_eq!(starts.first().unwrap(), "2026-12-02T16:00:00Z");
+    assert_eq!(starts.last().unwrap(), "2026-12-03T15:30:00Z");
+    assert_eq!(starts.len(), 7 + 3, "{starts:?}");
+    let best = desk.dana.slots(SlotQuery {
+        planned: wished(wishes.clone()),
+        best: true,
+        limit: Some(1),
+        ..SlotQuery::default()
+    });
+    let best = best.await.unwrap().items.remove(0);
+    assert!(best.start >= at("2026-12-03T15:00:00Z"), "{best:?}");
+    let unmet = explain(&desk, wished(wishes), "2026-12-02T18:00:00Z").await;
+    assert_eq!(codes(&unmet), [FindingCode::WishUnmet]);
+    assert!(!unmet.offered && unmet.person_may);
+
+    // Where nothing is left, it is said that the wishes are why.
+    let never = wished(vec![wish(true, &[7], 9, 17)]);
+    let none = slots(&desk, never, from, to).await;
+    assert_eq!(none.items, []);
+    let first = &none.none_because[0];
+    assert_eq!((first.code, first.share), (FindingCode::WishUnmet, 100));
+    let backwards = wished(vec![wish(true, &[7], 17, 9)]);
+    let query = SlotQuery {
+        planned: backwards,
+        ..SlotQuery::default()
+    };
+    let refused = desk.dana.slots(query).await.unwrap_err();
+    assert_refused(&refused, ErrorKind::Usage, "wishes", &[]);
 }
 
 #[tokio::test]
