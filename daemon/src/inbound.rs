@@ -19,6 +19,7 @@ use crate::pipeline;
 use crate::records::pipeline::CandidateRecord;
 use crate::store::{Store, StoreError, Tx};
 use crate::workspace::Replies;
+use crate::workspace::accounts::AccountReplies;
 
 /// Every room that handles email.
 pub(crate) struct Inbound {
@@ -26,6 +27,8 @@ pub(crate) struct Inbound {
     pub interviews: Answers,
     /// Replies of Zoom admins.
     pub approvals: Replies,
+    /// Replies of administrators at Google and Microsoft.
+    pub account_approvals: AccountReplies,
     /// What time it is.
     pub clock: Clock,
     /// Where the workspaces are whose candidates may write.
@@ -59,15 +62,19 @@ impl Inbound {
             let heard = match mail.about {
                 About::Interview(id) => self.interviews.words(tx, incoming, &space, id).await?,
                 // What a candidate answers is kept with the candidate.
-                About::Account(..)
-                | About::Problem(_)
-                | About::Application(_)
-                | About::Retention
-                | About::App(_) => false,
+                About::Problem(_) | About::Application(_) | About::Retention | About::App(_) => {
+                    false
+                }
                 About::Connection(member) => {
                     let replies = &self.approvals;
                     replies
                         .hear(tx, *workspace, member, &mail, incoming)
+                        .await?
+                }
+                About::Account(provider, _) => {
+                    let replies = &self.account_approvals;
+                    replies
+                        .hear(tx, *workspace, provider, &mail, incoming)
                         .await?
                 }
             };

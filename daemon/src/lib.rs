@@ -158,7 +158,9 @@ use crate::supervise::{Lives, Loops, Then};
 use crate::vault::{KeyChoice, Vault};
 use crate::work::rounds::Rounds;
 use crate::work::{Kinds, Queue};
-use crate::workspace::accounts::{self, AccountNotices, BrokenAccounts, WaitingAccounts};
+use crate::workspace::accounts::{
+    self, AccountNotices, AccountReplies, BrokenAccounts, PassedOn, WaitingAccounts,
+};
 use crate::workspace::{Alarms, Broken, Notices, Replies, Waiters};
 use crate::zoom::{Zoom, ZoomSettings};
 
@@ -478,6 +480,9 @@ pub fn open_mail(
         approvals: Replies {
             clock: clock.clone(),
         },
+        account_approvals: AccountReplies {
+            clock: clock.clone(),
+        },
         clock: clock.clone(),
         store: store.clone(),
     };
@@ -544,6 +549,7 @@ pub fn workers(services: &Services) -> Kinds {
         .with(microsoft::BROKEN_WORK, BrokenAccounts(services.clone()))
         .with(microsoft::APPROVED_WORK, WaitingAccounts(services.clone()))
         .with(accounts::TRY_WORK, WaitingAccounts(services.clone()))
+        .with(accounts::REPLY_WORK, PassedOn(services.clone()))
         .with(check::CHECK_WORK, Checks(services.clone()))
         .with(check::ORPHAN_WORK, Orphans(services.clone()))
         .with(insight::INSIGHT_WORK, Summaries(services.clone()))

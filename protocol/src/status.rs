@@ -217,8 +217,8 @@ pub struct Check {
 /// Something that does not work, and that somebody who looks after the machine must see to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Problem {
-    /// What a script branches on: `damage`, `writing`, `disk`, `mailbox` or `backup`; later
-    /// versions may add some.
+    /// What a script branches on: `damage`, `writing`, `disk`, `mailbox`, `google-account`,
+    /// `microsoft-account` or `backup`; later versions may add some.
     pub code: String,
     /// What is wrong.
     pub message: String,
@@ -242,6 +242,10 @@ pub enum ProblemKind {
     Disk,
     /// Replies cannot be read.
     Mailbox,
+    /// The workspace's Google account must be connected again.
+    GoogleAccount,
+    /// The workspace's Microsoft account must be connected again.
+    MicrosoftAccount,
     /// The nightly backup failed.
     Backup,
 }
@@ -253,6 +257,8 @@ impl ProblemKind {
         Self::Writing,
         Self::Disk,
         Self::Mailbox,
+        Self::GoogleAccount,
+        Self::MicrosoftAccount,
         Self::Backup,
     ];
 
@@ -263,6 +269,8 @@ impl ProblemKind {
             Self::Writing => "writing",
             Self::Disk => "disk",
             Self::Mailbox => "mailbox",
+            Self::GoogleAccount => "google-account",
+            Self::MicrosoftAccount => "microsoft-account",
             Self::Backup => "backup",
         }
     }
@@ -274,6 +282,8 @@ impl ProblemKind {
             Self::Writing => "Changes can't be saved",
             Self::Disk => "The disk is almost full",
             Self::Mailbox => "Replies to our emails can't be read",
+            Self::GoogleAccount => "The workspace's Google account must be reconnected",
+            Self::MicrosoftAccount => "The workspace's Microsoft account must be reconnected",
             Self::Backup => "The nightly backup failed",
         }
     }
@@ -291,6 +301,8 @@ impl ProblemKind {
             Self::Mailbox => {
                 "check [mail.imap] in the configuration, then run greenroom doctor; nothing in the mailbox is lost"
             }
+            Self::GoogleAccount => "run greenroom google connect --for-workspace",
+            Self::MicrosoftAccount => "run greenroom microsoft connect --for-workspace",
             Self::Backup => "see the daemon's log; the backup is tried again every hour",
         }
     }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::account::AccountProvider;
 use crate::id::{ApplicationId, CandidateId, InterviewId, JobId, MemberId, StageId, TurnId};
 use crate::interview::Interview;
 use crate::time::Instant;
@@ -92,6 +93,10 @@ pub enum NeedKind {
     ApprovalReply,
     /// The app is approved, and the caller has not connected since.
     Approved,
+    /// An account at Google or Microsoft must be connected again: the caller's, or the workspace's.
+    ReconnectAccount,
+    /// The app there is approved, and the account has not been connected since.
+    AccountApproved,
     /// A summary or notes of an interview that the caller has not opened.
     NewInsight,
     /// One that this program does not know yet; its message says what it is.
@@ -117,6 +122,8 @@ pub enum NeedAction {
     Remind,
     /// Connect one's own Zoom.
     Connect,
+    /// Connect the account at Google or Microsoft.
+    ConnectAccount,
     /// Read the summary or notes.
     ReadInsight,
     /// Look at the record.
@@ -151,8 +158,11 @@ pub struct NeedsMe {
     pub interview: Option<InterviewId>,
     /// The received email.
     pub email: Option<TurnId>,
-    /// The member it is about: whose Zoom, or who declined.
+    /// The member it is about: whose Zoom or account, or who declined.
     pub member: Option<MemberId>,
+    /// Where the account is that it is about: `member`'s, or the workspace's where that is `null`.
+    #[serde(default)]
+    pub account: Option<AccountProvider>,
     /// The start somebody proposes.
     pub proposed: Option<Instant>,
     /// How many upcoming interviews depend on it.

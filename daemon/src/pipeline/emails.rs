@@ -59,7 +59,7 @@ fn email(id: TurnId, turn: &TurnRecord) -> HeldEmail {
         name,
         interview: match turn.thread {
             Thread::Interview(id) => Some(id),
-            Thread::None | Thread::Approval(_) => None,
+            Thread::None | Thread::Approval(_) | Thread::AccountApproval(_) => None,
         },
         subject,
         text,

@@ -168,7 +168,7 @@ pub(crate) fn may_see(services: &Services, context: &RequestContext, place: &Tur
     match (place.owner, place.thread) {
         (_, Thread::Interview(id)) => interviews::sees(services, context, id),
         (Owner::Candidate(id), _) => sees_all_of(services, context, id),
-        (Owner::Zoom, _) => context.is_staff() || context.is_admin(),
+        (Owner::Zoom | Owner::Account(_), _) => context.is_staff() || context.is_admin(),
     }
 }
 
@@ -240,7 +240,7 @@ pub(crate) async fn wire(
     let heard = turn.heard();
     let candidate = match owner {
         Owner::Candidate(id) => Some(id),
-        Owner::Zoom => None,
+        Owner::Zoom | Owner::Account(_) => None,
     };
     let candidate_name = match candidate {
         Some(id) => name_of(services, context, &Recipient::Candidate(id)).await?,
@@ -331,7 +331,7 @@ async fn name_of(
 fn interview_of(thread: Thread) -> Option<InterviewId> {
     match thread {
         Thread::Interview(id) => Some(id),
-        Thread::None | Thread::Approval(_) => None,
+        Thread::None | Thread::Approval(_) | Thread::AccountApproval(_) => None,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use greenroom_protocol::account::AccountProvider;
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,8 @@ pub enum Owner {
     Candidate(CandidateId),
     /// The workspace's Zoom app: what a Zoom admin writes.
     Zoom,
+    /// Its app at Google or Microsoft: what an administrator there writes.
+    Account(AccountProvider),
 }
 
 impl fmt::Display for Owner {
@@ -22,6 +25,7 @@ impl fmt::Display for Owner {
         match self {
             Self::Candidate(id) => fmt::Display::fmt(id, out),
             Self::Zoom => out.write_str("zoom"),
+            Self::Account(provider) => out.write_str(provider.word()),
         }
     }
 }
@@ -30,9 +34,13 @@ impl FromStr for Owner {
     type Err = greenroom_protocol::id::NotAnId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "zoom" => Ok(Self::Zoom),
-            text => text.parse().map(Self::Candidate),
+        if text == "zoom" {
+            return Ok(Self::Zoom);
+        }
+        let mut providers = AccountProvider::ALL.into_iter();
+        match providers.find(|provider| provider.word() == text) {
+            Some(provider) => Ok(Self::Account(provider)),
+            None => text.parse().map(Self::Candidate),
         }
     }
 }
@@ -61,6 +69,8 @@ pub enum Thread {
     Interview(InterviewId),
     /// The request to approve the Zoom app, asked for this member.
     Approval(MemberId),
+    /// The request to approve the app at Google or Microsoft.
+    AccountApproval(AccountProvider),
 }
 
 /// Where a turn stands, by its own id: all of a workspace in the order they came, without their

@@ -7,7 +7,7 @@ use greenroom_protocol::zoom::ConnectionState;
 
 use super::accounts;
 use super::admission::Admitted;
-use super::problems::problems;
+use super::problems::of_the_machine;
 use super::served::Served;
 use crate::access::Caller;
 use crate::backup::Backups;
@@ -20,7 +20,7 @@ use crate::pipeline::retention::announced;
 use crate::secrets::Exposure;
 use crate::services::Services;
 use crate::templates;
-use crate::workspace::{self, ChangedEmail, changed_email};
+use crate::workspace::{self, ChangedEmail, Standing, changed_email};
 use crate::zoom::{TERMS, WORDS};
 
 /// Looks at everything; where the data is damaged, at what can be looked at without it.
@@ -80,9 +80,13 @@ fn store(services: &Services, backups: &Backups) -> Check {
         let message = format!("the data is damaged ({damage}); nothing is served from it");
         return check("store", CheckResult::Wrong, message, Some(RESTORE));
     }
-    let stored = [ProblemKind::Writing, ProblemKind::Disk].map(ProblemKind::code);
-    let mut wrong = problems(services, backups, None, true).into_iter();
-    if let Some(problem) = wrong.find(|it| stored.contains(&it.code.as_str())) {
+    let stored = [ProblemKind::Writing, ProblemKind::Disk].into_iter();
+    let mut stored = stored.map(|kind| of_the_machine(services, backups, None, kind));
+    let wrong = stored.find_map(|standing| match standing {
+        Standing::Wrong(problem) => Some(problem),
+        Standing::Works(_) | Standing::Unknown => None,
+    });
+    if let Some(problem) = wrong {
         let detail = problem.detail.map(|detail| format!(": {detail}"));
         let message = format!("{}{}", problem.message, detail.unwrap_or_default());
         return check("store", CheckResult::Wrong, message, Some(&problem.hint));

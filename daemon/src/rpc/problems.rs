@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use greenroom_protocol::account::AccountProvider;
 use greenroom_protocol::id::WorkspaceId;
 use greenroom_protocol::status::{Problem, ProblemKind};
 use greenroom_protocol::time::Instant;
@@ -20,6 +21,7 @@ use crate::backup::Backups;
 use crate::services::Services;
 use crate::store::{Store, StoreError};
 use crate::work::rounds::Round;
+use crate::workspace::accounts::standing_of_workspace;
 use crate::workspace::{Standing, note};
 
 /// Between two looks.
@@ -39,25 +41,43 @@ const ENOUGH: u64 = 8;
 const FAREWELL: Duration = Duration::from_secs(10);
 
 /// What is wrong now, with the mailbox of `workspace`. `whole`: with the words of what failed, for those who belong here.
-pub(super) fn problems(
+pub(super) async fn problems(
     services: &Services,
     backups: &Backups,
     workspace: Option<WorkspaceId>,
     whole: bool,
-) -> Vec<Problem> {
-    let kinds = ProblemKind::ALL.iter();
-    let wrong = kinds.filter_map(|kind| match standing(services, backups, workspace, *kind) {
-        Standing::Wrong(problem) => Some(problem),
-        Standing::Works(_) | Standing::Unknown => None,
-    });
-    let detail = |problem: Problem| Problem {
-        detail: problem.detail.filter(|_| whole),
-        ..problem
-    };
-    wrong.map(detail).collect()
+) -> Result<Vec<Problem>, StoreError> {
+    let mut problems = Vec::new();
+    for kind in ProblemKind::ALL {
+        let Standing::Wrong(problem) = standing(services, backups, workspace, *kind).await? else {
+            continue;
+        };
+        let detail = problem.detail.filter(|_| whole);
+        problems.push(Problem { detail, ..problem });
+    }
+    Ok(problems)
 }
 
-fn standing(
+/// How one thing is now.
+async fn standing(
+    services: &Services,
+    backups: &Backups,
+    workspace: Option<WorkspaceId>,
+    kind: ProblemKind,
+) -> Result<Standing, StoreError> {
+    let account = match kind {
+        ProblemKind::GoogleAccount => AccountProvider::Google,
+        ProblemKind::MicrosoftAccount => AccountProvider::Microsoft,
+        _ => return Ok(of_the_machine(services, backups, workspace, kind)),
+    };
+    match workspace {
+        Some(workspace) => standing_of_workspace(services, workspace, account).await,
+        None => Ok(Standing::Unknown),
+    }
+}
+
+/// What is known without the store.
+pub(super) fn of_the_machine(
     services: &Services,
     backups: &Backups,
     workspace: Option<WorkspaceId>,
@@ -83,6 +103,7 @@ fn standing(
             Some((since, Ok(()))) => Standing::Works(since),
             None => Standing::Unknown,
         },
+        ProblemKind::GoogleAccount | ProblemKind::MicrosoftAccount => Standing::Unknown,
         ProblemKind::Backup => {
             let status = backups.status();
             match (status.problem, status.last) {
@@ -138,7 +159,7 @@ pub async fn look(served: &Served, marker: &Path) -> Result<(), StoreError> {
     former_failure(services, marker).await?;
     for workspace in services.index.workspaces() {
         for kind in ProblemKind::ALL {
-            let standing = standing(services, backups, Some(workspace.id), *kind);
+            let standing = standing(services, backups, Some(workspace.id), *kind).await?;
             let early = match &standing {
                 Standing::Wrong(problem) if *kind == ProblemKind::Mailbox => {
                     let now = services.clock.now();

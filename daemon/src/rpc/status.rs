@@ -12,7 +12,6 @@ use super::admission::Admitted;
 use super::hello::wire_caller;
 use super::problems::problems;
 use crate::access::{Caller, Need, RequestContext, Scope};
-use crate::grants::ConnectionId;
 use crate::interviews::insight::INSIGHT_WORK;
 use crate::mail::inbound::crashes;
 use crate::outbox;
@@ -22,7 +21,6 @@ use crate::records::workspace::WorkspaceRecord;
 use crate::services::Services;
 use crate::store::GLOBAL;
 use crate::work::WorkRecord;
-use crate::workspace::accounts::problems_of_workspace;
 use crate::{interviews, templates, workspace};
 
 /// Pieces of work an answer lists.
@@ -40,7 +38,7 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
     let known = caller.operator || caller.person().is_some();
     let mut connection = None;
     let mut connections = ConnectionCounts::default();
-    let (mut account_counts, mut broken) = (ConnectionCounts::default(), Vec::new());
+    let mut account_counts = ConnectionCounts::default();
     let mut work = Vec::new();
     let (mut mail_refused, mut mail_held) = (0, 0);
     let mut brief = None;
@@ -64,7 +62,6 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
         connections.disconnected = members.saturating_sub(others);
         account_counts = counts(accounts::states(services, id).await?.into_iter());
         if known {
-            broken = problems_of_workspace(services, ConnectionId::of_workspace(id)).await?;
             work = services.queue.waiting(&id.to_string());
             (mail_refused, mail_held) = stuck(services, &id.to_string()).await?;
         }
@@ -105,7 +102,7 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
         pid: std::process::id(),
         started_at: services.started_at,
         ready: services.index.is_ready() && services.store.failure().is_none(),
-        problems: [problems(services, backups, caller.workspace, known), broken].concat(),
+        problems: problems(services, backups, caller.workspace, known).await?,
         damage: services.store.damage().map(|why| why.to_string()),
         store: services.store.store_id().to_owned(),
         revision: services.store.revision().0,

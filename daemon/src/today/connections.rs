@@ -142,6 +142,7 @@ fn about(
         interview: None,
         email: None,
         member: Some(member.id),
+        account: None,
         proposed: None,
         interviews: None,
     }

@@ -74,7 +74,7 @@ fn is_for(
             mine || !anybody && works_with
         }
         // Who may see it, may answer it.
-        (Owner::Zoom, _) => true,
+        (Owner::Zoom | Owner::Account(_), _) => true,
     }
 }
 
@@ -90,6 +90,14 @@ fn need(
         (None, Owner::Zoom) => (
             NeedKind::ApprovalReply,
             format!("replied about the Zoom app: {}", quoted(&mail)),
+        ),
+        (None, Owner::Account(provider)) => (
+            NeedKind::ApprovalReply,
+            format!(
+                "replied about the {} app: {}",
+                provider.name(),
+                quoted(&mail)
+            ),
         ),
         (None, Owner::Candidate(_)) => (NeedKind::WroteEmail, format!("writes: {}", quoted(&mail))),
     };
@@ -112,6 +120,7 @@ fn need(
         interview: mail.interview,
         email: Some(mail.id),
         member: None,
+        account: None,
         proposed: mail.set_aside.and_then(|aside| aside.start),
         interviews: None,
     }

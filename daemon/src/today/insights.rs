@@ -53,6 +53,7 @@ pub(super) async fn needs(
             interview: Some(interview.id),
             email: None,
             member: news.notes_by,
+            account: None,
             proposed: None,
             interviews: None,
         })

@@ -88,6 +88,7 @@ fn need(
         interview: Some(interview.id),
         email: None,
         member: None,
+        account: None,
         proposed: None,
         interviews: None,
     }

@@ -44,6 +44,7 @@ mod tests {
             interview: None,
             email: None,
             member: None,
+            account: None,
             proposed: None,
             interviews: None,
         }

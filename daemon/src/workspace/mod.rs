@@ -5,6 +5,7 @@
 //! interviews.
 
 pub mod accounts;
+mod admin_reply;
 mod alarm;
 mod approval;
 mod binding;

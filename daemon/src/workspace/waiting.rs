@@ -6,7 +6,7 @@
 //! its reader connected meanwhile, does not leave.
 
 use futures::future::BoxFuture;
-use greenroom_protocol::id::{MemberId, TurnId, WorkspaceId};
+use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::zoom::AdminReply;
@@ -14,12 +14,13 @@ use jiff::Zoned;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
+use super::admin_reply::{self, Quoted};
 use crate::access::RequestContext;
 use crate::clock::Clock;
 use crate::grants;
 use crate::mail::Written;
 use crate::mail::inbound::read::Incoming;
-use crate::mail::inbound::{Owner, Says as Said, Speaker, Thread, TurnRecord, keep, parts, shelf};
+use crate::mail::inbound::{Owner, Thread};
 use crate::mail::message::{Says, greeting};
 use crate::mail::reader::to_member;
 use crate::outbox::record::{About, MessageRecord, Recipient};
@@ -32,13 +33,6 @@ use crate::zoom::{APPROVED_WORK, ConnectionRecord, TERMS};
 
 /// The kind of the work that asks somebody to try, a working day after the request.
 pub const TRY_WORK: &str = "approval-try";
-
-/// Replies of a day that are passed on by email: a ticket system that writes at every step must
-/// flood nobody. All are shown.
-const MOST_A_DAY: usize = 5;
-
-/// The most of a reply that is passed on, in characters.
-const MOST_TEXT: usize = 4_000;
 
 /// Earliest and latest hour of a day at which somebody is asked to try.
 const HOURS: std::ops::RangeInclusive<i8> = 9..=17;
@@ -63,20 +57,10 @@ impl Replies {
             return Ok(false);
         }
         let (space, now) = (&workspace.to_string(), self.clock.now());
-        let turn = TurnRecord {
-            thread: Thread::Approval(member),
-            at: now,
-            who: Speaker::Other,
-            says: Said::Heard(incoming.heard.clone()),
-            read_at: None,
-            aside: None,
-        };
-        let Some(id) = keep::keep(tx, space, Owner::Zoom, &turn).await? else {
+        let place = (Owner::Zoom, Thread::Approval(member));
+        let Some(id) = admin_reply::keep(tx, space, place, incoming, now).await? else {
             return Ok(true);
         };
-        if turn.heard().automatic || is_a_flood(tx, space, now).await? {
-            return Ok(true);
-        }
         let connection = tx
             .get::<ConnectionRecord>(space, &member.to_string())
             .await?;
@@ -90,16 +74,6 @@ impl Replies {
         }
         Ok(true)
     }
-}
-
-/// Whether so many replies came within a day that one more is only shown.
-async fn is_a_flood(tx: &Tx, space: &str, now: Instant) -> Result<bool, StoreError> {
-    let turns = keep::turns(tx, space, Owner::Zoom).await?;
-    let Some(id) = turns.iter().rev().nth(MOST_A_DAY) else {
-        return Ok(false);
-    };
-    let turn = keep::find(tx, space, *id).await?;
-    Ok(turn.is_some_and(|(_, turn)| turn.at > now.plus_minutes(-24 * 60)))
 }
 
 fn post(
@@ -237,26 +211,15 @@ pub(super) async fn letter(
             ),
         ),
         MailKind::ApprovalReply => {
-            let id = mail
-                .memo
-                .as_deref()
-                .and_then(|id| id.parse::<TurnId>().ok());
-            let turn = match id {
-                Some(id) => keep::find(tx, space, id).await?,
-                None => None,
-            };
-            let Some((_, turn)) = turn else {
+            let Some(reply) = admin_reply::quoted(tx, space, mail).await? else {
                 return unwanted("the reply is not kept any more");
             };
-            let heard = turn.heard();
-            let said: String = parts(&heard.text).new.chars().take(MOST_TEXT).collect();
-            let said: String = said.lines().map(|line| format!("> {line}\n")).collect();
+            let Quoted { from, lines } = reply;
             (
                 format!("Reply from your Zoom admin ({company})"),
                 format!(
-                    "{hello}\n\n{} replied to the request to approve Greenroom for Zoom:\n\n{said}\nIf it says that the app is \
-                     approved, try connecting.\n\n{TRY}",
-                    heard.from
+                    "{hello}\n\n{from} replied to the request to approve Greenroom for Zoom:\n\n{lines}\nIf it says that the app is \
+                     approved, try connecting.\n\n{TRY}"
                 ),
             )
         }
@@ -287,29 +250,7 @@ pub(super) async fn reply(
         return Ok(None);
     }
     let (store, space) = (&services.store, &context.space());
-    let mut automatic = None;
-    for (id, _) in shelf::of_owner(store, space, Owner::Zoom).await? {
-        let Some((_, turn)) = shelf::find(store, space, id).await? else {
-            continue;
-        };
-        // The first request of somebody who waits may be older than this member's.
-        let heard = turn.heard();
-        if turn.at < approval.asked_at {
-            break;
-        }
-        let reply = AdminReply {
-            id,
-            from: heard.from.clone(),
-            at: turn.at,
-            text: parts(&heard.text).new,
-            automatic: heard.automatic,
-        };
-        match heard.automatic {
-            true => automatic = automatic.or(Some(reply)),
-            false => return Ok(Some(reply)),
-        }
-    }
-    Ok(automatic)
+    admin_reply::newest(store, space, Owner::Zoom, approval.asked_at).await
 }
 
 #[cfg(test)]

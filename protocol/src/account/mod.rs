@@ -10,11 +10,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::permission::{GOOGLE_PERMISSIONS, MICROSOFT_PERMISSIONS, Permission};
-use crate::id::AttemptId;
+use crate::id::{AttemptId, MailId};
 use crate::secret::Opaque;
 use crate::time::Instant;
 use crate::workspace::MemberBrief;
-use crate::zoom::{AppApproval, ConnectionState};
+use crate::zoom::{AdminReply, AppApproval, ConnectionState};
 
 /// Who gives the account.
 #[derive(
@@ -136,6 +136,10 @@ pub struct Account {
     /// An administrator's approval of the app, while it is waited for, and once it is given until
     /// the next connect.
     pub approval: Option<AppApproval>,
+    /// The administrator's newest reply to the request, while the approval is waited for: for the
+    /// member whose account it is, recruiters and admins.
+    #[serde(default)]
+    pub admin_reply: Option<AdminReply>,
     /// The user there, when there is one.
     pub user: Option<AccountUser>,
     /// What was granted, as purposes. Empty: nothing but who it is.
@@ -317,6 +321,12 @@ pub struct AccountApprovalRequest {
     pub text: String,
     /// Whether it was emailed; else somebody has to send it.
     pub sent: bool,
+    /// The email, where this call asked for it: `mail_undo` undoes the request until it leaves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailId>,
+    /// When that leaves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Instant>,
     /// Nothing was kept.
     pub dry_run: bool,
 }

@@ -15,6 +15,7 @@ use super::connect::AccountConnect;
 use super::paging::Paging;
 use super::session::Session;
 use super::words::{here, person, word};
+use super::zoom::admin_reply;
 use crate::output::{Lines, Stop, Table};
 
 #[derive(Debug, Subcommand)]
@@ -228,6 +229,15 @@ fn purposes(account: &Account) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
+/// The command that connects it.
+fn again(account: &Account) -> String {
+    let connect = format!("greenroom {} connect", account.provider.word());
+    match &account.owner {
+        AccountOwner::Workspace => format!("{connect} --for-workspace"),
+        AccountOwner::Member(_) => connect,
+    }
+}
+
 fn table(accounts: &[Account]) -> Table {
     let mut table = Table::new(["OF", "STATE", "ACCOUNT", "FOR", "REASON"]);
     for account in accounts {
@@ -261,6 +271,7 @@ fn lines(account: &Account) -> Lines {
         .line("state", word(account.state))
         .maybe("reason", account.reason.as_ref())
         .maybe("next", account.hint.as_ref())
+        .all(admin_reply(account.admin_reply.as_ref(), &again(account)))
         .maybe("app", no_app)
         .maybe("user", account.user.as_ref().map(user))
         .maybe("used for", purposes)

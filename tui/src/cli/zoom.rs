@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::workspace::Reference;
-use greenroom_protocol::zoom::{CallsToday, Connection, ConnectionQuery};
+use greenroom_protocol::zoom::{AdminReply, CallsToday, Connection, ConnectionQuery};
 
 use super::approval::RequestApproval;
 use super::ask;
@@ -195,7 +195,10 @@ fn lines(connection: &Connection) -> Lines {
         .line("state", word(connection.state))
         .maybe("reason", connection.reason.as_ref())
         .maybe("next", connection.hint.as_ref())
-        .all(admin_reply(connection))
+        .all(admin_reply(
+            connection.admin_reply.as_ref(),
+            "greenroom zoom connect",
+        ))
         .maybe("Zoom user", zoom_user(connection))
         .maybe("since", connection.since.map(here))
         .maybe("last refresh", connection.last_refresh.map(here))
@@ -206,9 +209,9 @@ fn lines(connection: &Connection) -> Lines {
         .maybe("changes today", connection.calls_today.map(changes_today))
 }
 
-/// What the Zoom admin replied, and how to try again.
-fn admin_reply(connection: &Connection) -> Lines {
-    let Some(reply) = &connection.admin_reply else {
+/// What an admin there replied, and the command to try again.
+pub(super) fn admin_reply(reply: Option<&AdminReply>, again: &str) -> Lines {
+    let Some(reply) = reply else {
         return Lines::new();
     };
     let automatic = if reply.automatic { ", automatic" } else { "" };
@@ -218,7 +221,7 @@ fn admin_reply(connection: &Connection) -> Lines {
             format!("{}, {}{automatic}", reply.from, here(reply.at)),
         )
         .text("reply", Some(&reply.text))
-        .line("try again", "greenroom zoom connect")
+        .line("try again", again)
 }
 
 fn meetings(at_once: u32) -> String {

@@ -30,7 +30,7 @@ pub(crate) use kind::{Form, FormKey, Kind};
 use ratatui::layout::{Position, Rect};
 use sheet::{Fields, Sheet};
 pub(crate) use workspace::account_app::ThenConnect;
-pub(crate) use workspace::approval::{Delivery, OF_WORKSPACE};
+pub(crate) use workspace::approval::{Delivery, OF_WORKSPACE, whose_approval};
 
 use crate::keys::Command;
 use crate::state::State;

@@ -184,6 +184,7 @@ impl Record for AliasRecord {
 
 #[cfg(test)]
 mod tests {
+    use greenroom_protocol::account::AccountProvider;
     use greenroom_protocol::id::CandidateId;
 
     use super::*;
@@ -200,7 +201,11 @@ mod tests {
     #[test]
     fn a_key_names_owner_and_turn() {
         let (candidate, id) = (CandidateId::new(), TurnId::new());
-        for owner in [Owner::Candidate(candidate), Owner::Zoom] {
+        let apps = AccountProvider::ALL.map(Owner::Account);
+        for owner in [Owner::Candidate(candidate), Owner::Zoom]
+            .into_iter()
+            .chain(apps)
+        {
             let key = TurnRecord::key(owner, id);
             assert_eq!(TurnRecord::parts(&key), Some((owner, id)));
         }

@@ -12,6 +12,7 @@ use super::notice;
 use super::{Target, terms};
 use crate::access::RequestContext;
 use crate::input;
+use crate::outbox::UNDO_SECONDS;
 use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::services::Services;
 use crate::store::GLOBAL;
@@ -45,10 +46,12 @@ pub async fn request(
         if let Some(given) = given {
             workspace.account_admin = Some(given.clone());
         }
+        let mut mail = None;
         if dry_run {
-            return Ok((client_id, workspace));
+            return Ok((client_id, workspace, mail));
         }
         let now = services.clock.now();
+        let first = !notice::waits(&tx, provider, who).await?;
         let waits = grants.await_approval(&tx, who, &client_id).await;
         waits.map_err(|error| told(services, error))?;
         let zone = match who.member() {
@@ -66,12 +69,13 @@ pub async fn request(
             fields.push("account_admin");
         }
         if let Some(admin) = workspace.account_admin.as_ref().filter(|_| mails) {
-            notice::ask_admin(&tx, provider, who, admin, now).await?;
+            let by = context.me().map(|me| me.brief.id);
+            mail = notice::ask_admin(&tx, (provider, who, first), admin, by, now).await?;
         }
         context.audit(&tx, now, who.audited(), &fields, &[])?;
-        Ok::<_, Error>((client_id, workspace))
+        Ok::<_, Error>((client_id, workspace, mail))
     });
-    let ((client_id, workspace), _) = kept.await?;
+    let ((client_id, workspace, mail), _) = kept.await?;
     let login = &services.config.microsoft.login_url;
     let tenant = workspace.microsoft_tenant.as_deref();
     let tenant = tenant.or(Some(services.config.microsoft.tenant.as_str()));
@@ -90,13 +94,15 @@ pub async fn request(
     });
     let sent = mails && workspace.account_admin.is_some() && !dry_run;
     Ok(AccountApprovalRequest {
-        account: one(services, target).await?,
+        account: one(services, context, target).await?,
         admin: workspace.account_admin,
         client_id,
         link,
         subject: letter.subject,
         text: letter.text,
         sent,
+        mail,
+        not_before: mail.map(|_| services.clock.now().plus_seconds(UNDO_SECONDS)),
         dry_run,
     })
 }

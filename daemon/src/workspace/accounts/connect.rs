@@ -8,10 +8,11 @@ use greenroom_protocol::account::{
 };
 use greenroom_protocol::id::{AttemptId, WorkspaceId};
 use greenroom_protocol::page::Page;
+use greenroom_protocol::workspace::MemberBrief;
 use greenroom_protocol::zoom::ConnectionState;
 
-use super::view::{purposes_of, scopes_for, view};
-use super::{Target, terms};
+use super::view::{Beside, purposes_of, scopes_for, view};
+use super::{Target, reply, terms};
 use crate::access::RequestContext;
 use crate::grants::{Answer, ConnectError, ConnectFailure, ConnectionId, Owner, Subject};
 use crate::input;
@@ -31,7 +32,7 @@ pub async fn get(
         member,
         query.for_workspace,
     )?;
-    one(services, target).await
+    one(services, context, target).await
 }
 
 /// The accounts there are: the workspace's own first, then the caller's, then by name. Those two
@@ -67,10 +68,33 @@ pub async fn list(
                 None => grants.status(who).await?,
             };
             let target = Target::at(services, provider, who)?;
-            shown.push(view(target, &record, revision, app, now));
+            let beside = Beside {
+                app,
+                admin_reply: reply::shown(services, context, &target, &record).await?,
+            };
+            shown.push(view(target, &record, revision, beside, now));
         }
     }
     Ok(Page::whole(shown))
+}
+
+/// The accounts a member looks after: their own, and the workspace's where they are an admin.
+pub async fn of_member(
+    services: &Services,
+    context: &RequestContext,
+    member: &MemberBrief,
+) -> Result<Vec<Account>, Error> {
+    let ours = context.is_admin().then_some(Owner::Workspace);
+    let owners = [ours, Some(Owner::Member(member.id))];
+    let mut accounts = Vec::new();
+    for provider in AccountProvider::ALL {
+        for owner in owners.into_iter().flatten() {
+            let workspace = context.workspace;
+            let target = Target::at(services, provider, ConnectionId { workspace, owner })?;
+            accounts.push(one(services, context, target).await?);
+        }
+    }
+    Ok(accounts)
 }
 
 /// Starts a connect.
@@ -138,7 +162,7 @@ pub async fn finish(
     let grants = services.accounts.grants(provider);
     let finished = grants.finish(request.attempt, &request.state, answer).await;
     let who = finished.map_err(|error| told(services, error))?;
-    one(services, Target::at(services, provider, who)?).await
+    one(services, context, Target::at(services, provider, who)?).await
 }
 
 /// Ends an attempt.
@@ -162,7 +186,7 @@ pub async fn disconnect(
     let (provider, member) = (request.provider, request.member.as_deref());
     let target = Target::of(services, context, provider, member, request.for_workspace)?;
     target.may_change(context, "disconnect")?;
-    let before = one(services, target.clone()).await?;
+    let before = one(services, context, target.clone()).await?;
     let changed = |expected| expected != before.revision;
     if request.expected_revision.is_some_and(changed) {
         let why = "the account was changed by someone else";
@@ -246,11 +270,24 @@ async fn may_touch(
 }
 
 /// An account as it stands.
-pub(super) async fn one(services: &Services, target: Target) -> Result<Account, Error> {
+pub(super) async fn one(
+    services: &Services,
+    context: &RequestContext,
+    target: Target,
+) -> Result<Account, Error> {
     let grants = services.accounts.grants(target.provider);
     let (record, revision) = grants.status(target.who).await?;
-    let app = has_app(services, target.provider, target.who.workspace).await?;
-    Ok(view(target, &record, revision, app, services.clock.now()))
+    let beside = Beside {
+        app: has_app(services, target.provider, target.who.workspace).await?,
+        admin_reply: reply::shown(services, context, &target, &record).await?,
+    };
+    Ok(view(
+        target,
+        &record,
+        revision,
+        beside,
+        services.clock.now(),
+    ))
 }
 
 async fn has_app(

@@ -7,9 +7,11 @@
 
 mod app;
 mod approval;
+mod author;
 mod connect;
 mod letter;
 mod notice;
+mod reply;
 mod view;
 
 use greenroom_protocol::Error;
@@ -17,9 +19,12 @@ use greenroom_protocol::account::{AccountOwner, AccountProvider};
 
 pub(super) use self::app::edit as edit_apps;
 pub use self::approval::request;
-pub use self::connect::{cancel, disconnect, finish, get, list, start};
-pub use self::notice::{AccountNotices, BrokenAccounts, TRY_WORK, WaitingAccounts};
-pub use self::view::problems_of_workspace;
+pub use self::author::AccountNotices;
+pub use self::connect::{cancel, disconnect, finish, get, list, of_member, start};
+pub use self::notice::{BrokenAccounts, TRY_WORK, WaitingAccounts};
+pub use self::reply::{AccountReplies, PassedOn, REPLY_WORK};
+pub use self::view::standing_of_workspace;
+use super::admin_reply;
 use super::connect::subject;
 use crate::access::RequestContext;
 use crate::grants::{ConnectionId, Owner, Terms};

@@ -1,14 +1,16 @@
 //! ★ An account as the contract shows it.
 
 use greenroom_protocol::account::{Account, AccountProvider, AccountUser, Purpose};
-use greenroom_protocol::status::Problem;
+use greenroom_protocol::id::WorkspaceId;
+use greenroom_protocol::status::ProblemKind;
 use greenroom_protocol::time::Instant;
-use greenroom_protocol::zoom::{AppApproval, ConnectionState};
+use greenroom_protocol::zoom::{AdminReply, AppApproval, ConnectionState};
 
 use super::{Target, terms};
 use crate::grants::{ConnectionId, ConnectionRecord, Grant, Link, Terms};
 use crate::services::Services;
 use crate::store::{Revision, StoreError};
+use crate::workspace::alarm::Standing;
 
 /// What is said of an account whose user has another address there than here.
 const EMAIL_CHANGED: &str = "email-changed";
@@ -16,12 +18,20 @@ const EMAIL_CHANGED: &str = "email-changed";
 /// What is said of an account that works, and is known to end.
 const ENDS: &str = "ends";
 
-/// An account at `now`; `app`: whether the workspace has one there.
+/// What is known of an account besides its connection.
+pub(super) struct Beside {
+    /// Whether the workspace has an app there.
+    pub(super) app: bool,
+    /// What the administrator replied, while their approval is waited for.
+    pub(super) admin_reply: Option<AdminReply>,
+}
+
+/// An account at `now`.
 pub(super) fn view(
     target: Target,
     record: &ConnectionRecord,
     revision: Revision,
-    app: bool,
+    beside: Beside,
     now: Instant,
 ) -> Account {
     let terms = terms(target.provider);
@@ -40,6 +50,7 @@ pub(super) fn view(
             requested_at: approval.asked_at,
             approved_at: approval.given_at,
         }),
+        admin_reply: beside.admin_reply,
         user: grant.map(|grant| AccountUser {
             name: grant.user.name.clone(),
             email: grant.user.email.clone(),
@@ -54,7 +65,7 @@ pub(super) fn view(
         last_refresh: grant.map(|grant| grant.last_refresh),
         since: (revision.0 > 0).then(|| record.since(now)),
         client_id: grant.map(|grant| grant.client_id.clone()),
-        app,
+        app: beside.app,
         attempt: record.attempt.as_ref().map(|attempt| attempt.id),
         revision: revision.0,
     }
@@ -154,38 +165,43 @@ pub(super) fn purposes_of(provider: AccountProvider, asked: &[String]) -> Vec<Pu
     Purpose::ALL.into_iter().filter(has).collect()
 }
 
-/// What is wrong with the workspace's own accounts, as `status` and monitors read it.
+/// How the workspace's own account there is, for `status`, monitors and email to admins.
 ///
 /// # Errors
 ///
 /// Where the store cannot be read.
-pub async fn problems_of_workspace(
+pub async fn standing_of_workspace(
     services: &Services,
-    who: ConnectionId,
-) -> Result<Vec<Problem>, StoreError> {
-    let mut problems = Vec::new();
-    for provider in AccountProvider::ALL {
-        let (record, _) = services.accounts.grants(provider).status(who).await?;
-        problems.extend(problem(provider, &record, services.clock.now()));
-    }
-    Ok(problems)
+    workspace: WorkspaceId,
+    provider: AccountProvider,
+) -> Result<Standing, StoreError> {
+    let who = ConnectionId::of_workspace(workspace);
+    let (record, _) = services.accounts.grants(provider).status(who).await?;
+    Ok(standing(provider, &record, services.clock.now()))
 }
 
-fn problem(provider: AccountProvider, record: &ConnectionRecord, now: Instant) -> Option<Problem> {
-    let broken = matches!(record.link, Link::ReconnectRequired { .. });
+/// An account that somebody is connecting right now, or that nobody has, is neither.
+fn standing(provider: AccountProvider, record: &ConnectionRecord, now: Instant) -> Standing {
     let terms = terms(provider);
-    let reason = record.reason(terms).filter(|_| broken)?;
-    let authorizing = record.state(now) == ConnectionState::Authorizing;
-    (!authorizing).then(|| Problem {
-        code: "account".to_owned(),
-        message: format!(
-            "The workspace's {} account must be reconnected",
-            provider.name()
-        ),
-        hint: format!("run greenroom {} connect --for-workspace", provider.word()),
-        detail: Some(reason.text(terms.words)),
-        since: Some(record.since),
-    })
+    let kind = match provider {
+        AccountProvider::Google => ProblemKind::GoogleAccount,
+        AccountProvider::Microsoft => ProblemKind::MicrosoftAccount,
+    };
+    match record.state(now) {
+        ConnectionState::Connected => Standing::Works(record.since(now)),
+        ConnectionState::ReconnectRequired => {
+            let why = record.reason(terms).map(|reason| {
+                let (why, hint) = (reason.text(terms.words), record.hint(terms));
+                // That it must be connected again is said already.
+                match hint.filter(|hint| hint != "reconnect") {
+                    Some(hint) => format!("{why} ({hint})"),
+                    None => why,
+                }
+            });
+            Standing::Wrong(kind.problem(Some(record.since(now)), why))
+        }
+        _ => Standing::Unknown,
+    }
 }
 
 #[cfg(test)]

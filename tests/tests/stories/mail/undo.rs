@@ -71,12 +71,7 @@ const EMAILS: &[(&str, By)] = &[
     ("zoom_tell", By::MailUndo),
     ("app_guide", By::MailUndo),
     ("zoom_request_approval", By::MailUndo),
-    (
-        "account_request_approval",
-        By::Nothing(
-            "the account goes on waiting for its approval; the email is dropped by mail drop",
-        ),
-    ),
+    ("account_request_approval", By::MailUndo),
     (
         "account_connect_finish",
         By::Nothing("those who wait are notified that the app is approved, which stays so"),

@@ -67,9 +67,8 @@ impl FormType for Approval {
     fn open(state: &State, subject: &str) -> Frame<Self> {
         let workspaces = state.cache.workspaces.latest().into_iter().flatten();
         let mut current = workspaces.filter(|workspace| workspace.current);
-        let mut providers = AccountProvider::ALL.into_iter();
-        let provider = providers.find(|it| subject.split('/').next() == Some(it.word()));
-        let name = provider.map_or("Zoom", AccountProvider::name);
+        let provider = provider_of(subject);
+        let name = whose_approval(subject);
         let admin = current.find_map(|workspace| match provider {
             Some(_) => workspace.account_admin.as_deref(),
             None => workspace.zoom_admin.as_deref(),
@@ -89,11 +88,13 @@ impl FormType for Approval {
         let also = Field::new("Keep a copy", Entry::Choice(also)).hint(&format!(
             "Greenroom emails the request to your {name} admin"
         ));
+        let word = provider.map_or("zoom", AccountProvider::word);
+        let file = format!("{word}-approval.txt");
         let sheet = Sheet::new(vec![
             (Name::Admin, admin),
             (Name::Way, way),
             (Name::Also, also),
-            (Name::File, line("File", "zoom-approval.txt")),
+            (Name::File, line("File", &file)),
         ]);
         let title = format!("Ask your {name} admin");
         Frame::new(subject, title, "Send request", sheet, Self::default())
@@ -180,9 +181,7 @@ struct Request {
 
 /// The call for what the form is about: a member's Zoom, or an account at Google or Microsoft.
 fn request(subject: &str, admin: Option<String>, dry_run: bool) -> Q {
-    let mut providers = AccountProvider::ALL.into_iter();
-    let provider = providers.find(|it| subject.split('/').next() == Some(it.word()));
-    let Some(provider) = provider else {
+    let Some(provider) = provider_of(subject) else {
         let ask = ApprovalAsk {
             member: maybe(subject),
             admin,
@@ -198,6 +197,17 @@ fn request(subject: &str, admin: Option<String>, dry_run: bool) -> Q {
         dry_run,
     };
     Q::AccountRequestApproval { ask }
+}
+
+/// Google or Microsoft, where the form is about an account there.
+fn provider_of(subject: &str) -> Option<AccountProvider> {
+    let mut providers = AccountProvider::ALL.into_iter();
+    providers.find(|it| subject.split('/').next() == Some(it.word()))
+}
+
+/// Where the app is that the form of this subject asks for.
+pub(crate) fn whose_approval(subject: &str) -> &'static str {
+    provider_of(subject).map_or("Zoom", AccountProvider::name)
 }
 
 /// What follows the provider's word in the subject of the workspace's own account.
@@ -217,7 +227,7 @@ fn read(reply: R) -> Result<Request, Error> {
             subject: it.subject,
             text: it.text,
             sent: it.sent,
-            mail: None,
+            mail: it.mail,
         }),
         _ => Err(unexpected()),
     }

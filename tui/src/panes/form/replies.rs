@@ -5,7 +5,9 @@ use greenroom_protocol::interview::Outcome;
 use greenroom_protocol::mail_settings::{MailSettings, MailSource};
 use greenroom_protocol::service::GreenroomResponse as R;
 
-use crate::forms::{self, Answered, Delivery, Form, FormKey, Kind, Question, ThenConnect};
+use crate::forms::{
+    self, Answered, Delivery, Form, FormKey, Kind, Question, ThenConnect, whose_approval,
+};
 use crate::panes::candidate;
 use crate::panes::connect;
 use crate::panes::connect::target::AccountTarget;
@@ -87,7 +89,8 @@ fn took(state: &mut State, key: &FormKey, answered: Answered, is_open: bool) -> 
         Answered::Asked(mut delivery, mail) => {
             let mut actions = connect::asked_admin(state);
             let mails = mail.into_iter().collect();
-            let undo = asked_for_emails(state, "Zoom approval request", mails);
+            let request = format!("{} approval request", whose_approval(&key.subject));
+            let undo = asked_for_emails(state, &request, mails);
             if let Delivery::Emailed { said } = &mut delivery {
                 said.push_str(&undo);
             }

@@ -4,6 +4,7 @@ use greenroom_protocol::account::{Account, AccountOwner};
 use greenroom_protocol::zoom::ConnectionState;
 use ratatui::text::Span;
 
+use super::apps::admin_reply;
 use super::draw::Sheet;
 use crate::state::State;
 use crate::state::selected::{Row, row_of};
@@ -72,6 +73,7 @@ fn entry(state: &State, sheet: &mut Sheet, account: &Account, row: Row) {
     if let Some(hint) = account.hint.as_deref().filter(|_| !healthy || selected) {
         sheet.note(&text::clean(hint), theme::PLAIN);
     }
+    admin_reply(state, sheet, account.admin_reply.as_ref());
     if account::has_grant(account) {
         for words in account::lacking(account) {
             sheet.note(&format!("Missing: {words}"), theme::WAIT);

@@ -3,7 +3,7 @@
 use greenroom_protocol::drift::Unchecked;
 use greenroom_protocol::mail_settings::{MailSettings, MailSource};
 use greenroom_protocol::status::MailStatus;
-use greenroom_protocol::zoom::{Connection, ConnectionState};
+use greenroom_protocol::zoom::{AdminReply, Connection, ConnectionState};
 use ratatui::text::Span;
 
 use super::accounts;
@@ -16,7 +16,7 @@ use crate::widgets::{text, times};
 use crate::wording::account;
 use crate::wording::zoom::{self, my_zoom};
 
-/// The most of a Zoom admin's reply that is shown here, in characters.
+/// The most of an admin's reply that is shown here, in characters.
 const MOST_REPLY: usize = 300;
 
 pub(crate) fn list(state: &State, sheet: &mut Sheet) {
@@ -170,7 +170,12 @@ fn own_zoom(state: &State, sheet: &mut Sheet, zoom: &Connection) {
     if let Some(hint) = &zoom.hint {
         sheet.note(hint, theme::PLAIN);
     }
-    admin_reply(state, sheet, zoom);
+    admin_reply(state, sheet, zoom.admin_reply.as_ref());
+    if zoom.admin_reply.is_some()
+        && let Some(key) = key_of(state, Command::Connect)
+    {
+        sheet.note(&format!("{key} to retry"), theme::PLAIN);
+    }
     if let Some(words) = zoom::few_changes_left(zoom) {
         sheet.note(&words, theme::WAIT);
     }
@@ -178,9 +183,9 @@ fn own_zoom(state: &State, sheet: &mut Sheet, zoom: &Connection) {
     found(state, sheet);
 }
 
-/// What the Zoom admin replied to the request, and the key to try again.
-fn admin_reply(state: &State, sheet: &mut Sheet, zoom: &Connection) {
-    let Some(reply) = &zoom.admin_reply else {
+/// What an admin there replied to the request.
+pub(super) fn admin_reply(state: &State, sheet: &mut Sheet, reply: Option<&AdminReply>) {
+    let Some(reply) = reply else {
         return;
     };
     let near = times::near(reply.at.timestamp(), &state.zone(), state.now);
@@ -193,9 +198,6 @@ fn admin_reply(state: &State, sheet: &mut Sheet, zoom: &Connection) {
         &format!("✉ {from} replied {near}: “{said}{more}”"),
         theme::WAIT,
     );
-    if let Some(key) = key_of(state, Command::Connect) {
-        sheet.note(&format!("{key} to retry"), theme::PLAIN);
-    }
 }
 
 /// What differs at Zoom and what no booking needs there, where anything does.

@@ -311,11 +311,12 @@ impl<'a> Sheet<'a> {
 /// How something that needs somebody looks: broken, waiting, or to be read.
 fn tone(need: &NeedsMe) -> Style {
     match need.kind {
-        NeedKind::MeetingFailed | NeedKind::OutOfSync | NeedKind::Reconnect => theme::BAD,
+        NeedKind::MeetingFailed | NeedKind::OutOfSync => theme::BAD,
+        NeedKind::Reconnect | NeedKind::ReconnectAccount => theme::BAD,
         NeedKind::EmailBounced | NeedKind::EmailRefused | NeedKind::Declined => theme::BAD,
         NeedKind::ProposedTime | NeedKind::OtherAddress | NeedKind::NoReply => theme::WAIT,
         NeedKind::Unconfirmed => theme::WAIT,
-        NeedKind::Approved => theme::GOOD,
+        NeedKind::Approved | NeedKind::AccountApproved => theme::GOOD,
         NeedKind::WroteEmail | NeedKind::ApprovalReply | NeedKind::NewInsight | NeedKind::Other => {
             theme::PLAIN
         }

@@ -9,11 +9,13 @@ mod first_steps;
 #[cfg(test)]
 mod tests;
 
+use greenroom_protocol::account::AccountProvider;
 use greenroom_protocol::id::MemberId;
 use greenroom_protocol::today::{NeedAction, NeedKind, NeedsMe};
 use ratatui::layout::Rect;
 
 use crate::keys::{Command, Context, Places};
+use crate::panes::connect::target::AccountTarget;
 use crate::panes::interview::Interview;
 use crate::panes::screens::go;
 use crate::panes::{connect, insights, mail};
@@ -55,6 +57,9 @@ impl Pane for Today {
     fn subscriptions(&self, state: &State) -> Vec<Need> {
         // Whose Zoom hosts nothing now is said beside the interview.
         let mut needs = vec![Need::Connections(()), Need::Members(())];
+        // Whether there is an app decides what connecting an account begins with.
+        let about_account = state.today.selected(state).and_then(|row| row.account());
+        needs.extend(about_account.map(|_| Need::Accounts(())));
         let selected = state.today.selected(state);
         let interview = selected.and_then(|row| row.interview());
         needs.extend(interview.map(Need::Interview));
@@ -103,6 +108,7 @@ enum OnEnter {
     ReadEmail,
     ReadInsight,
     Connect,
+    ConnectAccount(AccountProvider, bool),
     Settings,
     Board,
 }
@@ -112,7 +118,7 @@ impl OnEnter {
         match self {
             Self::Open => "open",
             Self::ReadEmail | Self::ReadInsight => "read",
-            Self::Connect => "connect",
+            Self::Connect | Self::ConnectAccount(..) => "connect",
             Self::Settings => "see in settings",
             Self::Board => "see the board",
         }
@@ -133,6 +139,12 @@ fn on_enter(state: &State, row: TodayRow<'_>) -> Option<OnEnter> {
                 } else {
                     OnEnter::Settings
                 })
+            }
+            // Who reads of one that is no member's looks after the workspace's.
+            NeedKind::ReconnectAccount | NeedKind::AccountApproved => {
+                let for_workspace = need.member.is_none();
+                let provider = need.account?;
+                Some(OnEnter::ConnectAccount(provider, for_workspace))
             }
             _ => need.interview.map(|_| OnEnter::Open),
         },
@@ -179,6 +191,14 @@ fn enter(state: &mut State) -> Vec<Action> {
             return go(state, Screen::Pipeline);
         }
         (OnEnter::Connect, _) => connect::open(state),
+        (OnEnter::ConnectAccount(provider, for_workspace), _) => {
+            let target = AccountTarget {
+                provider,
+                for_workspace,
+                email: None,
+            };
+            connect::open_account(state, target);
+        }
         (OnEnter::Settings, _) => return go(state, Screen::Settings),
         _ => {
             if let Some(id) = interview {
@@ -214,9 +234,8 @@ fn keys_of(state: &State, row: TodayRow<'_>) -> Vec<(Command, &'static str)> {
             NeedAction::Edit => Some((Command::EditInterview, "edit")),
             NeedAction::Repair => Some((Command::Repair, "fix")),
             NeedAction::Remind => Some((Command::Remind, "remind")),
-            NeedAction::Read | NeedAction::ReadInsight | NeedAction::Connect | NeedAction::Open => {
-                None
-            }
+            NeedAction::Read | NeedAction::ReadInsight | NeedAction::Open => None,
+            NeedAction::Connect | NeedAction::ConnectAccount => None,
         },
     };
     first.into_iter().chain(enter).collect()

@@ -1,8 +1,9 @@
 //! The screen of today, as a person sees and uses it.
 
+use greenroom_protocol::account::AccountProvider;
 use greenroom_protocol::interview::InterviewStatus;
 use greenroom_protocol::service::GreenroomRequest as Q;
-use greenroom_protocol::today::NeedKind;
+use greenroom_protocol::today::{NeedAction, NeedKind, NeedsMe};
 
 use crate::app::tests::daemon::Daemon;
 use crate::app::tests::records;
@@ -128,6 +129,39 @@ fn each_rows_keys_do_what_they_say_to_what_it_is_about() {
         "{:?}",
         stage.sent
     );
+}
+
+/// An account that broke is connected from its row, the workspace's for the workspace.
+#[test]
+fn an_account_is_connected_from_its_row() {
+    for (member, title) in [
+        (None, "Connect Google for the workspace"),
+        (Some(records::brief(0).id), "Connect Google"),
+    ] {
+        let mut stage = Stage::open(120, 35);
+        stage.daemon.needs = records::needs();
+        let broken = NeedsMe {
+            key: "reconnect-account".into(),
+            kind: NeedKind::ReconnectAccount,
+            action: NeedAction::ConnectAccount,
+            who: "Acme".into(),
+            message: "Google must be reconnected: it is used for email".into(),
+            member,
+            account: Some(AccountProvider::Google),
+            ..records::needs().remove(4)
+        };
+        stage.daemon.needs.insert(0, broken);
+        stage.changed("interview").press("1").wait(1);
+        stage.press("down down down");
+        let frame = stage.frame();
+        assert!(frame.contains("Google must be reconnected"), "{frame}");
+        assert!(frame.contains("enter connect"), "{frame}");
+        stage.press("enter");
+        let frame = stage.frame();
+        assert!(frame.contains(title), "{frame}");
+        stage.press("esc");
+        assert_eq!(stage.state.screen, Screen::Today);
+    }
 }
 
 /// An email that is read from here counts as read from then on.

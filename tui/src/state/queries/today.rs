@@ -22,6 +22,7 @@ impl Query for Today {
         "insight",
         "received",
         "connection",
+        "account",
         "application",
         "candidate",
         "member",

@@ -1,5 +1,6 @@
 //! Which row of Today is selected, and what it is about.
 
+use greenroom_protocol::account::AccountProvider;
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId, StageId};
 use greenroom_protocol::interview::Interview;
 use greenroom_protocol::today::{NeedsMe, Upcoming, Waiting};
@@ -68,7 +69,15 @@ impl<'a> TodayRow<'a> {
     /// The member whose Zoom it is about.
     pub(crate) fn member(&self) -> Option<MemberId> {
         match self {
-            Self::Needs(need) if need.interview.is_none() => need.member,
+            Self::Needs(need) if need.interview.is_none() && need.account.is_none() => need.member,
+            _ => None,
+        }
+    }
+
+    /// Where the account is that it is about.
+    pub(crate) fn account(&self) -> Option<AccountProvider> {
+        match self {
+            Self::Needs(need) => need.account,
             _ => None,
         }
     }

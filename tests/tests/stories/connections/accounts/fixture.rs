@@ -7,7 +7,7 @@ use greenroom_protocol::account::{
     AccountQuery, Purpose,
 };
 use greenroom_protocol::secret::Opaque;
-use greenroom_protocol::workspace::{Role, WorkspaceEdit};
+use greenroom_protocol::workspace::{MemberLink, Role, WorkspaceEdit};
 use greenroom_tests::harness::{DANA, finish_of};
 use greenroom_tests::sandbox::{Clock, ConsentError, Decision, consent, google, microsoft};
 use greenroom_tests::test_daemon::{Story, TestDaemon};
@@ -147,6 +147,18 @@ impl Fixture {
                 ConnectionId::of_member(workspace, member)
             }
         }
+    }
+
+    /// A client of a member's own, who does not look after the daemon.
+    pub async fn user_of(&self, email: &str) -> Client {
+        const UID: u32 = 2001;
+        let link = MemberLink {
+            member: email.into(),
+            uid: Some(UID),
+            ..MemberLink::default()
+        };
+        self.dana.member_link(link).await.unwrap();
+        self.daemon.user(UID).await.unwrap()
     }
 
     pub fn grants(&self, provider: AccountProvider) -> &Grants {

@@ -6,4 +6,5 @@ mod connecting;
 mod fixture;
 mod mailing;
 mod reasons;
+mod replying;
 mod waiting;

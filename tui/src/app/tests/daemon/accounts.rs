@@ -20,6 +20,7 @@ pub(crate) fn disconnected(provider: AccountProvider, owner: AccountOwner) -> Ac
         reason_code: None,
         hint: None,
         approval: None,
+        admin_reply: None,
         user: None,
         purposes: Vec::new(),
         scopes: Vec::new(),
@@ -134,6 +135,8 @@ fn asked(all: &mut [Account], ask: &AccountApprovalAsk) -> AccountApprovalReques
         subject: format!("Please approve Greenroom for {}", ask.provider.name()),
         text: "Trust internal apps.".into(),
         sent: false,
+        mail: None,
+        not_before: None,
         dry_run: ask.dry_run,
     }
 }

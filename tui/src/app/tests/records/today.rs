@@ -22,6 +22,7 @@ fn need(kind: NeedKind, action: NeedAction, message: &str) -> NeedsMe {
         interview: None,
         email: None,
         member: None,
+        account: None,
         proposed: None,
         interviews: None,
     }
