@@ -3,7 +3,8 @@
 //! Owns what an email looks like (`message` ★), whose words it has (`templates`) and who reads one of
 //! Greenroom's own (`reader`), which route each workspace's email takes (`resolve`, `route`), the
 //! transports (`smtp`, `graph`, `maildir`), how one logs in at a server (`log_in`, `accounts`) and why
-//! one may not (`refusal` ★), the reading of answers, and what is kept of what comes in (`inbound`).
+//! one may not (`refusal` ★), why an account sends nothing (`sender` ★), the reading of answers, and
+//! what is kept of what comes in (`inbound`).
 //! Invariant: what comes in is untrusted and changes nothing. Must not know an interview's rules:
 //! authors write emails, an [`InboundHandler`] handles what comes in, and both are rooms above this
 //! one.
@@ -23,6 +24,7 @@ pub mod reader;
 mod refusal;
 mod resolve;
 pub mod route;
+mod sender;
 mod smtp;
 pub mod templates;
 pub mod token;

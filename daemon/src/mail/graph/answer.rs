@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::grants::{Reply, believed, retry_after};
 use crate::mail::refusal::Refusal;
+use crate::mail::sender::Held;
 use crate::mail::wire::Failure;
 use crate::outbox::Handed;
 
@@ -141,16 +142,8 @@ impl Refused {
                 "use the account of a mailbox there, or have a Microsoft 365 administrator give \
                  this one a licence",
             ),
-            Self::SendAs => told(
-                &format!("{user} may not send from that address"),
-                "set the address emails come from to the account's own, or have an Exchange \
-                 administrator give it the right Send As",
-            ),
-            Self::Blocked => told(
-                "Microsoft has stopped this mailbox from sending",
-                "a Microsoft 365 administrator finds it in the Defender portal: Email & \
-                 collaboration, Review, Restricted entities",
-            ),
+            Self::SendAs => Held::SendAs.failure(user),
+            Self::Blocked => Held::Blocked.failure(user),
             Self::TooLarge => told("the email is too large for Microsoft Graph", ""),
             Self::Recipient => told("Microsoft does not take the recipient's address", ""),
             Self::Content => told("Microsoft cannot read the email", ""),

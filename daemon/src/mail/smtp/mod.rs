@@ -1,8 +1,8 @@
 //! Handing messages to a mail server: one connection a message, in private.
 //!
 //! Owns what a server's answers mean: whether the message was taken, was refused for good, was
-//! certainly not taken, or may have been. What is wrong with the connection or the password is
-//! never the message's fault. Of an answer to logging in only the code is kept: a server may repeat
+//! certainly not taken, or may have been. What is wrong with the connection, the password or the
+//! account is never the message's fault. Of an answer to logging in only the code is kept: a server may repeat
 //! what it was sent.
 
 use std::time::Duration;
@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 use super::blame;
 use super::log_in::{Credential, LogIn, xoauth2_in_base64};
 use super::refusal::{Refusal, With};
+use super::sender::Held;
 use super::trouble::Trouble;
 use super::wire::shape::Shape;
 use super::wire::{self, Failure, Wire};
@@ -274,9 +275,16 @@ impl Smtp {
                 let why = self.told("hand a message to", Failure::LogIn(refusal));
                 Handed::NotTaken(why.to_string())
             }
-            Some(_) if error.is_permanent() => Handed::Refused {
-                address: said == Said::Address && !blame::is_ours(&why),
-                why,
+            Some(_) if error.is_permanent() => match Held::of_smtp(&why) {
+                Some(held) => {
+                    let user = self.server.user.as_deref().unwrap_or_default();
+                    let why = self.told("hand a message to", held.failure(user));
+                    Handed::NotTaken(why.to_string())
+                }
+                None => Handed::Refused {
+                    address: said == Said::Address && !blame::is_ours(&why),
+                    why,
+                },
             },
             Some(_) => Handed::NotTaken(why),
             None if said == Said::Message => Handed::Unknown(why),

@@ -69,6 +69,18 @@ impl Fixture {
         microsoft: microsoft::Config,
         transport: &'static str,
     ) -> Self {
+        // Nothing answers there: the sandbox has no IMAP.
+        let nowhere = |_: &google::Sandbox| "imap://127.0.0.1:9".to_owned();
+        Self::reading(google, microsoft, transport, nowhere).await
+    }
+
+    /// The same, where Gmail's email is read at a server that `imap` opens.
+    pub async fn reading(
+        google: google::Config,
+        microsoft: microsoft::Config,
+        transport: &'static str,
+        imap: impl FnOnce(&google::Sandbox) -> String,
+    ) -> Self {
         let monday: Timestamp = MONDAY.parse().unwrap();
         let colleagues = [OMAR, INTERVIEWS];
         let google = colleagues
@@ -97,8 +109,7 @@ impl Fixture {
                 userinfo_url: format!("{}/v1/userinfo", google.url()),
                 api_url: google.api_url(),
                 gmail_smtp_url: google.smtp_url(),
-                // Nothing answers there: the sandbox has no IMAP.
-                gmail_imap_url: "imap://127.0.0.1:9".to_owned(),
+                gmail_imap_url: imap(&google),
                 ..GoogleConfig::default()
             })
             .microsoft(MicrosoftConfig {

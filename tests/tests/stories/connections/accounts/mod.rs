@@ -3,6 +3,7 @@
 
 mod audiences;
 mod connecting;
+mod delivering;
 mod fixture;
 mod mailing;
 mod reasons;
