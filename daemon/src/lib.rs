@@ -29,6 +29,7 @@
 //! workspace      workspaces, members, roles, Unix links, whose Zoom is connected; alarms to admins
 //! interviews     booking, every later change, the Zoom meeting of each and how it differs, Zoom
 //!                checked with a test meeting, invitations, reminders, replies, summaries and notes
+//! feeds          calendars of others: read for a caller, and kept of members
 //! services       what a use case may reach
 //! mail · zoom    emails (`message` ★), SMTP, Maildir, what comes in · Zoom's API, plan rules ★
 //! google · microsoft   the two as providers of grants
@@ -39,9 +40,10 @@
 //! supervise      the loops of one life, none of which ends unnoticed
 //! access · records · current   who may what · what is stored · a record as the caller expects it
 //! store          the engine, typed tables, transactions, the audit and who acts
-//! config · input · clock · log · socket · directories · failpoint · dumps
+//! config · input · clock · log · socket · directories · failpoint · dumps · uploads · calendars
 //!                the administrator's decisions, checked text, the time, the log, the socket, where
-//!                things are kept, where tests kill the daemon, memory that stays ours
+//!                things are kept, where tests kill the daemon, memory that stays ours, texts that
+//!                come in parts, what an iCalendar file says of somebody's time ★
 //! schedule · secrets   times, busy intervals, the one predicate ★ · secrets kept outside, for config
 //! ```
 //!
@@ -74,6 +76,7 @@
 pub mod access;
 mod authors;
 pub mod backup;
+pub mod calendars;
 pub mod clock;
 pub mod config;
 mod current;
@@ -81,6 +84,7 @@ pub mod directories;
 mod dumps;
 pub mod failpoint;
 mod failure;
+pub mod feeds;
 pub mod google;
 pub mod grants;
 mod inbound;
@@ -109,6 +113,7 @@ mod systemd;
 mod takeover;
 pub mod templates;
 pub mod today;
+pub mod uploads;
 pub mod vault;
 pub mod work;
 pub mod workspace;
@@ -155,6 +160,7 @@ use crate::socket::Listening;
 use crate::store::Store;
 use crate::store::sled::OpenError;
 use crate::supervise::{Lives, Loops, Then};
+use crate::uploads::Uploads;
 use crate::vault::{KeyChoice, Vault};
 use crate::work::rounds::Rounds;
 use crate::work::{Kinds, Queue};
@@ -269,6 +275,7 @@ impl Living<'_> {
             zoom: zoom.clone(),
             accounts: accounts.clone(),
             mail,
+            uploads: Uploads::default(),
         };
         let served = Served {
             services,

@@ -14,6 +14,7 @@ use crate::mail::Mail;
 use crate::microsoft::Microsoft;
 use crate::records::workspace::UnixUser;
 use crate::store::Store;
+use crate::uploads::Uploads;
 use crate::vault::Vault;
 use crate::work::Queue;
 use crate::zoom::Zoom;
@@ -39,6 +40,8 @@ pub struct Services {
     pub accounts: Accounts,
     /// The way mail leaves and comes in.
     pub mail: Mail,
+    /// Calendars that are being uploaded.
+    pub uploads: Uploads,
 }
 
 /// The ways to Google and Microsoft. Clones are the same.

@@ -18,6 +18,7 @@ const STOREYS: &[&[&str]] = &[
     &["pipeline"],
     &["workspace"],
     &["interviews"],
+    &["feeds"],
     &["services"],
     &["google", "mail", "microsoft", "zoom"],
     &["outbox"],
@@ -27,6 +28,7 @@ const STOREYS: &[&[&str]] = &[
     &["access", "current", "records"],
     &["store"],
     &[
+        "calendars",
         "clock",
         "config",
         "directories",
@@ -35,6 +37,7 @@ const STOREYS: &[&[&str]] = &[
         "input",
         "log",
         "socket",
+        "uploads",
     ],
     &["schedule", "secrets"],
 ];

@@ -14,6 +14,7 @@
 pub mod account;
 pub mod audit;
 pub mod backup;
+pub mod calendar;
 pub mod change;
 pub mod drift;
 pub mod edit;

@@ -24,7 +24,7 @@ use crate::access::Need;
 use crate::interviews::zoom_test;
 use crate::workspace::accounts;
 use crate::{
-    interviews, mail_settings, pipeline, received, setting_up, templates, today, workspace,
+    feeds, interviews, mail_settings, pipeline, received, setting_up, templates, today, workspace,
 };
 
 /// Makes a method's answer in a place of its own. Without optimization the frames of all methods
@@ -235,5 +235,8 @@ table! {
         MailConfigure(configure)          AdminOrOperator  => mail_settings::configure;
         MailDiscover(address)             AdminOrOperator  => mail_settings::discover;
         MailTest(query)                   AdminOrOperator  => mail_settings::test;
+
+        CalendarRead(read)                Member           => feeds::read_calendar;
+        CalendarUpload(part)              Member           => feeds::upload_calendar;
     }
 }

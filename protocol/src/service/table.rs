@@ -24,6 +24,7 @@ pub use crate::backup::{
     Backup, BackupForget, BackupPart, BackupRead, RestoreBegin, RestoreFinish, RestorePart,
     RestoreSlot, Restored,
 };
+pub use crate::calendar::{CalendarBusy, CalendarRead, CalendarUpload, CalendarUploaded};
 pub use crate::change::{Changes, ChangesQuery};
 pub use crate::drift::{CheckQuery, DriftReport, InterviewRepair, Orphan, OrphanDelete};
 pub use crate::hello::{ClientHello, ServerHello};
@@ -311,6 +312,10 @@ macro_rules! methods {
             MailDiscover mail_discover(address: MailDiscover) -> MailDiscovered, Outside;
             /// Starts a test of the workspace's email, or shows the latest.
             MailTest mail_test(query: MailTestQuery) -> MailTest, Soon;
+            /// When the owner of a calendar is busy; writes nothing.
+            CalendarRead calendar_read(read: CalendarRead) -> CalendarBusy, Soon;
+            /// Takes a part of a calendar that does not fit into one frame.
+            CalendarUpload calendar_upload(part: CalendarUpload) -> CalendarUploaded, Soon;
         }
     };
 }

@@ -116,6 +116,7 @@ async fn open(directory: &TempDir) -> Served {
         mail: greenroomd::open_mail(&config, &path.join("mail"), &clock, &store).expect("mail"),
         config: Arc::new(config),
         store,
+        uploads: greenroomd::uploads::Uploads::default(),
     };
     services.index.ready().await.expect("an index");
     let lives = Lives::default();

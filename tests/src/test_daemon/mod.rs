@@ -670,6 +670,7 @@ async fn served(
         )?,
         config: Arc::new(config),
         store,
+        uploads: greenroomd::uploads::Uploads::default(),
     };
     let accounts =
         greenroomd::mail_accounts(&services.config, &services.accounts, &services.clock)?;

@@ -904,3 +904,37 @@ async fn a_connect_that_was_replaced_ends_at_once() -> anyhow::Result<()> {
     assert!(!message.contains("declined"), "{message}");
     Ok(())
 }
+
+#[tokio::test]
+async fn a_calendar_is_read_from_a_file_of_any_length() -> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    opens(&world, &[]).await?;
+    let entry = "BEGIN:VEVENT\r\nDTSTART:20261201T090000\r\nDURATION:PT1H\r\nEND:VEVENT\r\n";
+    let directory = tempfile::tempdir()?;
+    let file = directory.path().join("sam.ics");
+    let path = file.to_str().context("a path")?;
+    let read = [
+        "calendar",
+        "read",
+        path,
+        "--from",
+        "2026-12-01",
+        "--to",
+        "2026-12-02T00:00:00Z",
+        "--zone",
+        "Europe/Berlin",
+    ];
+    let busy = json!([{"start": "2026-12-01T08:00:00Z", "end": "2026-12-01T09:00:00Z"}]);
+    // The longer one takes several frames.
+    for padding in [0, 400_000] {
+        let padding = format!("DESCRIPTION:{}\r\n", "é".repeat(padding));
+        let text = format!("BEGIN:VCALENDAR\r\n{padding}{entry}END:VCALENDAR\r\n");
+        tokio::fs::write(&file, text).await?;
+        let found = done(&world, &read).await?;
+        assert_eq!(found, json!({"busy": busy, "warnings": []}));
+    }
+    tokio::fs::write(&file, "<html><body>Sign in</body></html>").await?;
+    let refused = greenroom(&world, &read).output().await?;
+    assert_eq!(refused.status.code(), Some(2));
+    Ok(())
+}

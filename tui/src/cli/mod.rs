@@ -10,6 +10,7 @@ mod approval;
 mod ask;
 mod audit;
 mod backup;
+mod calendar;
 mod candidate;
 mod candidates;
 mod connect;
@@ -168,6 +169,9 @@ enum Verb {
     /// Times as people write them
     #[command(subcommand)]
     Time(time::Time),
+    /// Calendars of others
+    #[command(subcommand)]
+    Calendar(calendar::Calendar),
     /// Emails: waiting, sent, refused and received
     #[command(subcommand)]
     Mail(mail::Mail),
@@ -275,6 +279,7 @@ impl Verb {
             Self::Slots(verb) => verb.run(session).await,
             Self::Insight(verb) => verb.run(session).await,
             Self::Time(verb) => verb.run(session).await,
+            Self::Calendar(verb) => verb.run(session).await,
             Self::Mail(verb) => verb.run(session).await,
             Self::Template(verb) => verb.run(session).await,
             Self::Report(report) => report.run(session).await,

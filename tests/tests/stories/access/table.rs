@@ -306,6 +306,20 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             "+-----+",
         ),
         ("mail_test", json!({"query": {}}), "+-----+"),
+        (
+            "calendar_read",
+            json!({"read": {
+                "text": "BEGIN:VCALENDAR\nEND:VCALENDAR",
+                "from": "2026-12-01T00:00:00Z",
+                "to": "2026-12-02T00:00:00Z",
+            }}),
+            "+++++--",
+        ),
+        (
+            "calendar_upload",
+            json!({"part": {"text": "BEGIN:VCALENDAR"}}),
+            "+++++--",
+        ),
         ("mail_list", json!({"query": {}}), "+++++--"),
         ("mail_get", json!({"mail": reference(&to_ana)}), "+++?+--"),
         ("mail_retry", json!({"mail": dry_run(&to_ana)}), "+++?---"),

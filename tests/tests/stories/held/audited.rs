@@ -85,6 +85,9 @@ const READS: &[&str] = &[
     "slots",
     "explain",
     "time_read",
+    "calendar_read",
+    // A part of a calendar that is read later; nothing is stored.
+    "calendar_upload",
     "today",
     "insight_seen",
     "template_list",

@@ -1,0 +1,112 @@
+//! Calendars of others: what a file says of somebody's time.
+//!
+//! Invariant: what could not be read, or was too much, is named as a warning; it is not known to be
+//! free. Must not carry a title, a place or the people of an entry.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::time::Instant;
+
+/// A calendar to read, and between which moments.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CalendarRead {
+    /// What is read.
+    #[serde(flatten)]
+    pub file: CalendarFile,
+    /// From when.
+    pub from: Instant,
+    /// Up to when; at most ten years after `from`.
+    pub to: Instant,
+    /// The IANA zone of whole days and of times that name none; `None`: the caller's.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// The address of the one whose calendar it is: what they declined takes no time. `None`:
+    /// whether anybody declined is not looked at.
+    #[serde(default)]
+    pub member: Option<String>,
+}
+
+/// A calendar's text, whole or uploaded in parts before.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CalendarFile {
+    /// The whole of it, where it fits into one frame.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// What [`CalendarUpload`] answered.
+    #[serde(default)]
+    pub upload: Option<String>,
+}
+
+/// A part of a calendar's text that does not fit into one frame.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CalendarUpload {
+    /// What this is added to; `None`: a new upload begins.
+    #[serde(default)]
+    pub upload: Option<String>,
+    /// The part; all together at most 5 MB.
+    pub text: String,
+}
+
+/// An upload so far. It is the caller's alone, and forgotten once it is read or after ten minutes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CalendarUploaded {
+    /// Names it.
+    pub upload: String,
+    /// Bytes so far.
+    pub bytes: u64,
+}
+
+/// When the owner of a calendar is busy.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CalendarBusy {
+    /// In order and apart, each with a part of what was asked about.
+    pub busy: Vec<BusySpan>,
+    /// What to bear in mind.
+    pub warnings: Vec<CalendarWarning>,
+}
+
+/// A stretch of time that is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BusySpan {
+    /// From.
+    pub start: Instant,
+    /// Up to.
+    pub end: Instant,
+}
+
+/// Something about a calendar that one should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CalendarWarning {
+    /// What, for programs.
+    pub code: WarningCode,
+    /// What, for people.
+    pub message: String,
+}
+
+/// What is to be borne in mind about a calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WarningCode {
+    /// It stops in the middle.
+    CutOff,
+    /// An entry has no time that can be read.
+    UnreadableEntry,
+    /// A time of an entry cannot be read.
+    UnreadableTime,
+    /// How an entry repeats cannot be read: it counts once.
+    UnreadableRule,
+    /// An entry repeats more often than is read.
+    TooManyOccurrences,
+    /// It has more entries than are read.
+    TooManyEntries,
+    /// A time zone nobody knows: such times are read in the calendar's own.
+    UnknownZone,
+    /// An entry ends before it begins: both are swapped.
+    EndsBeforeItBegins,
+    /// A whole day is marked as free; it does not count as busy.
+    AllDayFree,
+    /// A code that only a later version knows.
+    #[serde(other)]
+    Unknown,
+}
