@@ -69,13 +69,13 @@ impl Hands {
         self.terminal.shows(text).await
     }
 
-    /// The steps are shown, so many are done, no form is over them, and Enter does this.
-    async fn is_at(&mut self, done: &str, enter: &str) -> anyhow::Result<()> {
-        let (done, hint) = (format!("{done} of 5 done"), format!("enter {enter}"));
-        let what = format!("{done}, {hint}");
+    /// The steps are shown with these words, no form is over them, and Enter does this.
+    async fn is_at(&mut self, words: &str, enter: &str) -> anyhow::Result<()> {
+        let hint = format!("enter {enter}");
+        let what = format!("{words}, {hint}");
         let so = |screen: &Screen| {
             let shown = screen.contents();
-            shown.contains(&done) && shown.contains(&hint)
+            shown.contains(words) && shown.contains(&hint)
         };
         self.terminal.until(&what, so).await
     }
@@ -86,13 +86,13 @@ impl Hands {
         let who = ["Acme", TAB, "Dana Reyes", TAB, DANA, CONTROL_S].concat();
         self.type_in(&who).await?;
         // The Zoom app: link, redirect and scopes come before the client id.
-        self.sees("nobody can connect Zoom yet").await?;
+        self.is_at("nobody can connect Zoom yet", "set up").await?;
         self.type_in(ENTER).await?;
         self.sees("http://127.0.0.1/callback").await?;
         self.type_in(&ENTER.repeat(3)).await?;
         self.paste(PUBLIC_CLIENT_ID).await?;
         self.type_in(CONTROL_S).await?;
-        self.is_at("2", "set up").await?;
+        self.is_at("2 of 5 done", "set up").await?;
         self.type_in(ENTER).await?;
         self.sees("Email of the workspace").await
     }
@@ -101,7 +101,7 @@ impl Hands {
     async fn is_tested(&mut self) -> anyhow::Result<()> {
         self.sees("Emails leave, and replies can be read").await?;
         self.type_in(ENTER).await?;
-        self.is_at("3", "create a job").await
+        self.is_at("3 of 5 done", "create a job").await
     }
 
     /// The first job, its candidates, Zoom, and an interview with the first of them.
@@ -109,20 +109,20 @@ impl Hands {
         self.type_in(ENTER).await?;
         self.sees("New job").await?;
         self.type_in(&["Engineer", CONTROL_S].concat()).await?;
-        self.is_at("4", "import").await?;
+        self.is_at("4 of 5 done", "import").await?;
         self.type_in(ENTER).await?;
         self.sees("Import candidates").await?;
         self.paste(candidates).await?;
         self.type_in(CONTROL_S).await?;
         self.sees("2 to add").await?;
         self.type_in(CONTROL_S).await?;
-        self.sees("Ready. What comes next").await?;
+        self.is_at("What comes next", "go to candidates").await?;
         self.type_in("c").await?;
         self.sees("Continue in the browser").await?;
         self.type_in(ENTER).await?;
         self.sees("press s to approve").await?;
         self.type_in("s").await?;
-        self.sees("✓ Connect Zoom").await?;
+        self.is_at("✓ Connect Zoom", "go to candidates").await?;
         self.type_in(ENTER).await?;
         self.sees("Jun Tanaka").await?;
         self.type_in("n").await?;

@@ -137,9 +137,9 @@ impl Pane for Form {
         }))
     }
 
-    /// While a list hangs open, only the list is the matter.
+    /// While a list hangs open, only the list is the matter; email needs no Zoom.
     fn hints_at_connect(&self, _: &State) -> ConnectHint {
-        match self.fields().is_open() {
+        match self.fields().is_open() || self.about().mail {
             true => ConnectHint::Never,
             false => ConnectHint::Stuck,
         }

@@ -308,7 +308,11 @@ fn fill_in(form: &mut Frame<Mail>, found: MailDiscovered) {
             sheet.choose(Name::LogIn, usize::from(!by_account));
         }
     }
-    form.own.steps = Steps::of(&found);
+    form.own.steps = match found.system {
+        Some(_) => Steps::of(&found),
+        // What another system needs says nothing here.
+        None => Steps::default(),
+    };
     form.own.lookup = Lookup::Found(Box::new(found));
 }
 
@@ -332,7 +336,7 @@ fn remarks(form: &Frame<Mail>) -> [(Name, String); 6] {
         Lookup::NotAsked => "Found by the address, or chosen here".to_owned(),
         Lookup::Found(found) => match (&found.because, chosen) {
             (Some(because), true) => format!("Found: {because}"),
-            (Some(because), false) => format!("Choose it: {because}"),
+            (Some(because), false) => format!("{because}. Choose the system here"),
             (None, false) => "Choose the system of this address".to_owned(),
             (None, true) => String::new(),
         },
