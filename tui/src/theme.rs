@@ -29,6 +29,8 @@ pub(crate) const FIELD: Style = Style::new().add_modifier(Modifier::UNDERLINED);
 pub(crate) const REFUSED: Style = Style::new()
     .fg(Color::Yellow)
     .add_modifier(Modifier::REVERSED);
+/// A QR code, dark on light whatever the terminal's own colours are.
+pub(crate) const QR: Style = Style::new().fg(Color::Black).bg(Color::White);
 /// A badge that must be seen (SANDBOX).
 pub(crate) const BADGE: Style = Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD);
 
@@ -66,6 +68,8 @@ const TWINS: &[(&str, &str)] = &[
     ("↓", "v"),
     ("⏎", "="),
     ("░", ":"),
+    ("▀", "\""),
+    ("▄", "_"),
     ("█", "#"),
     ("▐", "["),
     ("▌", "]"),
@@ -117,6 +121,11 @@ impl Look {
             colour: !plain && set("NO_COLOR").is_none(),
             glyphs: !plain && !ascii_locale,
         }
+    }
+
+    /// Whether a QR code can be drawn so that a phone reads it.
+    pub(crate) fn has_qr(self) -> bool {
+        self.colour && self.glyphs
     }
 
     /// The last pass over a frame: takes away colours and glyphs this terminal should not get.

@@ -33,6 +33,9 @@ use crate::sandbox;
 /// How long the daemon may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The address that invitations come from.
+const INTERVIEWS: &str = "interviews@acme.example";
+
 /// Greenroom on this machine, with a sandbox in the place of Zoom. Nothing is left behind.
 #[derive(Debug, clap::Parser)]
 #[command(name = "demo")]
@@ -195,8 +198,7 @@ impl Stage {
             &ready.api_url,
             &ready.public_client_id,
         )?;
-        let sandbox_mail =
-            "\n[mail]\ntransport = \"sandbox\"\nfrom = \"interviews@acme.example\"\n";
+        let sandbox_mail = format!("\n[mail]\ntransport = \"sandbox\"\nfrom = \"{INTERVIEWS}\"\n");
         let wanted = [
             (Vendor::Google, demo.google),
             (Vendor::Microsoft, demo.microsoft),
@@ -207,7 +209,7 @@ impl Stage {
             .collect::<anyhow::Result<Vec<_>>>()?;
         let mut text = std::fs::read_to_string(&config)?;
         text.extend(vendors.iter().map(|running| running.config.as_str()));
-        std::fs::write(&config, text + sandbox_mail).context("write the configuration")?;
+        std::fs::write(&config, text + &sandbox_mail).context("write the configuration")?;
         let mail = directory.path().join("data/mail");
         let log = std::fs::File::create(directory.path().join("greenroomd.log"))?;
         let mut command = daemon_command(&program, directory.path());

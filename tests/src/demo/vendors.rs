@@ -62,6 +62,8 @@ impl Running {
         for member in people::MEMBERS {
             command.args(["--account", member.email]);
         }
+        // The mailbox that the workspace's email leaves from.
+        command.args(["--account", super::INTERVIEWS]);
         if vendor == Vendor::Microsoft && needs_approval {
             command.arg("--needs-approval");
         }

@@ -39,6 +39,7 @@ pub(super) static SUBJECT: Subject = Subject {
     views: &[
         Command::SandboxAnswer,
         Command::CopyAddress,
+        Command::ShowQr,
         Command::OpenBrowser,
         Command::AskAdmin,
         Command::PagePrivate,
@@ -48,6 +49,7 @@ pub(super) static SUBJECT: Subject = Subject {
         Command::Connect => steps::disabled_reason(state),
         Command::Disconnect => disconnect::disabled_reason(state),
         Command::SandboxAnswer if !steps::has_sandbox(state) => Some("only with a sandbox"),
+        Command::ShowQr => waiting::no_qr(state),
         _ => no_address(state),
     },
     dispatch: |state, command| {
@@ -118,6 +120,8 @@ pub(crate) struct Connect {
     pub(crate) refused: Option<String>,
     /// The page the person says is shown there.
     pub(crate) page: Option<ZoomPage>,
+    /// The address as a QR code is shown in place of what else there is to do.
+    pub(crate) shows_qr: bool,
     /// The daemon's view of the connection has shown the attempt: where it no longer does, it is
     /// over.
     pub(crate) seen: bool,
@@ -132,6 +136,7 @@ impl Connect {
             pasting: false,
             refused: None,
             page: None,
+            shows_qr: false,
             seen: false,
         }
     }
@@ -167,7 +172,8 @@ impl Connect {
 
     /// Whether Esc leads back to the address rather than out.
     pub(crate) fn is_aside(&self) -> bool {
-        matches!(self.phase, Phase::Waiting(_)) && (self.pasting || self.page.is_some())
+        matches!(self.phase, Phase::Waiting(_))
+            && (self.pasting || self.page.is_some() || self.shows_qr)
     }
 
     /// The attempt under way.

@@ -101,7 +101,16 @@ pub(super) fn dispatch(state: &mut State, command: Command) -> Option<Vec<Action
     let connect = under_way(state)?;
     match (&connect.phase, command) {
         (Phase::Permissions | Phase::Failed(_), Command::Enter) => Some(listen(state)),
+        (Phase::Waiting(_), Command::ShowQr) => {
+            connect.shows_qr = !connect.shows_qr;
+            Some(Vec::new())
+        }
+        (Phase::Waiting(_), Command::Back) if connect.shows_qr => {
+            connect.shows_qr = false;
+            Some(Vec::new())
+        }
         (Phase::Waiting(_), Command::NextField | Command::PreviousField) => {
+            connect.shows_qr = false;
             connect.pasting = !connect.pasting;
             Some(Vec::new())
         }
@@ -172,6 +181,7 @@ pub(super) fn pasted(state: &mut State, pasted: &str) -> Vec<Action> {
     if !matches!(connect.phase, Phase::Waiting(_)) {
         return Vec::new();
     }
+    connect.shows_qr = false;
     connect.pasting = true;
     connect.paste.insert(pasted);
     let whole = connect.paste.value().to_owned();

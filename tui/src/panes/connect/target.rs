@@ -3,6 +3,8 @@
 //! Owns the requests of a connect and how their answers read, for Zoom and for Google and Microsoft
 //! accounts. The steps, the waiting and the paste are the same for all of them.
 
+use std::rc::Rc;
+
 use greenroom_protocol::Error;
 use greenroom_protocol::account::{
     Account, AccountAttempt, AccountConnectCancel, AccountConnectFinish, AccountConnectStart,
@@ -20,6 +22,7 @@ use crate::callback::Redirect;
 use crate::forms::{OF_WORKSPACE, ThenConnect};
 use crate::state::State;
 use crate::state::work::unexpected;
+use crate::widgets::Qr;
 use crate::wording::account;
 use crate::wording::zoom::{self, my_zoom};
 
@@ -49,6 +52,8 @@ pub(crate) struct Attempt {
     /// Who is to approve; `None`: anyone who signs in.
     pub(crate) user: Option<String>,
     pub(crate) expires_at: Instant,
+    /// The address, for a phone; `None`: it is too long for a code.
+    pub(super) qr: Option<Rc<Qr>>,
     /// Whose Zoom; `None` of an account.
     member: Option<MemberId>,
 }
@@ -57,6 +62,7 @@ impl From<ConnectAttempt> for Attempt {
     fn from(attempt: ConnectAttempt) -> Self {
         Self {
             id: attempt.attempt,
+            qr: Qr::of(&attempt.authorize_url).map(Rc::new),
             authorize_url: attempt.authorize_url,
             user: Some(attempt.expected_zoom_user),
             expires_at: attempt.expires_at,
@@ -69,6 +75,7 @@ impl From<AccountAttempt> for Attempt {
     fn from(attempt: AccountAttempt) -> Self {
         Self {
             id: attempt.attempt,
+            qr: Qr::of(&attempt.authorize_url).map(Rc::new),
             authorize_url: attempt.authorize_url,
             user: attempt.expected_email,
             expires_at: attempt.expires_at,

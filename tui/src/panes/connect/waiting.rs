@@ -8,11 +8,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::target::{Attempt, Target};
-use super::{Connect, page};
+use super::{Connect, Phase, page};
 use crate::keys::Command;
 use crate::state::{State, key_of};
 use crate::theme;
-use crate::widgets::{Canvas, below, part, row, text, times};
+use crate::widgets::{Canvas, Qr, below, part, row, text, times};
 
 pub(crate) fn draw(
     connect: &Connect,
@@ -30,6 +30,13 @@ pub(crate) fn draw(
         Span::styled(" · waiting for the browser", theme::WAIT),
     ]);
     canvas.line(row(area, 0), title);
+    if let Some(qr) = attempt
+        .qr
+        .as_ref()
+        .filter(|qr| connect.shows_qr && fits(qr, area))
+    {
+        return draw_qr(connect, qr, canvas, below(area, 1));
+    }
     let left = times::left(attempt.expires_at.timestamp(), state.now);
     let place = part(row(area, 0), 0, area.width.saturating_sub(1));
     canvas.text_right(place, &format!("{left} left"), theme::DIM);
@@ -54,6 +61,57 @@ pub(crate) fn draw(
     match connect.page {
         None => page::draw_question(&connect.target, state, canvas, foot),
         Some(page) => page.draw(&connect.target, state, canvas, foot, attempt),
+    }
+}
+
+/// Rows of the words over a QR code.
+const OVER_QR: u16 = 3;
+
+/// Rows of a window that are no pane's: its top and bottom lines, with their rules.
+const AROUND: u16 = 4;
+
+fn fits(qr: &Qr, area: Rect) -> bool {
+    let (columns, rows) = qr.size();
+    columns <= area.width && rows + OVER_QR < area.height
+}
+
+/// Why the address cannot be shown as a QR code.
+pub(super) fn no_qr(state: &State) -> Option<&'static str> {
+    let connect = state.panes.below_help_as::<Connect>();
+    let Some(Phase::Waiting(attempt)) = connect.map(|it| &it.phase) else {
+        return Some("no address yet");
+    };
+    let (width, height) = state.size;
+    let area = Rect::new(0, 0, width, height.saturating_sub(AROUND));
+    match &attempt.qr {
+        _ if !state.look.has_qr() => Some("a QR code needs colors and block characters"),
+        Some(qr) if fits(qr, area) => None,
+        _ => Some("the window is too small for the QR code"),
+    }
+}
+
+fn draw_qr(connect: &Connect, qr: &Qr, canvas: &mut Canvas<'_>, area: Rect) {
+    let name = connect.target.name();
+    let words = format!(
+        "Scan it with a phone that is signed in to {name}. The phone ends at an address it can't open: tab, then paste that address here."
+    );
+    let inside = part(area, 1, area.width.saturating_sub(2));
+    let place = Rect {
+        height: OVER_QR - 1,
+        ..inside
+    };
+    canvas.paragraph(place, &words, theme::PLAIN);
+    let (columns, _) = qr.size();
+    let left = area.width.saturating_sub(columns) / 2;
+    let place = below(area, OVER_QR - 1);
+    qr.draw(canvas, part_of(place, left));
+}
+
+fn part_of(area: Rect, left: u16) -> Rect {
+    Rect {
+        x: area.x + left,
+        width: area.width.saturating_sub(left),
+        ..area
     }
 }
 

@@ -124,6 +124,10 @@ fn google_is_found_by_its_mx_and_connected_before_the_test() {
     assert!(account.for_workspace);
     let email = account.email.as_deref();
     assert_eq!(email, Some("interviews@google.example"));
+    // What is not connected yet is not called good.
+    stage.press("esc").changed("mail-settings");
+    let frame = stage.frame();
+    assert!(frame.contains("Google by SMTP · not connected"), "{frame}");
 }
 
 #[test]

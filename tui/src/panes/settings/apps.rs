@@ -55,14 +55,8 @@ fn mail(state: &State, sheet: &mut Sheet) {
         return sheet.entry(Row::Mail, "Email", vec![Span::styled("…", theme::DIM)]);
     };
     let settings = state.cache.mail_settings.latest();
-    let (stands, is_good) = leaves(mail, settings);
-    let words = " · nobody is emailed";
-    let mut used = text::width(&stands);
-    let mut first = vec![Span::raw(stands)];
-    if !is_good {
-        used += text::width(words);
-        first.push(Span::styled(words, theme::WAIT));
-    }
+    let mut first = leaves(state, mail, settings);
+    let used: usize = first.iter().map(Span::width).sum();
     let button = match settings.map(|it| it.source) {
         Some(MailSource::Workspace) => "[ Change ]",
         _ => "[ Set up ]",
@@ -109,8 +103,8 @@ fn mail(state: &State, sheet: &mut Sheet) {
     }
 }
 
-/// How it leaves and from where, and whether somebody receives it.
-fn leaves(mail: &MailStatus, settings: Option<&MailSettings>) -> (String, bool) {
+/// How it leaves, what stops it, and from where.
+fn leaves(state: &State, mail: &MailStatus, settings: Option<&MailSettings>) -> Vec<Span<'static>> {
     let transport = match mail.transport.as_str() {
         "maildir" => "Maildir (this machine)",
         "smtp" => "SMTP",
@@ -118,19 +112,28 @@ fn leaves(mail: &MailStatus, settings: Option<&MailSettings>) -> (String, bool) 
         "sandbox" => "the demo's mailboxes",
         other => other,
     };
-    let is_good = mail.delivers || mail.transport == "sandbox";
     let account = settings.and_then(|it| it.account.as_deref());
-    let transport = match account.and_then(account::named) {
+    let account = account.and_then(account::named);
+    // Until the accounts are known nothing is said of them.
+    let knows = state.cache.accounts.latest().is_some();
+    let is_open = account
+        .is_none_or(|(provider, email)| !knows || account::opens_mail(state, provider, email));
+    let trouble = match (mail.delivers || mail.transport == "sandbox", is_open) {
+        (false, _) => Some(" · nobody is emailed"),
+        (true, false) => Some(" · not connected"),
+        (true, true) => None,
+    };
+    let transport = match account {
         Some((provider, _)) if mail.transport == "smtp" => format!("{} by SMTP", provider.name()),
         _ => text::clean(transport),
     };
+    let sign = if trouble.is_none() { " ✓" } else { "" };
+    let mut words = vec![Span::raw(format!("{transport}{sign}"))];
+    words.extend(trouble.map(|trouble| Span::styled(trouble, theme::WAIT)));
     let from = settings.and_then(|it| it.from.as_deref());
-    let words = match (is_good, from) {
-        (true, Some(from)) => format!("{transport} ✓ · {}", text::clean(from)),
-        (true, None) => format!("{transport} ✓"),
-        (false, _) => transport,
-    };
-    (words, is_good)
+    let from = from.filter(|_| mail.delivers || trouble.is_none());
+    words.extend(from.map(|from| Span::raw(format!(" · {}", text::clean(from)))));
+    words
 }
 
 /// State, Zoom user and button; below them why, what to do, and what it may.

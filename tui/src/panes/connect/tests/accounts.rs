@@ -56,6 +56,34 @@ fn google_is_connected_for_the_workspace_with_the_permissions_first() {
     }
 }
 
+/// A phone takes the address where the window has room for its code.
+#[test]
+fn the_address_is_shown_as_a_qr_code_where_it_fits() {
+    let mut stage = settings(160, 50);
+    stage.press("enter enter");
+    assert!(stage.frame().contains("Q QR code"), "{}", stage.frame());
+    stage.press("Q");
+    insta::assert_snapshot!("google-qr-160", stage.frame());
+    stage.press("esc");
+    let frame = stage.frame();
+    assert!(
+        is_waiting(&stage) && frame.contains("Browser elsewhere"),
+        "{frame}"
+    );
+    // Tab leads from the code to the field that takes the final address.
+    stage.press("Q tab");
+    let back = "http://127.0.0.1:41999/callback?code=c&state=b64Zt9Qk2";
+    stage.play(Event::Paste(back.into()));
+    assert!(!is_waiting(&stage));
+    let mut stage = settings(80, 24);
+    stage.press("enter enter");
+    assert!(!stage.frame().contains("QR code"), "{}", stage.frame());
+    stage.press("Q");
+    let frame = stage.frame();
+    assert!(frame.contains("too small"), "{frame}");
+    assert!(frame.contains("Browser elsewhere"), "{frame}");
+}
+
 #[test]
 fn microsoft_comes_back_to_localhost_and_ones_own_is_ones_own() {
     let mut stage = settings(80, 24);
