@@ -1,7 +1,10 @@
 //! ★ The mail systems people have, their servers, how one logs in, and what has to be allowed first.
 //!
-//! Owns one table. Sources: each system's own page on mail programs, and for Google and Microsoft
-//! what they take since 2025: <https://support.google.com/a/answer/14114704>,
+//! Owns one table, which the README shows. Sources, for servers and ports:
+//! Fastmail <https://www.fastmail.com/help/technical/servernamesandports.html>,
+//! iCloud <https://support.apple.com/102525>,
+//! Zoho <https://www.zoho.com/mail/help/imap-access.html>; for what Google and Microsoft take since
+//! 2025: <https://support.google.com/a/answer/14114704>,
 //! <https://techcommunity.microsoft.com/blog/exchange/updated-exchange-online-smtp-auth-basic-authentication-deprecation-timeline/4489835>.
 
 use greenroom_protocol::account::AccountProvider;
@@ -104,9 +107,15 @@ pub(super) fn described(
         ),
         MailSystem::Zoho => {
             let region = region(exchanger);
+            // Zoho has other servers for the addresses it gives to everybody than for companies.
+            let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+            let pro = match of_domain(domain) {
+                Some(MailSystem::Zoho) => "",
+                _ => "pro",
+            };
             (
-                tls(format!("smtppro.zoho.{region}"), 465),
-                tls(format!("imappro.zoho.{region}"), 993),
+                tls(format!("smtp{pro}.zoho.{region}"), 465),
+                tls(format!("imap{pro}.zoho.{region}"), 993),
             )
         }
         MailSystem::Exchange | MailSystem::Other => (None, None),
@@ -258,5 +267,7 @@ mod tests {
         assert_eq!(host(Some("mx2.zoho.eu")), "smtppro.zoho.eu");
         assert_eq!(host(Some("mx.zohomail.com")), "smtppro.zoho.com");
         assert_eq!(host(None), "smtppro.zoho.com");
+        let own = described(MailSystem::Zoho, "a@zohomail.com", None);
+        assert_eq!(own.imap.expect("a server").host, "imap.zoho.com");
     }
 }

@@ -14,5 +14,6 @@ mod machines;
 mod mail_settings;
 mod nightly;
 mod restoring;
+mod sending_on;
 mod taking;
 mod upgrading;

@@ -18,6 +18,7 @@ mod reminders;
 mod replies;
 mod servers;
 mod shell;
+mod systems;
 mod templates;
 mod undo;
 mod workspaces;
