@@ -10,7 +10,7 @@
 //! | `redirect` | `Loopback` | `Loopback` | `Localhost` |
 //! | `rotation` | `EndsFormer` | `Never`: an answer without a refresh token keeps the one there is | `KeepsFormer` |
 //! | `consent` | `EndsFormer` | `KeepsFormer` | `KeepsFormer` |
-//! | `revocation` | by access token | by refresh token, `AllOfUserAndApp`: keys refused for another member are dropped, never revoked | `None` |
+//! | `revocation` | by access token | by refresh token, `AllOfUserAndApp`: keys refused for another member, or of nobody known, are dropped, never revoked | `None` |
 //! | `read_refusal` | numbers in JSON or XML | [`standard`] | [`standard`]; the AADSTS number says why |
 //! | `cause` | | `invalid_grant` alone: the grant's age and scopes narrow it down | |
 //! | `identify` | the API's own user | `userinfo` | `GET /me` |
