@@ -13,9 +13,11 @@
 
 pub mod account;
 pub mod audit;
+pub mod availability;
 pub mod backup;
 pub mod calendar;
 pub mod change;
+pub mod date;
 pub mod drift;
 pub mod edit;
 pub mod error;

@@ -204,6 +204,9 @@ pub struct Member {
     pub zoom: ConnectionState,
     /// Whether colleagues may schedule on their Zoom.
     pub shared: bool,
+    /// Nobody has set their hours: Monday to Friday, 09:00 to 17:00, is assumed.
+    #[serde(default)]
+    pub hours_assumed: bool,
     /// Whether this is the caller.
     pub you: bool,
     /// What to bear in mind, a sentence each.

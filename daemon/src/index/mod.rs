@@ -6,6 +6,7 @@
 //! weeks, which are used without it; never across an await.
 
 mod applications;
+mod availability;
 mod bits;
 mod calendars;
 mod candidates;
@@ -35,6 +36,8 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use greenroom_protocol::id::{JobId, MemberId, StageId, WorkspaceId};
 use tokio::sync::watch;
 
+use self::availability::Availability;
+pub use self::availability::DaysOffRow;
 use self::calendars::Calendars;
 use self::candidates::Candidates;
 pub use self::directory::Row;
@@ -104,6 +107,7 @@ struct Space {
     idle: idle::Lines,
     news: News,
     calendars: Calendars,
+    availability: Availability,
 }
 
 /// Building an index: where it ends by a panic, nobody waits for it for ever.

@@ -9,6 +9,7 @@ use greenroom_protocol::id::{
 };
 
 use super::{Index, Phase, Space, State};
+use crate::records::availability::{AvailabilityRecord, DaysOffRecord};
 use crate::records::calendar::{CalendarRecord, OwnersWeek};
 use crate::records::insight::NewInsightRecord;
 use crate::records::interview::InterviewRecord;
@@ -88,6 +89,8 @@ enum Within {
     NewInsight(New<InterviewId, NewInsightRecord>),
     Turn(New<TurnId, TurnPlace>),
     Calendar(OwnersWeek, Option<Arc<[Interval]>>),
+    Availability(New<MemberId, AvailabilityRecord>),
+    DaysOff(New<String, DaysOffRecord>),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -121,6 +124,8 @@ impl Change {
                 let New(week, record): New<_, CalendarRecord> = new(key, row)?;
                 Within::Calendar(week, record.map(|(_, record)| record.intervals()))
             }
+            AvailabilityRecord::TABLE => Within::Availability(new(key, row)?),
+            DaysOffRecord::TABLE => Within::DaysOff(new(key, row)?),
             _ => return Ok(None),
         };
         let ws = key.space().parse().map_err(|_| Unreadable::Name)?;
@@ -175,6 +180,8 @@ impl State {
             Within::NewInsight(New(id, record)) => space.news.set_insight(id, record),
             Within::Turn(New(id, record)) => space.news.set_turn(id, record),
             Within::Calendar(week, taken) => space.calendars.set(week, taken),
+            Within::Availability(New(id, record)) => space.availability.members.set(id, record),
+            Within::DaysOff(New(id, record)) => space.availability.set_days_off(id, record),
         }
     }
 }

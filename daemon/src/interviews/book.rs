@@ -5,7 +5,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::{InterviewNew, InterviewStatus, Outcome, PanelProposal};
 use greenroom_protocol::mail::Written as Letter;
-use greenroom_protocol::schedule::{FindingCode, Verdict};
+use greenroom_protocol::schedule::{Finding, FindingClass, FindingCode, Verdict};
 
 use super::invite::Inviting;
 use super::judge::{self, Judged, Purpose};
@@ -90,9 +90,10 @@ async fn write(
         return Ok(Written::Repeated(earlier));
     }
     let mut plan = plan::read(services, context, request)?;
-    let purpose = match request.dry_run && request.preview {
-        true => Purpose::Preview,
-        false => Purpose::of(request.dry_run),
+    let purpose = match Purpose::of(request.dry_run) {
+        Purpose::Show if request.preview => Purpose::Preview,
+        Purpose::Book if request.refuse_advice => Purpose::BookUnadvised,
+        purpose => purpose,
     };
     let panel = panel::propose(services, context, &tx, &plan.interview, purpose).await?;
     if request.with.is_empty()
@@ -124,6 +125,9 @@ async fn write(
         return Ok(Written::Judged(Box::new(plan), verdict, panel, letters));
     }
     refuse_blocked(&verdict)?;
+    if request.refuse_advice {
+        refuse_advised(&verdict)?;
+    }
     let mut interview = plan.interview.clone();
     interview.host_zoom_id = host_zoom_id;
     interview.advise(&verdict.advises);
@@ -149,10 +153,11 @@ async fn write(
         tx.put(&space, &key.id, &used)?;
     }
     ask_zoom(services, &tx, &space, plan.id, &interview)?;
-    let values = [
+    let mut values = vec![
         ("start", interview.start.to_string()),
         ("advice", verdict.advises.len().to_string()),
     ];
+    values.extend(judge::booked_over(&verdict));
     context.audit(
         &tx,
         services.clock.now(),
@@ -207,7 +212,7 @@ pub(super) async fn take_time(
     for owner in judge::owners(interview) {
         // Interviewers rest between interviews; candidates and Zoom do not.
         let kept_free = match &owner {
-            Owner::Member(_) => facts::buffer(&plan),
+            Owner::Member(id) => facts::buffer(&services.index, context.workspace, &plan, *id),
             Owner::Candidate(_) | Owner::Zoom(_) => Buffer::default(),
         };
         let interval = Interval {
@@ -275,6 +280,28 @@ pub(super) fn refuse_blocked(verdict: &Verdict) -> Result<(), Error> {
     Err(refused
         .field("start")
         .hint("choose another time; `--dry-run` judges one without booking"))
+}
+
+/// Refuses a time that something speaks against, for who does not book over advice. Advice about how
+/// the interview is planned is not about the time.
+fn refuse_advised(verdict: &Verdict) -> Result<(), Error> {
+    let of_the_time = |it: &&Finding| it.class == Some(FindingClass::Slot);
+    let blocks: Vec<_> = verdict
+        .advises
+        .iter()
+        .filter(of_the_time)
+        .cloned()
+        .collect();
+    let advised = Verdict {
+        blocks,
+        advises: Vec::new(),
+    };
+    match advised.refusal() {
+        None => Ok(()),
+        Some(why) => Err(Error::conflict(why)
+            .field("start")
+            .hint("choose another time, or book it all the same without `--refuse-advice`")),
+    }
 }
 
 /// Warns about the email of an interview that is being confirmed: that nobody receives any, or that

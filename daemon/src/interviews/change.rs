@@ -206,7 +206,7 @@ impl Change<'_> {
         let (verdict, next) = self.judged(&interview, terms, &wanted).await?;
         if writes {
             refuse_blocked(&verdict)?;
-            self.write(&interview, next.clone()).await?;
+            self.write(&interview, next.clone(), &verdict).await?;
             if let Some(draft) = wanted.replaces.and_then(|it| it.notice) {
                 outbox::post(self.tx, &space, draft, self.services.clock.now())?;
             }
@@ -420,7 +420,12 @@ impl Change<'_> {
         }
     }
 
-    async fn write(&self, before: &InterviewRecord, next: InterviewRecord) -> Result<(), Error> {
+    async fn write(
+        &self,
+        before: &InterviewRecord,
+        next: InterviewRecord,
+        verdict: &Verdict,
+    ) -> Result<(), Error> {
         let (space, key) = (self.context.space(), self.id.to_string());
         let (mut next, now) = (next, self.services.clock.now());
         if before.terms().occupies() {
@@ -446,10 +451,11 @@ impl Change<'_> {
             false => WorkRecord::ask(self.tx, &space, KIND, &key, now)?,
         }
         let fields = next.terms().fields_changed(&before.terms());
-        let values = [
+        let mut values = vec![
             ("start", next.start.to_string()),
             ("number", next.change.to_string()),
         ];
+        values.extend(judge::booked_over(verdict));
         self.context
             .audit(self.tx, now, self.id, &fields, &values)?;
         Ok(())

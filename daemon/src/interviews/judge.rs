@@ -5,7 +5,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::schedule::{Finding, FindingClass, Verdict};
 
-use super::facts::{Facts, HostFacts};
+use super::facts::{Expect, Facts, HostFacts};
 use super::list::may_see;
 use super::plan::stage_plan;
 use crate::access::RequestContext;
@@ -25,8 +25,11 @@ pub(super) struct Judged {
 /// What a judgement is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// To book: the commit expects everything the verdict rests on.
+    /// To book: the commit expects everything that blocks rest on.
     Book,
+    /// To book only where nothing speaks against the time: the commit also expects what limits of a
+    /// day and a week are counted over.
+    BookUnadvised,
     /// To show: people's time is taken from the index, and nothing is expected to stay so.
     Show,
     /// To read the emails before booking: as to show, and a host without a connection is advice,
@@ -62,10 +65,17 @@ pub(super) async fn judged(
             (host.map(Box::new), None)
         }
     };
+    let (index, workspace) = (&services.index, context.workspace);
     let facts = match purpose {
-        Purpose::Book => Facts::gather(tx, &space, interview, &plan, host.as_deref()).await?,
+        Purpose::Book | Purpose::BookUnadvised => {
+            let expect = match purpose {
+                Purpose::BookUnadvised => Expect::Around,
+                _ => Expect::Itself,
+            };
+            let host = host.as_deref();
+            Facts::gather(tx, (index, workspace), interview, &plan, host, expect).await?
+        }
         Purpose::Show | Purpose::Preview => {
-            let (index, workspace) = (&services.index, context.workspace);
             Facts::of(index, workspace, interview, &plan, host.as_deref())?
         }
     };
@@ -77,6 +87,20 @@ pub(super) async fn judged(
         verdict,
         host_zoom_id: host.map(|host| host.zoom_id),
     })
+}
+
+/// The codes of what somebody books over, for the audit: each once, in the order of the verdict.
+/// `None`: nothing.
+pub(super) fn booked_over(verdict: &Verdict) -> Option<(&'static str, String)> {
+    let mut codes: Vec<String> = Vec::new();
+    for finding in &verdict.advises {
+        let code = serde_json::to_value(finding.code).unwrap_or_default();
+        let code = code.as_str().unwrap_or_default().to_owned();
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    (!codes.is_empty()).then(|| ("over", codes.join(" ")))
 }
 
 /// Says with whom the interviews in the way are, to a caller who may know. Advice becomes a warning

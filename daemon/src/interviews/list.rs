@@ -1,17 +1,17 @@
 //! Lists of interviews, one interview, and who is busy when: only what the caller may see.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::{InterviewId, MemberId};
+use greenroom_protocol::id::{InterviewId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::{Interview, InterviewQuery};
 use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
 use greenroom_protocol::schedule::{BusyLane, BusyQuery, BusyTime, BusyWith, LaneKind, Stretch};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
-use jiff::tz::TimeZone;
 
+use super::facts::working_hours;
 use super::view;
 use crate::access::{RequestContext, Scope};
-use crate::index::{InterviewFilter, VisibleInterviews};
+use crate::index::{Index, InterviewFilter, VisibleInterviews};
 use crate::records::calendar::Owner;
 use crate::records::interview::InterviewRecord;
 use crate::records::workspace::WorkspaceRecord;
@@ -135,7 +135,7 @@ pub async fn busy(
     let span = query.from.second()..query.to.second();
     let lanes = lanes.into_iter().map(|lane| {
         let busy = index.busy(ws, &lane.owner, query.from, query.to);
-        let (open, hours_assumed) = open(&lane, &span);
+        let (open, hours_assumed) = open(index, ws, &lane, &span);
         BusyLane {
             kind: lane.kind,
             id: lane.id,
@@ -152,17 +152,18 @@ pub async fn busy(
 
 /// When somebody works, or is not asleep, and whether that is assumed. Where a candidate's zone is
 /// not known, all of the time may be day.
-fn open(lane: &Lane, span: &Seconds) -> (Vec<Stretch>, bool) {
+fn open(index: &Index, ws: WorkspaceId, lane: &Lane, span: &Seconds) -> (Vec<Stretch>, bool) {
     let whole = std::slice::from_ref(span);
-    let place = lane.zone.as_deref().and_then(Place::of);
-    let (open, assumed) = match (lane.kind, place) {
-        (LaneKind::Host, _) => return (Vec::new(), false),
-        (LaneKind::Candidate, None) => (whole.to_vec(), true),
-        (LaneKind::Candidate, Some(place)) => (hours::awake(&place.zone, span), false),
-        (LaneKind::Member, place) => {
-            let zone = place.map_or(TimeZone::UTC, |it| it.zone);
-            let hours = hours::local(&[hours::assumed()], &zone, span);
-            (common(whole, &hours), true)
+    let (open, assumed) = match &lane.owner {
+        Owner::Zoom(_) => return (Vec::new(), false),
+        Owner::Candidate(_) => match lane.zone.as_deref().and_then(Place::of) {
+            None => (whole.to_vec(), true),
+            Some(place) => (hours::awake(&place.zone, span), false),
+        },
+        Owner::Member(id) => {
+            let zone = lane.zone.as_deref().unwrap_or_default();
+            let hours = working_hours(index, ws, (*id, zone), span);
+            (common(whole, &hours.open), hours.assumed)
         }
     };
     let stretch = |it: Seconds| Stretch {

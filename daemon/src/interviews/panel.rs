@@ -13,7 +13,7 @@ use greenroom_protocol::pipeline::{PanelGroup, PanelRule};
 use greenroom_protocol::time::Instant;
 use jiff::tz::TimeZone;
 
-use super::facts::{self, Clocks};
+use super::facts::Clocks;
 use super::judge::Purpose;
 use super::plan::stage_plan;
 use super::view;
@@ -148,9 +148,7 @@ async fn fits(
 ) -> Result<HashMap<MemberId, Fit>, Error> {
     let (space, start, end) = (context.space(), interview.start, interview.end());
     let plan = stage_plan(services, context, interview.stage);
-    let around = facts::looked_around(&plan);
-    let (from, to) = (start.plus_minutes(-around), end.plus_minutes(around));
-    let mut clocks = Clocks::new(&plan, start, end);
+    let mut clocks = Clocks::new(&services.index, context.workspace, &plan, (start, end));
     let question = Question {
         now: services.clock.now(),
         start,
@@ -169,10 +167,14 @@ async fn fits(
             continue;
         };
         let owner = Owner::Member(*member);
+        let around = clocks.looked_around(*member);
+        let (from, to) = (start.plus_minutes(-around), end.plus_minutes(around));
         let busy = match purpose {
             // The records are ahead of the index by a moment: who is found free there and is not
             // any more would be refused, though somebody else could have been chosen.
-            Purpose::Book => calendar::peek(tx, &space, &owner, from, to).await?,
+            Purpose::Book | Purpose::BookUnadvised => {
+                calendar::peek(tx, &space, &owner, from, to).await?
+            }
             Purpose::Show | Purpose::Preview => {
                 services.index.busy(context.workspace, &owner, from, to)
             }

@@ -5,6 +5,7 @@
 //! is read; a field that came later has a default and a test beside it. Decides nothing, calls
 //! nobody, and reaches the store only through typed tables.
 
+pub mod availability;
 pub mod calendar;
 pub mod insight;
 pub mod interview;

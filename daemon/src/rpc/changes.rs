@@ -16,6 +16,7 @@ use crate::mail_settings::MailTestRecord;
 use crate::outbox;
 use crate::outbox::record::{MessageRecord, PastMessage};
 use crate::received;
+use crate::records::availability::{AvailabilityRecord, DaysOffRecord};
 use crate::records::insight::NewInsightRecord;
 use crate::records::mail::MailRecord;
 use crate::records::notes::NotesRecord;
@@ -26,7 +27,7 @@ use crate::store::engine::{self, Revision};
 use crate::work::WorkRecord;
 
 /// Tables a client has a copy of.
-const SHOWN: [&str; 16] = [
+const SHOWN: [&str; 18] = [
     "workspace",
     "member",
     "job",
@@ -38,6 +39,8 @@ const SHOWN: [&str; 16] = [
     "connection",
     ACCOUNT,
     "template",
+    AvailabilityRecord::TABLE,
+    DaysOffRecord::TABLE,
     MailRecord::TABLE,
     ViewsRecord::TABLE,
     MAIL,
@@ -154,6 +157,8 @@ fn told<'a>(table: &'a str, id: &'a str) -> Option<(&'a str, &'a str)> {
         // A test of email is shown with the settings it tried.
         MailTestRecord::TABLE => (MailRecord::TABLE, id),
         TurnPlace::TABLE => (RECEIVED, id),
+        // What a list is called may say why somebody is away, and its id is made of that.
+        DaysOffRecord::TABLE => (DaysOffRecord::TABLE, DaysOffRecord::TABLE),
         // They are shown with the candidate, whose id they have.
         NotesRecord::TABLE => ("candidate", id),
         table if check::TABLES.contains(&table) => (DRIFT, id),

@@ -238,5 +238,12 @@ table! {
 
         CalendarRead(read)                Member           => feeds::read_calendar;
         CalendarUpload(part)              Member           => feeds::upload_calendar;
+        // One's own; those who schedule see everybody's.
+        MemberHours(query)                MemberOrOperator => workspace::member_hours;
+        // One's own; an admin for someone else.
+        MemberHoursSet(set)               MemberOrOperator => workspace::set_member_hours;
+        // Those that count for them; all for those who schedule.
+        DaysOff()                         MemberOrOperator => workspace::days_off;
+        DaysOffEdit(edit)                 AdminOrOperator  => workspace::edit_days_off;
     }
 }

@@ -87,6 +87,12 @@ pub fn week(day: i64) -> i64 {
     (day + 3).div_euclid(7)
 }
 
+/// The Monday of an ISO week that is counted as [`week`] counts.
+#[must_use]
+pub fn first_day(week: i64) -> i64 {
+    week * 7 - 3
+}
+
 /// Mondays to Fridays after one day, up to and including another.
 #[must_use]
 pub fn working_days(after: i64, to: i64) -> i64 {
@@ -151,5 +157,7 @@ mod tests {
         assert_eq!(working_days(friday + 3, friday), 0);
         assert_eq!(week(day(2026, 12, 31)), week(day(2027, 1, 3)));
         assert_ne!(week(day(2027, 1, 3)), week(day(2027, 1, 4)));
+        assert_eq!(first_day(week(day(2027, 1, 3))), day(2026, 12, 28));
+        assert_eq!(first_day(week(day(2027, 1, 4))), day(2027, 1, 4));
     }
 }

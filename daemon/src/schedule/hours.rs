@@ -3,10 +3,13 @@
 //! Owns what a weekly window means on a day on which the clocks change: it opens at the earlier of
 //! two moments and at the first after a gap, and closes at the later of two and at the first after
 //! a gap. Windows that touch are one stretch, over midnight too; an interview lies within hours
-//! where one stretch holds all of it. Must not know whose hours they are.
+//! where one stretch holds all of it. And it owns what goes before what on one day: hours set for
+//! that date, then a day off, then the week. Must not know whose hours they are.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use greenroom_protocol::availability::DayWindow;
 use greenroom_protocol::pipeline::Window;
 use greenroom_protocol::time::Instant;
 use jiff::civil::{Date, Time};
@@ -22,13 +25,111 @@ const MIDNIGHT: u16 = 24 * 60;
 const NIGHT_BEGINS: u16 = 21 * 60;
 const NIGHT_ENDS: u16 = 7 * 60;
 
-/// Somebody's working hours.
+/// Somebody's working hours, around everything that is asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hours {
-    /// When they work, merged; around everything that is asked about.
+    /// When they work, merged.
     pub open: Arc<[Seconds]>,
-    /// Nobody has set them.
+    /// When they would if no day were off, merged.
+    pub usual: Arc<[Seconds]>,
+    /// Days off, in order. An interview lies in one stretch of `open` exactly where one of `usual`
+    /// holds it and no part of it is here.
+    pub off: Arc<[Off]>,
+    /// Nobody has set their week.
     pub assumed: bool,
+}
+
+impl Hours {
+    /// Hours without any day off.
+    #[must_use]
+    pub fn of(open: impl Into<Arc<[Seconds]>>, assumed: bool) -> Self {
+        let open = open.into();
+        Self {
+            usual: open.clone(),
+            open,
+            off: Arc::default(),
+            assumed,
+        }
+    }
+}
+
+/// A day off, or the part of one in which nothing else is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Off {
+    /// From when to when.
+    pub span: Seconds,
+    /// The day, by the member's calendar.
+    pub date: Date,
+    /// What it is, where it is the workspace's; `None`: their own day off.
+    pub label: Option<Arc<str>>,
+}
+
+/// What a date has in place of the weekly hours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Special {
+    /// Hours set for this date; none: off.
+    Hours(Vec<DayWindow>),
+    /// A day off of this name.
+    Off(Arc<str>),
+}
+
+/// The hours of somebody who works in the `weekly` windows of a zone but on `special` dates: around
+/// `span`, and two days beyond.
+#[must_use]
+pub fn working(
+    weekly: &[Window],
+    special: &BTreeMap<Date, Special>,
+    assumed: bool,
+    zone: &TimeZone,
+    span: &Seconds,
+) -> Hours {
+    if special.is_empty() {
+        return Hours::of(local(weekly, zone, span), assumed);
+    }
+    let (mut open, mut usual, mut off) = (Vec::new(), Vec::new(), Vec::new());
+    for date in dates(zone, span) {
+        let label = match special.get(&date) {
+            None => {
+                open.extend(of_week(weekly, zone, date));
+                usual.extend(of_week(weekly, zone, date));
+                continue;
+            }
+            Some(Special::Hours(own)) if !own.is_empty() => {
+                let own = own.iter().filter_map(|it| {
+                    let (from, to) = (it.from_minute, it.to_minute);
+                    stretch(zone, date, from, to)
+                });
+                let own: Vec<_> = own.collect();
+                usual.extend(own.iter().cloned());
+                open.extend(own);
+                continue;
+            }
+            Some(Special::Hours(_)) => None,
+            Some(Special::Off(label)) => Some(label.clone()),
+        };
+        // On a fold at midnight a window of the day may end after the day does.
+        let would_be: Vec<_> = of_week(weekly, zone, date).collect();
+        let whole = stretch(zone, date, 0, MIDNIGHT).into_iter();
+        let parts = merged(whole.chain(would_be.iter().cloned()).collect());
+        usual.extend(would_be);
+        off.push((date, label, parts));
+    }
+    let open = merged(open);
+    let off = off.into_iter().flat_map(|(date, label, parts)| {
+        let rest = without(&parts, &open).into_iter();
+        rest.map(move |span| Off {
+            span,
+            date,
+            label: label.clone(),
+        })
+    });
+    let off: Arc<[Off]> = off.collect();
+    Hours {
+        open: open.into(),
+        usual: merged(usual).into(),
+        off,
+        assumed,
+    }
 }
 
 /// The hours of somebody who has set none: Monday to Friday, 09:00 to 17:00.
@@ -41,13 +142,17 @@ pub fn assumed() -> Window {
     }
 }
 
-/// Whether a weekly window is one: some days, and an end after its beginning.
+/// Whether a weekly window says days, and ends after it begins on the same day.
 #[must_use]
 pub fn is_window(window: &Window) -> bool {
-    window.from_minute < window.to_minute
-        && window.to_minute <= MIDNIGHT
-        && !window.days.is_empty()
-        && window.days.iter().all(|day| (1..=7).contains(day))
+    let within = is_day_window(window.from_minute, window.to_minute);
+    within && !window.days.is_empty() && window.days.iter().all(|day| (1..=7).contains(day))
+}
+
+/// Whether a window of one day ends after it begins on that day.
+#[must_use]
+pub fn is_day_window(from_minute: u16, to_minute: u16) -> bool {
+    from_minute < to_minute && to_minute <= MIDNIGHT
 }
 
 /// The stretches in which one of the weekly `windows` of a zone is open: all that touch `span`, and
@@ -56,15 +161,23 @@ pub fn is_window(window: &Window) -> bool {
 pub fn local(windows: &[Window], zone: &TimeZone, span: &Seconds) -> Vec<Seconds> {
     let mut open = Vec::new();
     for date in dates(zone, span) {
-        let weekday = date.weekday().to_monday_one_offset().unsigned_abs();
-        let today = windows.iter().filter(|it| it.days.contains(&weekday));
-        open.extend(today.filter_map(|window| {
-            let from = moment(zone, date, window.from_minute, Edge::Opening)?;
-            let to = moment(zone, date, window.to_minute, Edge::Closing)?;
-            Some(from..to)
-        }));
+        open.extend(of_week(windows, zone, date));
     }
     merged(open)
+}
+
+/// The stretches of one date by the weekly windows.
+fn of_week(windows: &[Window], zone: &TimeZone, date: Date) -> impl Iterator<Item = Seconds> {
+    let weekday = date.weekday().to_monday_one_offset().unsigned_abs();
+    let today = windows.iter().filter(move |it| it.days.contains(&weekday));
+    today.filter_map(move |it| stretch(zone, date, it.from_minute, it.to_minute))
+}
+
+/// From one minute of a local day to another.
+fn stretch(zone: &TimeZone, date: Date, from_minute: u16, to_minute: u16) -> Option<Seconds> {
+    let from = moment(zone, date, from_minute, Edge::Opening)?;
+    let to = moment(zone, date, to_minute, Edge::Closing)?;
+    Some(from..to)
 }
 
 /// The nights of a zone that touch `span`, and those around it.
@@ -85,8 +198,8 @@ pub fn awake(zone: &TimeZone, span: &Seconds) -> Vec<Seconds> {
     without(&merged(vec![span.clone()]), &nights(zone, span))
 }
 
-/// The local dates of `span`, and two more on both sides.
-fn dates(zone: &TimeZone, span: &Seconds) -> impl Iterator<Item = Date> {
+/// The local dates of `span`, and two more on both sides: those that decide about it.
+pub fn dates(zone: &TimeZone, span: &Seconds) -> impl Iterator<Item = Date> {
     let local = |second| {
         let at = Instant::from_second(second).timestamp();
         at.to_zoned(zone.clone()).date()
@@ -135,7 +248,10 @@ fn after_gap(zone: &TimeZone, within: Timestamp) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::schedule::ranges::hold;
 
     fn second(text: &str) -> i64 {
         text.parse::<Timestamp>().unwrap().as_second()
@@ -233,6 +349,105 @@ mod tests {
         ];
         let found = open(&windows, "Asia/Kolkata", "2026-11-30");
         assert_eq!(found, ["2026-11-30T03:30:00Z 2026-11-30T21:30:00Z"]);
+    }
+
+    fn special(day: &str, what: Special) -> BTreeMap<Date, Special> {
+        [(day.parse().unwrap(), what)].into()
+    }
+
+    fn worked(zone: &str, day: &str, special: &BTreeMap<Date, Special>) -> Hours {
+        let zone = TimeZone::get(zone).unwrap();
+        let from = second(&format!("{day}T00:00:00Z"));
+        working(&[assumed()], special, true, &zone, &(from..from + 86400))
+    }
+
+    /// The decision: hours of the date, then a day off, then the week.
+    #[test]
+    fn hours_of_a_date_go_before_a_day_off_and_both_before_the_week() {
+        let day = "2026-12-24";
+        let within = second("2026-12-24T00:00:00Z")..second("2026-12-25T00:00:00Z");
+        let berlin = |what| worked("Europe/Berlin", day, &special(day, what));
+        let shorter = Special::Hours(vec![DayWindow {
+            from_minute: 9 * 60,
+            to_minute: 12 * 60,
+        }]);
+        let hours = berlin(shorter);
+        let told = ["2026-12-24T08:00:00Z 2026-12-24T11:00:00Z"];
+        assert_eq!(shown(&hours.open, &within), told);
+        assert_eq!(shown(&hours.usual, &within), told);
+        assert!(hours.off.is_empty());
+
+        for (what, label) in [
+            (Special::Hours(Vec::new()), None),
+            (Special::Off("Christmas Eve".into()), Some("Christmas Eve")),
+        ] {
+            let hours = berlin(what);
+            assert_eq!(shown(&hours.open, &within), [""; 0]);
+            let usual = ["2026-12-24T08:00:00Z 2026-12-24T16:00:00Z"];
+            assert_eq!(shown(&hours.usual, &within), usual);
+            let off: Vec<_> = hours.off.iter().map(|it| it.span.clone()).collect();
+            let whole = ["2026-12-23T23:00:00Z 2026-12-24T23:00:00Z"];
+            assert_eq!(shown(&off, &within), whole);
+            assert_eq!(hours.off[0].label.as_deref(), label);
+        }
+    }
+
+    /// On 2026-11-01 Havana's clocks go from 01:00 back to 00:00: the day before ends an hour later
+    /// for its windows, and a day off there takes nothing of that.
+    #[test]
+    fn a_day_off_ends_where_the_day_does_and_leaves_the_day_before() {
+        let late = Window {
+            days: vec![6, 7],
+            from_minute: 20 * 60,
+            to_minute: MIDNIGHT,
+        };
+        let zone = TimeZone::get("America/Havana").unwrap();
+        let span = second("2026-10-31T00:00:00Z")..second("2026-11-03T00:00:00Z");
+        let sunday = special("2026-11-01", Special::Off("Sunday".into()));
+        let hours = working(&[late], &sunday, false, &zone, &span);
+        let told = ["2026-11-01T00:00:00Z 2026-11-01T05:00:00Z"];
+        assert_eq!(shown(&hours.open, &span), told);
+        let off: Vec<_> = hours.off.iter().map(|it| it.span.clone()).collect();
+        let told = ["2026-11-01T05:00:00Z 2026-11-02T05:00:00Z"];
+        assert_eq!(shown(&off, &span), told);
+    }
+
+    proptest! {
+        /// An interview is in the hours exactly where the predicate finds neither fault.
+        #[test]
+        fn what_is_open_is_what_is_usual_and_not_off(
+            zone in 0usize..5,
+            days in proptest::collection::vec((0i64..6, 0u8..3), 0..4),
+            (start, length) in (0i64..5 * 288, 1i64..60),
+        ) {
+            let (zone, from) = [
+                ("Europe/Berlin", "2026-10-23T00:00:00Z"),
+                ("America/Havana", "2026-10-30T00:00:00Z"),
+                ("Australia/Lord_Howe", "2027-04-02T00:00:00Z"),
+                ("Asia/Kathmandu", "2026-12-24T00:00:00Z"),
+                ("America/Santiago", "2026-09-04T00:00:00Z"),
+            ][zone];
+            let zone = TimeZone::get(zone).unwrap();
+            let span = second(from)..second(from) + 6 * 86400;
+            let first = Instant::from_second(span.start).timestamp().to_zoned(zone.clone()).date();
+            let special: BTreeMap<Date, Special> = days.into_iter().map(|(day, what)| {
+                let own = DayWindow { from_minute: 0, to_minute: 5 * 60 };
+                let what = match what {
+                    0 => Special::Hours(vec![own]),
+                    1 => Special::Hours(Vec::new()),
+                    _ => Special::Off("off".into()),
+                };
+                (first.saturating_add(day.days()), what)
+            }).collect();
+            let weekly = [window(&[1, 2, 3, 4, 5, 6, 7], (0, 0), (24, 0)), window(&[5], (9, 0), (17, 0))];
+            let hours = working(&weekly[..], &special, false, &zone, &span);
+            let start = span.start + start * 300;
+            let part = start..start + length * 300;
+            let is_off = hours.off.iter().any(|it| it.span.start < part.end && part.start < it.span.end);
+            prop_assert_eq!(hold(&hours.open, &part), hold(&hours.usual, &part) && !is_off);
+            let none = working(&weekly[..], &BTreeMap::new(), false, &zone, &span);
+            prop_assert!(hold(&none.open, &part) || !hold(&hours.open, &part));
+        }
     }
 
     #[test]

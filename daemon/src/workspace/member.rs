@@ -7,6 +7,7 @@ use greenroom_protocol::page::Page;
 use greenroom_protocol::workspace::{Member, MemberAdd, MemberEdit, Reference, Role};
 use greenroom_protocol::zoom::ConnectionState;
 
+use super::availability;
 use super::link::unlink_in;
 use super::people::linked_here;
 use crate::access::RequestContext;
@@ -234,6 +235,7 @@ pub async fn remove(
                 if tx.get::<ViewsRecord>(space, key).await?.is_some() {
                     tx.delete::<ViewsRecord>(space, key)?;
                 }
+                availability::forget(services, &tx, context.workspace, id).await?;
                 tx.delete::<MemberRecord>(space, key)?;
                 context.audit(&tx, services.clock.now(), id, &["removed"], &[])?;
                 Ok::<_, Error>(())
@@ -352,6 +354,10 @@ pub(super) async fn wire(
         unix_uid: linked_here(services, context.workspace, id, record),
         zoom: standing.state,
         shared: record.shared,
+        hours_assumed: services
+            .index
+            .availability(context.workspace, id)
+            .is_none_or(|row| row.record.hours.is_none()),
         you: context.me().is_some_and(|me| me.brief.id == id),
         revision,
     })

@@ -8,6 +8,7 @@ pub mod accounts;
 mod admin_reply;
 mod alarm;
 mod approval;
+mod availability;
 mod binding;
 mod connect;
 mod link;
@@ -21,6 +22,7 @@ mod waiting;
 
 pub use alarm::{Alarms, Standing, note};
 pub use approval::request_approval;
+pub use availability::{days_off, edit_days_off, member_hours, set_member_hours};
 pub use binding::{bind, refresh};
 pub use connect::{
     ChangedEmail, cancel, changed_email, connection, connection_of, connections, disconnect,

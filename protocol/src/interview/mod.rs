@@ -253,6 +253,10 @@ pub struct InterviewNew {
     /// Confirms it at once.
     #[serde(default)]
     pub confirm: bool,
+    /// Refused, as a conflict, where something speaks against the time though it could be booked:
+    /// outside hours, a full day, night for the candidate and the like.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refuse_advice: bool,
     /// The same key within 30 days returns the same interview instead of planning another.
     #[serde(default)]
     pub idempotency_key: Option<String>,

@@ -79,6 +79,10 @@ pub enum FindingCode {
     OffStep,
     /// Advises: not when it was wished for.
     WishUnmet,
+    /// Advises: a day off of somebody.
+    DayOff,
+    /// Advises: an interviewer has as many interviews that week as they should have.
+    WeekCap,
 }
 
 /// What a finding means for a time.

@@ -20,6 +20,9 @@ pub use crate::account::{
     AccountListQuery, AccountQuery,
 };
 pub use crate::audit::{AuditEntry, AuditQuery};
+pub use crate::availability::{
+    DaysOff, DaysOffEdit, DaysOffEdited, MemberHours, MemberHoursQuery, MemberHoursSet,
+};
 pub use crate::backup::{
     Backup, BackupForget, BackupPart, BackupRead, RestoreBegin, RestoreFinish, RestorePart,
     RestoreSlot, Restored,
@@ -316,6 +319,14 @@ macro_rules! methods {
             CalendarRead calendar_read(read: CalendarRead) -> CalendarBusy, Soon;
             /// Takes a part of a calendar that does not fit into one frame.
             CalendarUpload calendar_upload(part: CalendarUpload) -> CalendarUploaded, Soon;
+            /// When a member works, and how many interviews they should have.
+            MemberHours member_hours(query: MemberHoursQuery) -> MemberHours, Soon;
+            /// Changes when a member works, and how many interviews they should have.
+            MemberHoursSet member_hours_set(set: MemberHoursSet) -> MemberHours, Soon;
+            /// The workspace's lists of days off, by name.
+            DaysOff days_off() -> Page<DaysOff>, Soon;
+            /// Adds days off, or removes some; makes and removes whole lists, too.
+            DaysOffEdit days_off_edit(edit: DaysOffEdit) -> DaysOffEdited, Soon;
         }
     };
 }

@@ -67,6 +67,7 @@ impl Person {
                 windows: None,
                 buffer: self.buffer,
                 most_a_day: self.most_a_day,
+                most_a_week: 0,
                 place,
             }),
         })
@@ -151,8 +152,5 @@ fn place(zone: &str) -> anyhow::Result<Place> {
 }
 
 fn hours_of(windows: &[Window], place: &Place, span: &Seconds) -> hours::Hours {
-    hours::Hours {
-        open: hours::local(windows, &place.zone, span).into(),
-        assumed: false,
-    }
+    hours::Hours::of(hours::local(windows, &place.zone, span), true)
 }

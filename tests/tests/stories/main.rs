@@ -16,6 +16,7 @@ mod backup;
 mod booking;
 mod connections;
 mod held;
+mod hours;
 mod keys;
 mod mail;
 mod setting_up;

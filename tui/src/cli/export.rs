@@ -12,11 +12,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use greenroom_protocol::account::AccountListQuery;
 use greenroom_protocol::audit::AuditQuery;
+use greenroom_protocol::availability::MemberHoursQuery;
 use greenroom_protocol::interview::InterviewQuery;
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{ExportQuery, HeldCandidate};
 use greenroom_protocol::template::{TemplateListQuery, TemplateQuery};
 use greenroom_protocol::time::Instant;
+use greenroom_protocol::workspace::Member;
 use greenroom_protocol::{BUILD, Error};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -52,6 +54,8 @@ impl Export {
         out.object("workspace", &bare(&here, &["current"]))?;
         let members = client.member_list().await?.items;
         out.sorted("members", &members, &["you"])?;
+        hours(&client, &mut out, &members).await?;
+        out.sorted("days-off", &client.days_off().await?.items, &[])?;
         out.sorted("jobs", &client.job_list().await?.items, &[])?;
         out.sorted("connections", &client.zoom_list().await?.items, &[])?;
         let accounts = client.account_list(AccountListQuery::default()).await?;
@@ -84,6 +88,23 @@ impl Export {
         };
         session.output.record(&manifest, lines)
     }
+}
+
+/// When everybody works, where anything is set.
+async fn hours(client: &Client, out: &mut Directory, members: &[Member]) -> Result<(), Error> {
+    let mut array = out.array("hours")?;
+    for member in members {
+        let query = MemberHoursQuery {
+            member: Some(member.id.to_string()),
+        };
+        let mut hours = client.member_hours(query).await?;
+        // They are in the lists of days off, and which are to come depends on today.
+        hours.days_off.clear();
+        if hours.revision > 0 {
+            array.add(&hours)?;
+        }
+    }
+    out.end(array)
 }
 
 async fn candidates(client: &Client, out: &mut Directory) -> Result<(), Error> {

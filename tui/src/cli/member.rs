@@ -5,6 +5,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::workspace::{self as wire, MemberAdd, MemberEdit, MemberLink, Reference};
 
 use super::ask;
+use super::hours::Hours;
 use super::paging::Paging;
 use super::session::Session;
 use super::words::{RoleWord, Switch, person, word};
@@ -29,6 +30,8 @@ pub(crate) enum Member {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Show or set when somebody works, and how many interviews they should have
+    Hours(Hours),
     /// Link a Unix user of the daemon's machine to a member
     Link(Link),
     /// Remove such a link
@@ -125,6 +128,7 @@ impl Member {
                 let page = paging.part(session.client().await?.member_list().await?)?;
                 return session.output.list(&page, table);
             }
+            Self::Hours(hours) => return hours.run(session).await,
             Self::Add(add) => session.client().await?.member_add(add.into()).await?,
             Self::Edit(edit) => session.client().await?.member_edit(edit.into()).await?,
             Self::Remove { member, dry_run } => remove(session, member, dry_run).await?,
@@ -229,10 +233,16 @@ fn table(members: &[wire::Member]) -> Table {
 
 fn lines(member: &wire::Member) -> Lines {
     let shared = if member.shared { "yes" } else { "no" };
+    let hours = if member.hours_assumed {
+        "assumed"
+    } else {
+        "set"
+    };
     Lines::new()
         .line("member", person(&member.name, &member.email))
         .line("roles", roles(member))
         .line("zone", &member.zone)
+        .line("hours", hours)
         .maybe("Zoom user", member.zoom_email.as_ref())
         .line("Zoom", word(member.zoom))
         .line("shared", shared)

@@ -10,6 +10,7 @@ use greenroom_protocol::pipeline::{RetentionQuery, RetentionRow};
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::workspace::{self as wire, Reference, WorkspaceEdit};
 
+use super::days_off::DaysOff;
 use super::paging::Paging;
 use super::session::Session;
 use super::words::{PlanWord, here, word};
@@ -52,6 +53,9 @@ pub(crate) enum Workspace {
         #[arg(long, requires = "keep_rejected")]
         dry_run: bool,
     },
+    /// Holidays and breaks, for everyone or for some
+    #[command(subcommand)]
+    DaysOff(DaysOff),
     /// List the rejected and withdrawn candidates who will be erased, and when
     Retention {
         /// As if they were kept for this long
@@ -170,6 +174,7 @@ impl Workspace {
                 let page = paging.part(session.client().await?.workspace_list().await?)?;
                 return session.output.list(&page, table);
             }
+            Self::DaysOff(days_off) => return days_off.run(session).await,
             Self::Add { name, settings } => {
                 let edit = settings.edit(None, Some(name))?;
                 session.client().await?.workspace_add(edit).await?

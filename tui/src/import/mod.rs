@@ -1,4 +1,4 @@
-//! A file of candidates, read into pages of rows.
+//! A file of candidates, read into pages of rows; and, apart from it, one of days off.
 //!
 //! Owns the reading of the file, which tells by its beginning what it is: a CSV file with a heading
 //! line, a JSON array, or JSON lines. Whether a row is good is the daemon's to say. Invariant: a
@@ -6,6 +6,7 @@
 //! is larger than a frame.
 
 mod csv;
+pub(crate) mod days_off;
 mod json;
 mod values;
 

@@ -5,6 +5,7 @@
 
 pub(crate) mod cell;
 pub(crate) mod duration;
+pub(crate) mod hours;
 pub(crate) mod path;
 pub(crate) mod plan;
 pub(crate) mod server;

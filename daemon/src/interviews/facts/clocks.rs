@@ -1,86 +1,115 @@
 //! The hours and nights of those who are asked about, by their clocks.
 //!
-//! Owns how far around an interview is looked, and which hours hold for whom. Nobody can set their
-//! hours yet, so an interviewer's are assumed.
+//! Owns how far around an interview is looked for whom, and which hours, buffers and limits hold for
+//! whom: the member's own, tightened by the stage's. Where a member has set none, the usual hours are
+//! assumed. They are taken from the index whoever asks: no booking expects that they stay so.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use greenroom_protocol::id::MemberId;
+use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::pipeline::Window;
 use greenroom_protocol::schedule::LaneKind;
 use greenroom_protocol::time::Instant;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::index::Index;
+use crate::records::availability::AvailabilityRecord;
 use crate::records::pipeline::StagePlan;
 use crate::records::workspace::MemberRecord;
 use crate::schedule::busy::{Buffer, Busy, MOST_BUFFER};
-use crate::schedule::hours::{self, Hours};
+use crate::schedule::hours::{self, Hours, Special};
 use crate::schedule::predicate::{Limits, Nights, Party, Place, WorkDays};
 use crate::schedule::ranges::Seconds;
 
 /// Minutes around an interview in which whole local days lie, whatever the zone.
 pub(super) const WHOLE_DAYS: i64 = 2 * 24 * 60;
 
-/// The minutes around an interview that decide about it.
-pub(in crate::interviews) fn looked_around(plan: &StagePlan) -> i64 {
-    match plan.daily_cap {
-        0 => MOST_BUFFER.into(),
-        _ => WHOLE_DAYS,
-    }
-}
+/// Minutes around an interview in which its whole local week lies, whatever the zone.
+const WHOLE_WEEK: i64 = 9 * 24 * 60;
 
-/// What is to stay free around a stage's interviews, for each interviewer.
-pub(in crate::interviews) fn buffer(plan: &StagePlan) -> Buffer {
-    Buffer {
-        before: plan.buffer_before_minutes.min(MOST_BUFFER),
-        after: plan.buffer_after_minutes.min(MOST_BUFFER),
-    }
-}
-
-/// The hours of everybody over a while: of each zone only once.
+/// The hours of everybody over a while, for interviews that a stage plans so.
 pub(in crate::interviews) struct Clocks<'a> {
+    index: &'a Index,
+    workspace: WorkspaceId,
     plan: &'a StagePlan,
     span: Seconds,
-    known: HashMap<String, WorkDays>,
+    zones: HashMap<String, Zone>,
+}
+
+/// What is the same for everybody in a zone.
+struct Zone {
+    place: Place,
+    windows: Option<Arc<[Seconds]>>,
+    /// The hours of who has set none.
+    assumed: Option<Hours>,
 }
 
 impl<'a> Clocks<'a> {
-    pub(in crate::interviews) fn new(plan: &'a StagePlan, start: Instant, end: Instant) -> Self {
+    pub(in crate::interviews) fn new(
+        index: &'a Index,
+        workspace: WorkspaceId,
+        plan: &'a StagePlan,
+        (start, end): (Instant, Instant),
+    ) -> Self {
         Self {
+            index,
+            workspace,
             plan,
             span: start.second()..end.second(),
-            known: HashMap::new(),
+            zones: HashMap::new(),
         }
     }
 
+    /// The minutes around an interview in which a member's taken time decides about it.
+    pub(in crate::interviews) fn looked_around(&self, member: MemberId) -> i64 {
+        let own = self.own(member);
+        let (a_day, a_week) = most(self.plan, &own);
+        match (a_day, a_week) {
+            (0, 0) => MOST_BUFFER.into(),
+            (_, 0) => WHOLE_DAYS,
+            _ => WHOLE_WEEK,
+        }
+    }
+
+    fn own(&self, member: MemberId) -> Arc<AvailabilityRecord> {
+        let row = self.index.availability(self.workspace, member);
+        row.map(|row| row.record).unwrap_or_default()
+    }
+
     /// The working days of an interviewer in a zone.
-    pub(super) fn work_days(&mut self, zone: &str) -> WorkDays {
+    pub(super) fn work_days(&mut self, member: MemberId, zone: &str) -> WorkDays {
+        let own = self.own(member);
+        let (most_a_day, most_a_week) = most(self.plan, &own);
         let (plan, span) = (self.plan, &self.span);
         let make = || {
-            let place = Place::of(zone).unwrap_or_else(|| Place {
-                zone: TimeZone::UTC,
-                name: "UTC".to_owned(),
-            });
-            let open = |windows: &[Window]| -> Arc<[Seconds]> {
-                hours::local(windows, &place.zone, span).into()
-            };
+            let place = place(zone);
             let windows = &plan.windows;
-            WorkDays {
-                hours: Hours {
-                    open: open(&[hours::assumed()]),
-                    assumed: true,
-                },
-                windows: (!windows.is_empty()).then(|| open(windows)),
-                buffer: buffer(plan),
-                most_a_day: plan.daily_cap,
+            let open = || hours::local(windows, &place.zone, span).into();
+            Zone {
+                windows: (!windows.is_empty()).then(open),
+                assumed: None,
                 place,
             }
         };
-        self.known
-            .entry(zone.to_owned())
-            .or_insert_with(make)
-            .clone()
+        let known = self.zones.entry(zone.to_owned()).or_insert_with(make);
+        let special = special(self.index, self.workspace, member, &own, known, span);
+        let hours = match (&own.hours, special.is_empty()) {
+            (None, true) => {
+                let usual = || week_of(&own, &special, &known.place.zone, span);
+                known.assumed.get_or_insert_with(usual).clone()
+            }
+            _ => week_of(&own, &special, &known.place.zone, span),
+        };
+        WorkDays {
+            hours,
+            windows: known.windows.clone(),
+            buffer: of_both(plan, &own),
+            most_a_day,
+            most_a_week,
+            place: known.place.clone(),
+        }
     }
 
     /// A member who may interview.
@@ -96,7 +125,7 @@ impl<'a> Clocks<'a> {
             name: record.name.clone(),
             capacity: 1,
             busy,
-            limits: Limits::WorkDays(self.work_days(&record.zone)),
+            limits: Limits::WorkDays(self.work_days(id, &record.zone)),
         }
     }
 
@@ -110,4 +139,94 @@ impl<'a> Clocks<'a> {
             place,
         })
     }
+}
+
+/// What is to stay free around a stage's interviews for one of the interviewers.
+pub(in crate::interviews) fn buffer(
+    index: &Index,
+    workspace: WorkspaceId,
+    plan: &StagePlan,
+    member: MemberId,
+) -> Buffer {
+    let row = index.availability(workspace, member);
+    of_both(plan, &row.map(|row| row.record).unwrap_or_default())
+}
+
+/// A member's hours over a while, in their zone.
+pub(in crate::interviews) fn working_hours(
+    index: &Index,
+    workspace: WorkspaceId,
+    (member, zone): (MemberId, &str),
+    span: &Seconds,
+) -> Hours {
+    let row = index.availability(workspace, member);
+    let own = row.map(|row| row.record).unwrap_or_default();
+    let zone = Zone {
+        place: place(zone),
+        windows: None,
+        assumed: None,
+    };
+    let special = special(index, workspace, member, &own, &zone, span);
+    week_of(&own, &special, &zone.place.zone, span)
+}
+
+/// A zone by its name; one that is not known here is taken for UTC.
+fn place(zone: &str) -> Place {
+    Place::of(zone).unwrap_or_else(|| Place {
+        zone: TimeZone::UTC,
+        name: "UTC".to_owned(),
+    })
+}
+
+/// The more of what the stage and the member want.
+fn of_both(plan: &StagePlan, own: &AvailabilityRecord) -> Buffer {
+    let both = |stage: u32, own: u32| stage.max(own).min(MOST_BUFFER);
+    Buffer {
+        before: both(plan.buffer_before_minutes, own.buffer_before),
+        after: both(plan.buffer_after_minutes, own.buffer_after),
+    }
+}
+
+/// Interviews a day and a week at most: the tighter of what the stage and the member say.
+fn most(plan: &StagePlan, own: &AvailabilityRecord) -> (u32, u32) {
+    let tighter = |one: u32, other: u32| match (one, other) {
+        (0, only) | (only, 0) => only,
+        (one, other) => one.min(other),
+    };
+    let a_day = tighter(plan.daily_cap, own.cap_day);
+    (a_day, own.cap_week)
+}
+
+fn week_of(
+    own: &AvailabilityRecord,
+    special: &BTreeMap<Date, Special>,
+    zone: &TimeZone,
+    span: &Seconds,
+) -> Hours {
+    let usual = [hours::assumed()];
+    let weekly: &[Window] = own.hours.as_deref().unwrap_or(&usual);
+    hours::working(weekly, special, own.hours.is_none(), zone, span)
+}
+
+/// The dates near `span` that are unlike the week: what the member set for one goes before a day off.
+fn special(
+    index: &Index,
+    workspace: WorkspaceId,
+    member: MemberId,
+    own: &AvailabilityRecord,
+    zone: &Zone,
+    span: &Seconds,
+) -> BTreeMap<Date, Special> {
+    let mut dates = hours::dates(&zone.place.zone, span);
+    let Some(first) = dates.next() else {
+        return BTreeMap::new();
+    };
+    let last = dates.last().unwrap_or(first);
+    let near = (first.into(), last.into());
+    let off = index.days_off_for(workspace, member, near).into_iter();
+    let off = off.map(|(date, label)| (date.civil(), Special::Off(label.into())));
+    let mut special: BTreeMap<Date, Special> = off.collect();
+    let set = own.overrides.range(near.0..=near.1);
+    special.extend(set.map(|(date, hours)| (date.civil(), Special::Hours(hours.clone()))));
+    special
 }

@@ -17,7 +17,7 @@ use greenroom_protocol::time::Instant;
 use jiff::tz::TimeZone;
 
 use self::clocks::WHOLE_DAYS;
-pub(super) use self::clocks::{Clocks, buffer, looked_around};
+pub(super) use self::clocks::{Clocks, buffer, working_hours};
 pub(super) use self::host::HostFacts;
 use self::host::host_is_gone;
 use crate::index::Index;
@@ -36,6 +36,15 @@ pub(super) struct Facts {
     parties: Vec<Party>,
     host: Option<HostRules>,
     rules: Rules,
+}
+
+/// What a commit expects of somebody's taken time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expect {
+    /// The weeks of the interview itself, on which blocks rest.
+    Itself,
+    /// Those around it too, on which limits of a day and a week rest.
+    Around,
 }
 
 /// The people of a search for times, apart.
@@ -64,16 +73,19 @@ struct Known {
 }
 
 impl Facts {
-    /// From the records themselves; the commit expects every one of them, except the stage's plan.
+    /// From the records themselves; the commit expects every one of them, except the stage's plan,
+    /// people's hours and, unless told otherwise, what is around the interview.
     pub(super) async fn gather(
         tx: &Tx,
-        space: &str,
+        (index, workspace): (&Index, WorkspaceId),
         interview: &InterviewRecord,
         plan: &StagePlan,
         host: Option<&HostFacts>,
+        expect: Expect,
     ) -> Result<Self, Error> {
+        let space = &workspace.to_string();
         let (start, end) = (interview.start, interview.end());
-        let mut clocks = Clocks::new(plan, start, end);
+        let mut clocks = Clocks::new(index, workspace, plan, (start, end));
         let mut parties = Vec::new();
         for seat in seats(interview, host) {
             let known = match &seat {
@@ -92,8 +104,16 @@ impl Facts {
                 Seat::Host(host) => Some(host.known()),
             };
             let known = known.ok_or_else(|| seat.is_gone())?;
-            let (owner, around) = (seat.owner(interview), looked_around(plan));
-            let busy = calendar::read_around(tx, space, &owner, (start, end), around).await?;
+            let (owner, around) = (seat.owner(interview), seat.looked_around(&clocks));
+            let busy = match expect {
+                Expect::Itself => {
+                    calendar::read_around(tx, space, &owner, (start, end), around).await?
+                }
+                Expect::Around => {
+                    let (from, to) = (start.plus_minutes(-around), end.plus_minutes(around));
+                    calendar::read(tx, space, &owner, from, to).await?
+                }
+            };
             parties.push(seat.party(interview, known, busy, &mut clocks));
         }
         Ok(Self::new(parties, plan, host))
@@ -108,19 +128,11 @@ impl Facts {
         host: Option<&HostFacts>,
     ) -> Result<Self, Error> {
         let span = (interview.start, interview.end());
-        Self::over(
-            index,
-            workspace,
-            interview,
-            plan,
-            host,
-            seats(interview, host),
-            span,
-            looked_around(plan),
-        )
+        let seats = seats(interview, host);
+        Self::over(index, workspace, interview, plan, host, seats, span, 0)
     }
 
-    /// The same over a while, and `minutes` around it.
+    /// The same over a while, and at least `minutes` around it.
     fn over<'a>(
         index: &Index,
         workspace: WorkspaceId,
@@ -131,8 +143,7 @@ impl Facts {
         (start, end): (Instant, Instant),
         minutes: i64,
     ) -> Result<Self, Error> {
-        let mut clocks = Clocks::new(plan, start, end);
-        let (from, to) = (start.plus_minutes(-minutes), end.plus_minutes(minutes));
+        let mut clocks = Clocks::new(index, workspace, plan, (start, end));
         let mut parties = Vec::new();
         for seat in seats {
             let known = match &seat {
@@ -150,6 +161,8 @@ impl Facts {
                 Seat::Host(host) => Some(host.known()),
             };
             let known = known.ok_or_else(|| seat.is_gone())?;
+            let around = seat.looked_around(&clocks).max(minutes);
+            let (from, to) = (start.plus_minutes(-around), end.plus_minutes(around));
             let busy = index.busy(workspace, &seat.owner(interview), from, to);
             parties.push(seat.party(interview, known, busy, &mut clocks));
         }
@@ -249,6 +262,14 @@ impl Seat<'_> {
         }
     }
 
+    /// The minutes around the interview in which their taken time decides about it.
+    fn looked_around(&self, clocks: &Clocks<'_>) -> i64 {
+        match self {
+            Self::Member(id) => clocks.looked_around(*id),
+            Self::Candidate | Self::Host(_) => 0,
+        }
+    }
+
     fn party(
         &self,
         interview: &InterviewRecord,
@@ -257,8 +278,9 @@ impl Seat<'_> {
         clocks: &mut Clocks<'_>,
     ) -> Party {
         let limits = match self {
-            Self::Member(_) => {
-                Limits::WorkDays(clocks.work_days(known.zone.as_deref().unwrap_or_default()))
+            Self::Member(id) => {
+                let zone = known.zone.as_deref().unwrap_or_default();
+                Limits::WorkDays(clocks.work_days(*id, zone))
             }
             Self::Candidate => clocks.nights(known.zone.as_deref()),
             Self::Host(_) => Limits::None,

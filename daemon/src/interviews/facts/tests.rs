@@ -150,8 +150,9 @@ impl Office {
 
     async fn gathered(&self) -> Question {
         let gather = |tx: Tx| async move {
-            let space = self.ws.to_string();
-            Facts::gather(&tx, &space, &self.interview, &self.plan, Some(&self.host)).await
+            let host = Some(&self.host);
+            let of = (&self.index, self.ws);
+            Facts::gather(&tx, of, &self.interview, &self.plan, host, Expect::Around).await
         };
         let (facts, _) = self.store.transact(gather).await.unwrap();
         self.question(facts)
@@ -233,8 +234,16 @@ async fn somebody_who_is_gone_is_named_by_both() {
     let gather = |tx: Tx| {
         let office = &office;
         async move {
-            let space = office.ws.to_string();
-            Facts::gather(&tx, &space, &office.interview, &office.plan, None).await
+            let of = (&office.index, office.ws);
+            Facts::gather(
+                &tx,
+                of,
+                &office.interview,
+                &office.plan,
+                None,
+                Expect::Itself,
+            )
+            .await
         }
     };
     let gathered = office.store.transact(gather).await.err();

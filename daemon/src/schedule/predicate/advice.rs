@@ -19,6 +19,7 @@ use super::{
 use crate::schedule::busy::{Buffer, Holder, Interval, MOST_BUFFER, TakenBy};
 use crate::schedule::civil::Civil;
 use crate::schedule::grid;
+use crate::schedule::hours::Off;
 use crate::schedule::ranges::{Seconds, around, hold, touch};
 
 /// Minutes that an offer takes until somebody can have taken it up, added to the notice.
@@ -42,9 +43,11 @@ pub(super) fn of(question: &Question, party: &Party) -> Vec<Finding> {
         Limits::None => {}
         Limits::WorkDays(days) => {
             found.extend(outside_hours(question, party, days));
+            found.extend(days_off(question, party, days));
             found.extend(outside_windows(question, party, days));
             found.extend(too_close(question, party, days.buffer));
             found.extend(day_is_full(question, party, days));
+            found.extend(week_is_full(question, party, days));
         }
         Limits::Nights(nights) => found.extend(at_night(question, party, nights)),
     }
@@ -100,15 +103,36 @@ fn off_step(question: &Question) -> Option<Finding> {
 }
 
 fn outside_hours(question: &Question, party: &Party, days: &WorkDays) -> Option<Finding> {
-    if hold(&days.hours.open, &question.span()) {
+    if hold(&days.hours.usual, &question.span()) {
         return None;
     }
-    let mut said = told_hours(question, &days.place, &days.hours.open);
+    let mut said = told_hours(question, &days.place, &days.hours.usual);
     if days.hours.assumed {
         said.push_str(", assumed");
     }
     let text = format!("Outside {}'s hours ({said})", party.name);
     Some(about(party, of_the_slot(FindingCode::OutsideHours, text)))
+}
+
+/// Each day off that the interview has a part of, once.
+fn days_off(question: &Question, party: &Party, days: &WorkDays) -> Vec<Finding> {
+    let span = question.span();
+    let meets = |it: &&Off| it.span.start < span.end && span.start < it.span.end;
+    let mut met: Vec<&Off> = days.hours.off.iter().filter(meets).collect();
+    met.dedup_by_key(|it| it.date);
+    let finding = |off: &Off| {
+        let date = off.date.strftime("%a %-d %b");
+        let name = &party.name;
+        let text = match &off.label {
+            Some(label) => format!("{date} is a day off for {name} ({label})"),
+            None => format!("{date} is a day off for {name}"),
+        };
+        Finding {
+            until: Some(Instant::from_second(off.span.end)),
+            ..about(party, of_the_slot(FindingCode::DayOff, text))
+        }
+    };
+    met.into_iter().map(finding).collect()
 }
 
 fn outside_windows(question: &Question, party: &Party, days: &WorkDays) -> Option<Finding> {
@@ -211,29 +235,59 @@ fn day_is_full(question: &Question, party: &Party, days: &WorkDays) -> Option<Fi
     }
     let zone = &days.place.zone;
     let date = local(zone, question.start).date();
-    let count = on_day(party, zone, date, question.except);
+    let count = beginning_on(party, zone, question.except, |it| it == date);
     if count < days.most_a_day as usize {
         return None;
     }
-    let interviews = match count {
-        1 => "1 interview".to_owned(),
-        more => format!("{more} interviews"),
-    };
     let text = format!(
-        "{} already has {interviews} that day, and at most {} are to be on one",
-        party.name, days.most_a_day
+        "{} already has {} that day, and at most {} are to be on one",
+        party.name,
+        interviews(count),
+        days.most_a_day
     );
     Some(about(party, of_the_slot(FindingCode::DayCap, text)))
 }
 
-/// What somebody has on a local day: each interview once, and each outreach once, however many
-/// slots it holds. What has no length takes nothing of the day.
-fn on_day(party: &Party, zone: &TimeZone, date: Date, except: Option<Holder>) -> usize {
+fn week_is_full(question: &Question, party: &Party, days: &WorkDays) -> Option<Finding> {
+    if days.most_a_week == 0 {
+        return None;
+    }
+    let zone = &days.place.zone;
+    let week = |date: Date| date.iso_week_date().first_of_week().ok();
+    let this = week(local(zone, question.start).date());
+    let count = beginning_on(party, zone, question.except, |it| week(it) == this);
+    if count < days.most_a_week as usize {
+        return None;
+    }
+    let text = format!(
+        "{} already has {} that week, and at most {} are to be in one",
+        party.name,
+        interviews(count),
+        days.most_a_week
+    );
+    Some(about(party, of_the_slot(FindingCode::WeekCap, text)))
+}
+
+fn interviews(count: usize) -> String {
+    match count {
+        1 => "1 interview".to_owned(),
+        more => format!("{more} interviews"),
+    }
+}
+
+/// What somebody has that begins on some local dates: each interview once, and each outreach once,
+/// however many slots it holds. What has no length takes nothing of a day.
+fn beginning_on(
+    party: &Party,
+    zone: &TimeZone,
+    except: Option<Holder>,
+    counts: impl Fn(Date) -> bool,
+) -> usize {
     let holders: HashSet<_> = party
         .busy
         .iter()
         .filter(|it| it.start < it.end && !it.is_held_by(except))
-        .filter(|it| local(zone, it.start).date() == date)
+        .filter(|it| counts(local(zone, it.start).date()))
         .filter_map(|it| it.taken_by.holder())
         .collect();
     holders.len()

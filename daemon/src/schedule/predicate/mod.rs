@@ -69,6 +69,8 @@ pub struct WorkDays {
     pub buffer: Buffer,
     /// Interviews on a day at most; 0: no limit.
     pub most_a_day: u32,
+    /// Interviews in an ISO week at most; 0: no limit.
+    pub most_a_week: u32,
 }
 
 /// A candidate's nights.

@@ -4,6 +4,7 @@ use greenroom_protocol::id::{InterviewId, MemberId, OutreachId};
 use jiff::tz;
 
 use super::*;
+use crate::schedule::hours::Off;
 
 fn at(minute: i64) -> Instant {
     Instant::from_second(minute * 60)
@@ -217,13 +218,11 @@ fn daily(from: i64, to: i64) -> Arc<[Seconds]> {
 fn work_days(place: &str) -> WorkDays {
     WorkDays {
         place: Place::of(place).unwrap(),
-        hours: Hours {
-            open: daily(9, 17),
-            assumed: true,
-        },
+        hours: Hours::of(daily(9, 17), true),
         windows: None,
         buffer: Buffer::default(),
         most_a_day: 0,
+        most_a_week: 0,
     }
 }
 
@@ -275,10 +274,7 @@ fn outside_somebodys_hours_is_advice_that_names_the_hours() {
         );
     }
     let set = WorkDays {
-        hours: Hours {
-            open: [9 * 3600..12 * 3600, 13 * 3600..17 * 3600].into(),
-            assumed: false,
-        },
+        hours: Hours::of([9 * 3600..12 * 3600, 13 * 3600..17 * 3600], false),
         ..work_days("UTC")
     };
     // The interview lies in one stretch of the hours, not in two.
@@ -359,6 +355,57 @@ fn a_full_day_is_advice_by_the_interviewers_own_date() {
     assert_eq!(advice(&busy, 11 * 60, days(2)), told);
     // What began the day before is none of this day.
     assert_eq!(advice(&busy, (24 + 11) * 60, days(1)), [""; 0]);
+}
+
+/// 1970-01-01 was a Thursday, and a week begins on Monday.
+#[test]
+fn a_full_week_is_advice_by_the_interviewers_own_calendar() {
+    let days = |most_a_week, place| WorkDays {
+        most_a_week,
+        ..work_days(place)
+    };
+    let day = 24 * 60;
+    let busy = [
+        (10 * 60, 11 * 60),
+        (day + 600, day + 660),
+        (3 * day + 23 * 60, 3 * day + 24 * 60),
+    ];
+    let told = |most, place, start| advice(&busy, start, days(most, place));
+    let full = "Mina already has 3 interviews that week, and at most 3 are to be in one";
+    assert_eq!(told(4, "UTC", 11 * 60), [""; 0]);
+    assert_eq!(told(3, "UTC", 11 * 60), [full]);
+    // The last of them is on Monday in Kolkata, of the next week.
+    assert_eq!(told(3, "Asia/Kolkata", 11 * 60), [""; 0]);
+    let next = "Mina already has 1 interview that week, and at most 1 are to be in one";
+    assert_eq!(told(1, "Asia/Kolkata", 5 * day + 11 * 60), [next]);
+    assert_eq!(told(1, "UTC", 5 * day + 11 * 60), [""; 0]);
+}
+
+#[test]
+fn a_day_off_is_advice_that_names_the_day_beside_the_hour() {
+    let off = |label: Option<&str>| {
+        let hours = Hours {
+            off: [Off {
+                span: 0..DAY,
+                date: jiff::civil::date(1970, 1, 1),
+                label: label.map(Into::into),
+            }]
+            .into(),
+            open: Arc::default(),
+            ..Hours::of(daily(9, 17), false)
+        };
+        WorkDays {
+            hours,
+            ..work_days("UTC")
+        }
+    };
+    let told = |start, label| advice(&[], start, off(label));
+    let holiday = "Thu 1 Jan is a day off for Mina (New Year's Day)";
+    assert_eq!(told(600, Some("New Year's Day")), [holiday]);
+    assert_eq!(told(600, None), ["Thu 1 Jan is a day off for Mina"]);
+    let both = ["Outside Mina's hours (09:00–17:00)", holiday];
+    assert_eq!(told(480, Some("New Year's Day")), both);
+    assert_eq!(told(24 * 60 + 600, None), [""; 0]);
 }
 
 /// Case U5.

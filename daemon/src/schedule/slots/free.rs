@@ -10,7 +10,7 @@ use greenroom_protocol::schedule::{FindingCode, LaneKind};
 
 use super::World;
 use crate::schedule::busy::{Interval, TakenBy};
-use crate::schedule::civil::{Civil, DAY};
+use crate::schedule::civil::{Civil, DAY, first_day, week};
 use crate::schedule::predicate::{Limits, Party, WorkDays, kept_free};
 use crate::schedule::ranges::{Seconds, common, merged, without};
 
@@ -58,12 +58,17 @@ pub(super) fn ruled_out(
         Limits::WorkDays(days) => {
             let outside =
                 |open: &[Seconds]| without(std::slice::from_ref(span), &within(open, length));
-            found.push((FindingCode::OutsideHours, outside(&days.hours.open)));
+            found.push((FindingCode::OutsideHours, outside(&days.hours.usual)));
+            if !days.hours.off.is_empty() {
+                let off = days.hours.off.iter().map(|it| it.span.clone());
+                found.push((FindingCode::DayOff, meets(off.collect())));
+            }
             if let Some(windows) = &days.windows {
                 found.push((FindingCode::OutsideWindows, outside(windows)));
             }
             found.push((FindingCode::Buffer, too_close(&taken, days, length)));
             found.push((FindingCode::DayCap, full_days(&taken, days, span)));
+            found.push((FindingCode::WeekCap, full_weeks(&taken, days, span)));
         }
     }
     found
@@ -125,14 +130,41 @@ fn full_days(taken: &[Interval], days: &WorkDays, span: &Seconds) -> Vec<Seconds
         &days.place.zone,
         &(span.start - 2 * DAY..span.end + 2 * DAY),
     );
-    let counts = per_day(taken, &civil);
+    let full = full_parts(per_day(taken, &civil), days.most_a_day);
+    starts_on(full.map(|day| (day, 1)), &civil, span)
+}
+
+/// Starts in weeks that have as much as they may.
+fn full_weeks(taken: &[Interval], days: &WorkDays, span: &Seconds) -> Vec<Seconds> {
+    if days.most_a_week == 0 {
+        return Vec::new();
+    }
+    let civil = Civil::of(
+        &days.place.zone,
+        &(span.start - 9 * DAY..span.end + 9 * DAY),
+    );
+    let per_week = per(taken, |it| week(civil.day(it)));
+    let full = full_parts(per_week, days.most_a_week);
+    starts_on(full.map(|week| (first_day(week), 7)), &civil, span)
+}
+
+fn full_parts(counts: HashMap<i64, usize>, most: u32) -> impl Iterator<Item = i64> {
     let full = counts.into_iter();
-    let full = full.filter(|(_, count)| *count >= days.most_a_day as usize);
-    let starts = full.flat_map(|(day, _)| {
+    let full = full.filter(move |(_, count)| *count >= most as usize);
+    full.map(|(part, _)| part)
+}
+
+/// The starts of `span` within some local days: a first one, and how many from there on.
+fn starts_on(
+    days: impl Iterator<Item = (i64, i64)>,
+    civil: &Civil,
+    span: &Seconds,
+) -> Vec<Seconds> {
+    let starts = days.flat_map(|(first, count)| {
         let parts = civil.parts(span);
         parts.map(move |(part, offset)| {
-            let begins = day * DAY - offset;
-            part.start.max(begins)..part.end.min(begins + DAY)
+            let begins = first * DAY - offset;
+            part.start.max(begins)..part.end.min(begins + count * DAY)
         })
     });
     merged(starts.collect())
@@ -140,16 +172,21 @@ fn full_days(taken: &[Interval], days: &WorkDays, span: &Seconds) -> Vec<Seconds
 
 /// What begins on each local day: each interview once, and each outreach once.
 pub(super) fn per_day(taken: &[Interval], civil: &Civil) -> HashMap<i64, usize> {
+    per(taken, |start| civil.day(start))
+}
+
+/// What begins in each of the parts of time that `part` says a second is in.
+fn per(taken: &[Interval], part: impl Fn(i64) -> i64) -> HashMap<i64, usize> {
     let mut holders = HashMap::<i64, HashSet<_>>::new();
     for interval in taken {
-        let day = civil.day(interval.start.second());
+        let part = part(interval.start.second());
         holders
-            .entry(day)
+            .entry(part)
             .or_default()
             .extend(interval.taken_by.holder());
     }
     holders
         .into_iter()
-        .map(|(day, all)| (day, all.len()))
+        .map(|(part, all)| (part, all.len()))
         .collect()
 }

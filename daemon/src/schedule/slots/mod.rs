@@ -36,7 +36,8 @@ use super::ranges::{Seconds, common};
 use super::wishes::Wishes;
 
 /// Everything that decides which times are offered. The taken time and the hours of everybody
-/// reach at least two days beyond the times that are asked about.
+/// reach at least two days beyond the times that are asked about, and the taken time of who has a
+/// limit a week nine days.
 #[derive(Debug, Clone)]
 pub struct World {
     /// The present.

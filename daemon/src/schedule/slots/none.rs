@@ -153,6 +153,8 @@ fn what(world: &World, code: FindingCode, party: &Party) -> String {
         FindingCode::HostBusy => format!("{name}'s Zoom is booked"),
         FindingCode::Buffer => format!("Too near other interviews of {name}"),
         FindingCode::DayCap => format!("{name} has as many interviews as a day is to have"),
+        FindingCode::WeekCap => format!("{name} has as many interviews as a week is to have"),
+        FindingCode::DayOff => format!("Days off of {name}"),
         FindingCode::CandidateNight => format!("At night for {name}"),
         FindingCode::Held => format!("Slots of {name} are on hold"),
         _ => format!("{name} can't, for {} min", world.minutes),

@@ -4,8 +4,9 @@
 //! of the grid, with every way to fill the panel, and picks the least. It uses nothing of the
 //! search.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use greenroom_protocol::availability::DayWindow;
 use greenroom_protocol::id::{InterviewId, OutreachId};
 use greenroom_protocol::pipeline::Window;
 use greenroom_protocol::schedule::{FindingClass, LaneKind, Verdict};
@@ -14,7 +15,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::schedule::busy::{Buffer, Interval, TakenBy};
-use crate::schedule::hours::{self, Hours};
+use crate::schedule::hours::{self, Hours, Special};
 use crate::schedule::predicate::{Limits, Nights, Place, WorkDays, judge};
 
 /// Zones and the moments around which worlds lie: each has a change of the clocks near it.
@@ -41,6 +42,8 @@ struct Drawn {
     horizon: u32,
     buffer: (u32, u32),
     most_a_day: u32,
+    most_a_week: u32,
+    special: Vec<(i64, u8)>,
     windows: bool,
     capacity: usize,
     night: bool,
@@ -61,7 +64,8 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         prop::sample::select(vec![0u32, 45, 24 * 60]),
         1u32..4,
         prop::sample::select(vec![(0u32, 0u32), (10, 0), (0, 30), (15, 45)]),
-        0u32..3,
+        (0u32..3, prop::sample::select(vec![0u32, 0, 1, 2, 4])),
+        proptest::collection::vec((-1i64..4, 0u8..3), 0..3),
     );
     let others = (
         any::<bool>(),
@@ -73,7 +77,8 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         0i64..200_000,
     );
     (rules, others).prop_map(|(rules, others)| {
-        let ((zone, grid_zone), minutes, step, notice, horizon, buffer, most_a_day) = rules;
+        let ((zone, grid_zone), minutes, step, notice, horizon, buffer, caps, special) = rules;
+        let (most_a_day, most_a_week) = caps;
         let (windows, capacity, night, groups, taken, talks, late) = others;
         Drawn {
             zone,
@@ -84,6 +89,8 @@ fn drawn() -> impl Strategy<Value = Drawn> {
             horizon,
             buffer,
             most_a_day,
+            most_a_week,
+            special,
             windows,
             capacity,
             night,
@@ -170,19 +177,38 @@ impl Drawn {
             to_minute,
         };
         let open = |windows: &[Window]| hours::local(windows, &place.zone, &self.span()).into();
+        let weekly = [window(0, 13 * 60), window(14 * 60, 24 * 60)];
+        let special = self.special(at, &place.zone);
         WorkDays {
-            hours: Hours {
-                open: open(&[window(0, 13 * 60), window(14 * 60, 24 * 60)]),
-                assumed: true,
-            },
+            hours: hours::working(&weekly, &special, true, &place.zone, &self.span()),
             windows: self.windows.then(|| open(&[window(60, 20 * 60 + 5)])),
             buffer: Buffer {
                 before: self.buffer.0,
                 after: self.buffer.1,
             },
             most_a_day: self.most_a_day,
+            most_a_week: self.most_a_week,
             place,
         }
+    }
+
+    /// Dates with other hours, own days off and the workspace's, for every second person.
+    fn special(&self, at: usize, zone: &TimeZone) -> BTreeMap<Date, Special> {
+        let first = Instant::from_second(self.begins()).timestamp();
+        let first = first.to_zoned(zone.clone()).date();
+        let special = self.special.iter().filter(|_| at % 2 == 0);
+        let of = |(day, what): &(i64, u8)| {
+            let what = match what {
+                0 => Special::Hours(vec![DayWindow {
+                    from_minute: 60,
+                    to_minute: 15 * 60,
+                }]),
+                1 => Special::Hours(Vec::new()),
+                _ => Special::Off("Holiday".into()),
+            };
+            (first.saturating_add(jiff::Span::new().days(*day)), what)
+        };
+        special.map(of).collect()
     }
 
     fn party(
@@ -339,13 +365,11 @@ fn week_of_mina(zone: &str) -> (World, Seconds) {
     let span = second("2026-11-30T00:00:00Z")..second("2026-12-05T00:00:00Z");
     let place = Place::of("Europe/Berlin").unwrap();
     let days = WorkDays {
-        hours: Hours {
-            open: hours::local(&[hours::assumed()], &place.zone, &span).into(),
-            assumed: true,
-        },
+        hours: Hours::of(hours::local(&[hours::assumed()], &place.zone, &span), true),
         windows: None,
         buffer: Buffer::default(),
         most_a_day: 0,
+        most_a_week: 0,
         place: place.clone(),
     };
     let interval = Interval {

@@ -320,6 +320,29 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             json!({"part": {"text": "BEGIN:VCALENDAR"}}),
             "+++++--",
         ),
+        // One's own hours, and those of others for who schedules.
+        (
+            "member_hours",
+            json!({"query": {"member": IRIS}}),
+            "+++++-+",
+        ),
+        ("member_hours", json!({"query": {"member": ADA}}), "++++--+"),
+        (
+            "member_hours_set",
+            json!({"set": {"member": IRIS, "dry_run": true}}),
+            "+---+-+",
+        ),
+        ("days_off", json!({}), "+++++-+"),
+        (
+            "days_off_edit",
+            json!({"edit": {
+                "days_off": "Break",
+                "action": "add",
+                "days": [{"date": "2026-12-24"}],
+                "dry_run": true,
+            }}),
+            "+-----+",
+        ),
         ("mail_list", json!({"query": {}}), "+++++--"),
         ("mail_get", json!({"mail": reference(&to_ana)}), "+++?+--"),
         ("mail_retry", json!({"mail": dry_run(&to_ana)}), "+++?---"),

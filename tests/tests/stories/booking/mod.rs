@@ -2,7 +2,7 @@
 //! and every way an answer of Zoom's can go astray. Each story has a house of its own, in which
 //! time passes only by its word.
 
-mod fixture;
+pub mod fixture;
 
 mod ahead;
 mod assistant;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use greenroom::client::Client;
 use greenroom_protocol::account::{AccountApprovalAsk, AccountProvider};
+use greenroom_protocol::availability::{DayOff, DaysOffAction, DaysOffEdit, MemberHoursSet};
 use greenroom_protocol::drift::{CheckQuery, DriftReport, InterviewRepair, OrphanDelete, Repair};
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::insight::InsightNote;
@@ -45,6 +46,8 @@ const READS: &[&str] = &[
     "workspace_list",
     "workspace_use",
     "member_list",
+    "member_hours",
+    "days_off",
     "zoom_status",
     "zoom_list",
     "zoom_test_show",
@@ -132,6 +135,7 @@ async fn no_entry_of_any_call_holds_anything_personal() {
         ..MemberEdit::default()
     };
     dana.member_edit(edit).await.unwrap();
+    is_away(&dana, member).await;
     let link = MemberLink {
         member: member.into(),
         uid: Some(4711),
@@ -319,6 +323,28 @@ async fn no_entry_of_any_call_holds_anything_personal() {
         missing.is_empty(),
         "calls that change something belong into this story, others into READS: {missing:?}"
     );
+}
+
+/// Somebody's hours, and why they are away.
+async fn is_away(dana: &Client, member: &str) {
+    let hours = MemberHoursSet {
+        member: Some(member.into()),
+        cap_day: Some(3),
+        ..MemberHoursSet::default()
+    };
+    dana.member_hours_set(hours).await.unwrap();
+    let break_ = DaysOffEdit {
+        days_off: "Quorl juggles in Xanthippe's name".into(),
+        action: DaysOffAction::Add,
+        days: vec![DayOff {
+            date: "2026-12-24".parse().unwrap(),
+            label: Some("Quorl's day".into()),
+        }],
+        members: Some(vec![member.into()]),
+        expected_revision: None,
+        dry_run: false,
+    };
+    dana.days_off_edit(break_).await.unwrap();
 }
 
 /// Notes, emails and every change of state, alone and with others.

@@ -99,7 +99,8 @@ const NONE: &str = "
     workspace_use zoom_connect_cancel zoom_connect_start zoom_disconnect zoom_list \
     zoom_status zoom_test zoom_test_show setup_progress setup_skip account_get account_list \
     account_connect_start account_connect_cancel account_disconnect mail_settings \
-    mail_configure mail_discover mail_test calendar_read calendar_upload
+    mail_configure mail_discover mail_test calendar_read calendar_upload \
+    member_hours member_hours_set days_off days_off_edit
 ";
 
 #[test]

@@ -48,6 +48,10 @@ pub(crate) struct New {
     /// Using the same key within 30 days returns the same interview
     #[arg(long, value_name = "KEY")]
     idempotency_key: Option<String>,
+    /// Refuse a time that something speaks against (outside hours, a full day and the like), in place
+    /// of a warning
+    #[arg(long)]
+    refuse_advice: bool,
     /// Only check whether it would work
     #[arg(long)]
     dry_run: bool,
@@ -73,6 +77,7 @@ impl From<New> for InterviewNew {
             details: new.manual.details,
             zoom_notes: new.zoom_notes.map(Into::into),
             confirm: new.confirm,
+            refuse_advice: new.refuse_advice,
             idempotency_key: new.idempotency_key,
             dry_run: new.dry_run,
             preview: false,
