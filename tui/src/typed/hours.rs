@@ -167,7 +167,7 @@ fn plain(text: &str) -> String {
     words.join(" ").replace(" -", "-").replace("- ", "-")
 }
 
-/// Days and hours, each by itself; `mon-fri:09:00-17:00` is two of them.
+/// Days and hours, one piece each; `mon-fri:09:00-17:00` is two of them.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split([' ', ',', ';']);
     words.flat_map(cut).filter(|it| !it.is_empty())

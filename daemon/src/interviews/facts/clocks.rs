@@ -2,7 +2,7 @@
 //!
 //! Owns how far around an interview is looked for whom, and which hours, buffers and limits hold for
 //! whom: the member's own, tightened by the stage's. Where a member has set none, the usual hours are
-//! assumed. They are taken from the index whoever asks: no booking expects that they stay so.
+//! assumed. They are taken from the index for every question: no booking expects that they stay so.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
