@@ -34,7 +34,8 @@ pub async fn days_off(
     services: &Services,
     context: &RequestContext,
 ) -> Result<Page<DaysOff>, Error> {
-    let sees_all = context.is_admin() || matches!(context.scope(), Scope::All | Scope::Jobs(..));
+    // Who schedules for nobody in particular looks after the workspace.
+    let sees_all = !matches!(context.scope(), Scope::Own(_));
     let me = context.me().map(|me| me.brief.id);
     let rows = services.index.days_off(context.workspace).into_iter();
     let rows = rows.filter(|row| sees_all || me.is_some_and(|me| row.record.is_for(me)));
