@@ -152,5 +152,5 @@ fn place(zone: &str) -> anyhow::Result<Place> {
 }
 
 fn hours_of(windows: &[Window], place: &Place, span: &Seconds) -> hours::Hours {
-    hours::Hours::of(hours::local(windows, &place.zone, span), true)
+    hours::Hours::of(hours::local(windows, &place.zone, span), false)
 }
