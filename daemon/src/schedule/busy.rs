@@ -38,7 +38,7 @@ pub enum TakenBy {
 }
 
 /// Who took a stretch of time: an interview takes one, an outreach several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Holder {
     /// An interview.
     Interview(InterviewId),

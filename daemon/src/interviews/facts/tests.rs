@@ -1,16 +1,22 @@
 //! Both ways to gather build the same question, over a real store and the index of it.
 
+use std::time::Duration;
+
 use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, OutreachId, StageId};
+use greenroom_protocol::pipeline::{PanelGroup, PanelRule};
 use greenroom_protocol::schedule::{FindingClass, FindingCode};
 use greenroom_protocol::zoom::CallsToday;
 use proptest::prelude::*;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
 
 use super::*;
+use crate::interviews::planned::search;
 use crate::records::calendar::TakeError;
 use crate::schedule::busy::{Buffer, Interval, TakenBy};
 use crate::schedule::predicate::judge;
+use crate::schedule::slots::{World, offered};
 use crate::store::sled::Settings;
 use crate::store::{self, Store};
 use crate::zoom::NoNotes;
@@ -170,6 +176,41 @@ impl Office {
     }
 }
 
+impl Office {
+    /// Everything that decides about times around, for all three interviewers.
+    fn world(&self) -> World {
+        let whole = (at(-600), at(26 * 60));
+        let people = People::of(
+            &self.index,
+            self.ws,
+            (&self.interview, false),
+            &self.plan,
+            Some(&self.host),
+            whole,
+        );
+        let people = people.unwrap();
+        let ids = self.interview.interviewers.iter().copied();
+        World {
+            now: at(-24 * 60),
+            minutes: self.interview.duration_minutes,
+            zone: TimeZone::UTC,
+            step: 15,
+            rules: Rules::default(),
+            groups: vec![PanelGroup {
+                rule: PanelRule::AllOf,
+                members: self.interview.interviewers.clone(),
+            }],
+            people: ids.zip(people.interviewers).collect(),
+            candidate: people.candidate,
+            host: people.host,
+            host_rules: people.host_rules,
+            except: Some(Holder::Interview(self.id)),
+            talks: Vec::new(),
+            wishes: Wishes::default(),
+        }
+    }
+}
+
 fn member(number: usize) -> MemberRecord {
     MemberRecord {
         name: format!("Mina {number}"),
@@ -259,4 +300,43 @@ async fn somebody_who_is_gone_is_named_by_both() {
     assert_eq!(gathered.message, "An interviewer was removed");
     assert_eq!(gathered.message, of_the_index.message);
     assert_eq!(gathered.field, of_the_index.field);
+}
+
+/// A search holds no lock of the store or the index: while one stands still in the middle, a commit
+/// is made, the index follows it, and the same people are gathered again.
+#[tokio::test]
+async fn a_commit_and_a_read_end_while_a_search_stands_still() {
+    const LONG: Duration = Duration::from_secs(60);
+    let office = Office::open().await;
+    office.fill(&[(0, 0, 90, 3), (4, 30, 60, 4)]).await;
+    office.index.ready().await.unwrap();
+    let span = at(-600).second()..at(24 * 60).second();
+    let alone = offered(&office.world(), &span);
+    assert!(!alone.is_empty());
+
+    let world = office.world();
+    let (begins, begun) = oneshot::channel();
+    let (go_on, gate) = std::sync::mpsc::channel::<()>();
+    let searched = span.clone();
+    let searching = tokio::spawn(search(move || {
+        begins.send(()).unwrap();
+        gate.recv().unwrap();
+        offered(&world, &searched)
+    }));
+    begun.await.unwrap();
+    let meanwhile = async {
+        office.fill(&[(1, 0, 24 * 60, 3)]).await;
+        office.of_the_index();
+        offered(&office.world(), &span)
+    };
+    let after = tokio::time::timeout(LONG, meanwhile).await;
+    let after = after.expect("a commit and a read end before the search does");
+    assert!(
+        after.len() < alone.len(),
+        "the index has followed the commit"
+    );
+    go_on.send(()).unwrap();
+    // What was gathered is what it answers from.
+    assert_eq!(searching.await.unwrap().unwrap(), alone);
+    office.store.close().await;
 }

@@ -10,6 +10,8 @@ mod best;
 mod explain;
 mod free;
 mod none;
+#[cfg(test)]
+mod oracle;
 mod score;
 #[cfg(test)]
 mod tests;

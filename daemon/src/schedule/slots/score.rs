@@ -5,11 +5,10 @@
 //! whether a time is offered.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 
 use greenroom_protocol::pipeline::PanelRule;
 
-use super::free::per_day;
+use super::free::counts;
 use super::{Offered, World, free};
 use crate::schedule::busy::Interval;
 use crate::schedule::civil::{Civil, DAY, working_days};
@@ -56,8 +55,8 @@ struct Busyness {
     civil: Civil,
     /// Taken time, merged.
     taken: Vec<Seconds>,
-    /// Interviews on each local day.
-    per_day: HashMap<i64, usize>,
+    /// Interviews on each local day that has some, in order.
+    per_day: Vec<(i64, usize)>,
     /// When they could be in an interview of the stage.
     open: Vec<Seconds>,
 }
@@ -216,7 +215,8 @@ impl<'a> Scores<'a> {
         let second = days.civil.second_of_day(span.start);
         let over_lunch = second < 13 * HOUR && second + self.world.length() > 12 * HOUR;
         add(if over_lunch { -6 } else { 0 }, What::OverLunch);
-        let count = days.per_day.get(&day).copied().unwrap_or_default();
+        let at = days.per_day.binary_search_by_key(&day, |(day, _)| *day);
+        let count = at.map_or(0, |at| days.per_day[at].1);
         let points = -2 * i64::try_from(count).unwrap_or_default();
         add(points, What::Others(count));
         let next = days.taken.partition_point(|it| it.end <= span.start);
@@ -250,9 +250,9 @@ impl<'a> Scores<'a> {
         };
         let others = party.busy.iter();
         let others = others.filter(|it| it.start < it.end && !it.is_held_by(self.world.except));
-        let taken: Vec<Interval> = others.copied().collect();
+        let taken: Vec<&Interval> = others.collect();
         let civil = Civil::of(&days.place.zone, &self.wide);
-        let per_day = per_day(&taken, &civil);
+        let per_day = counts(&taken, |start| civil.day(start));
         let taken = taken.iter().map(|it| it.start.second()..it.end.second());
         let open = match &days.windows {
             Some(windows) => common(&days.hours.open, windows),
