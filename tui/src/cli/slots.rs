@@ -3,7 +3,7 @@
 use clap::Args;
 use greenroom_protocol::schedule::{
     ExplainQuery, Explained, FairShare, Finding, FindingClass, FindingWho, GroupExplained,
-    PersonExplained, Planned, SlotQuery, Slots, Wish,
+    GroupRule, PersonExplained, Planned, SlotQuery, Slots, Wish,
 };
 use greenroom_protocol::time::Instant;
 
@@ -250,16 +250,24 @@ fn reason(finding: &Finding) -> String {
 
 fn group(group: &GroupExplained) -> String {
     let name = |who: &FindingWho| who.name.clone().unwrap_or_else(|| who.id.clone());
-    let chosen: Vec<_> = group.chosen.iter().map(name).collect();
+    let with_all = |it: &PersonExplained| format!("{} ({})", name(&it.who), found(it));
+    // What was found of who takes part in any case is among the reasons.
+    let chosen = group
+        .each
+        .iter()
+        .filter(|it| group.chosen.contains(&it.who));
+    let chosen = chosen.map(|it| match group.rule {
+        GroupRule::Optional if !it.findings.is_empty() => with_all(it),
+        _ => name(&it.who),
+    });
     let others = group.each.iter();
     let others = others.filter(|it| !group.chosen.contains(&it.who));
-    let others: Vec<_> = others
-        .map(|it| format!("{} ({})", name(&it.who), found(it)))
-        .collect();
+    let (chosen, others): (Vec<_>, Vec<_>) = (chosen.collect(), others.map(with_all).collect());
     let (rule, chosen) = (word(group.rule), chosen.join(", "));
-    match others.is_empty() {
-        true => format!("{rule}: {chosen}"),
-        false => format!("{rule}: {chosen}; not {}", others.join(", ")),
+    match (chosen.is_empty(), others.is_empty()) {
+        (_, true) => format!("{rule}: {chosen}"),
+        (true, false) => format!("{rule}: not {}", others.join(", ")),
+        (false, false) => format!("{rule}: {chosen}; not {}", others.join(", ")),
     }
 }
 

@@ -129,7 +129,7 @@ impl Facts {
     ) -> Result<Self, Error> {
         let span = (interview.start, interview.end());
         let seats = seats(interview, host);
-        Self::over(index, workspace, interview, plan, host, seats, span, 0)
+        Self::over(index, workspace, interview, plan, (host, seats), span, 0)
     }
 
     /// The same over a while, and at least `minutes` around it.
@@ -138,8 +138,7 @@ impl Facts {
         workspace: WorkspaceId,
         interview: &InterviewRecord,
         plan: &StagePlan,
-        host: Option<&HostFacts>,
-        seats: impl Iterator<Item = Seat<'a>>,
+        (host, seats): (Option<&HostFacts>, impl Iterator<Item = Seat<'a>>),
         (start, end): (Instant, Instant),
         minutes: i64,
     ) -> Result<Self, Error> {
@@ -216,7 +215,13 @@ impl People {
         let seats = seats(interview, host);
         let seats = seats.filter(|it| !(for_anybody && matches!(it, Seat::Candidate)));
         let facts = Facts::over(
-            index, workspace, interview, plan, host, seats, while_, around,
+            index,
+            workspace,
+            interview,
+            plan,
+            (host, seats),
+            while_,
+            around,
         )?;
         let mut parties = facts.parties;
         let host = host.and_then(|_| parties.pop());
