@@ -18,7 +18,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::backend::Backend;
-use crate::callback::{Callback, Doorway, expected_state, sandbox_consent};
+use crate::callback::{Callback, Doorway, Loopback, expected_state, sandbox_consent};
 use crate::clipboard;
 use crate::editor::with_kept;
 use crate::import::{Sheet, pages};
@@ -103,7 +103,7 @@ impl World {
                     done(reply.map(|reply| Done::Reply(Box::new(reply))));
                 });
             }
-            Task::Listen => self.listen(done),
+            Task::Listen(loopback) => self.listen(loopback, done),
             Task::Await(address) => self.wait(&address, done),
             Task::SandboxAnswer(address, user) => {
                 self.tasks.spawn(async move {
@@ -165,13 +165,17 @@ impl World {
         self.stop = None;
     }
 
-    fn listen(&mut self, done: impl FnOnce(Result<Done, Error>) + Send + 'static) {
+    fn listen(
+        &mut self,
+        loopback: Loopback,
+        done: impl FnOnce(Result<Done, Error>) + Send + 'static,
+    ) {
         self.stop_listening();
         let port = self.redirect_port;
         let (hand_over, opened) = oneshot::channel();
         self.opened = Some(opened);
         self.tasks.spawn(async move {
-            match Callback::bind(port).await {
+            match Callback::bind(port, loopback).await {
                 Ok(port) => {
                     let address = port.redirect_uri().to_owned();
                     // Given back to nobody when the connect was left meanwhile: the port closes.

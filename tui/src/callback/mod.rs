@@ -22,6 +22,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 pub use consent::{ConsentError, sandbox_consent};
 use door::{Behind, Doors};
+use greenroom_protocol::account::AccountProvider;
 use greenroom_protocol::secret::Opaque;
 pub use redirect::{Answer, Redirect, RedirectError, Refusal, expected_state, read_redirect};
 use tokio::net::TcpListener;
@@ -36,6 +37,26 @@ const DRAIN: Duration = Duration::from_secs(1);
 
 /// Ports that are tried until one is free at both addresses.
 const PORT_TRIES: u32 = 16;
+
+/// The address of this machine that a provider sends the browser back to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loopback {
+    /// 127.0.0.1, which Zoom and Google want.
+    Address,
+    /// `localhost`, of which alone Microsoft ignores the port. A browser may look for it at either
+    /// address.
+    /// <https://learn.microsoft.com/entra/identity-platform/reply-url#localhost-exceptions>
+    Localhost,
+}
+
+impl From<AccountProvider> for Loopback {
+    fn from(provider: AccountProvider) -> Self {
+        match provider {
+            AccountProvider::Google => Self::Address,
+            AccountProvider::Microsoft => Self::Localhost,
+        }
+    }
+}
 
 /// A bound port that nobody answers on yet: the address is needed before the connect can start.
 pub struct Callback {
@@ -64,11 +85,18 @@ impl Doorway {
 }
 
 impl Callback {
-    /// Binds `port` on 127.0.0.1; 0 takes any free one.
+    /// Binds `port` where the browser will come back to; 0 takes any free one.
     ///
     /// # Errors
-    /// When the port is taken.
-    pub async fn bind(port: u16) -> io::Result<Self> {
+    /// When the port is taken, or none is free on both addresses of `localhost`.
+    pub async fn bind(port: u16, loopback: Loopback) -> io::Result<Self> {
+        match loopback {
+            Loopback::Address => Self::bind_address(port).await,
+            Loopback::Localhost => Self::bind_localhost(port).await,
+        }
+    }
+
+    async fn bind_address(port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let port = listener.local_addr()?.port();
         Ok(Self::on(vec![listener], port, "127.0.0.1"))
@@ -76,10 +104,7 @@ impl Callback {
 
     /// Binds `port` on 127.0.0.1 and, where the system has it, on ::1, for a browser that is sent
     /// to `localhost`; 0 takes any port that is free on both.
-    ///
-    /// # Errors
-    /// When the port is taken, or none is free on both.
-    pub async fn bind_localhost(port: u16) -> io::Result<Self> {
+    async fn bind_localhost(port: u16) -> io::Result<Self> {
         let mut tried = 1;
         loop {
             let first = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
@@ -235,7 +260,7 @@ mod tests {
     const STATE: &str = "s3cr3t";
 
     async fn waiting() -> (String, JoinHandle<io::Result<Redirect>>) {
-        let callback = Callback::bind(0).await.unwrap();
+        let callback = Callback::bind(0, Loopback::Address).await.unwrap();
         let address = callback.redirect_uri().to_owned();
         let address = address
             .trim_start_matches("http://")
@@ -284,7 +309,7 @@ mod tests {
     #[tokio::test]
     async fn localhost_is_waited_for_at_both_of_its_addresses() {
         for host in ["127.0.0.1", "[::1]"] {
-            let callback = Callback::bind_localhost(0).await.unwrap();
+            let callback = Callback::bind(0, Loopback::Localhost).await.unwrap();
             let uri = callback.redirect_uri().to_owned();
             assert!(uri.starts_with("http://localhost:"), "{uri}");
             let door = callback.doorway().to("https://login.example/").unwrap();
@@ -336,7 +361,7 @@ mod tests {
     /// Case Z11: the browser is started with an address that says nothing, and is sent on once.
     #[tokio::test]
     async fn the_browser_is_sent_on_once_by_an_address_that_says_nothing() {
-        let callback = Callback::bind(0).await.unwrap();
+        let callback = Callback::bind(0, Loopback::Address).await.unwrap();
         let doorway = callback.doorway();
         let zoom = "https://zoom.example/oauth/authorize?state=s3cr3t";
         let door = doorway.to(zoom).unwrap();

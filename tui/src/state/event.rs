@@ -15,7 +15,7 @@ use greenroom_protocol::service::{GreenroomRequest, GreenroomResponse};
 use jiff::Timestamp;
 
 use super::work::Ticket;
-use crate::callback::Redirect;
+use crate::callback::{Loopback, Redirect};
 use crate::import::Counted;
 use crate::notify::Notice;
 
@@ -86,7 +86,7 @@ pub(crate) enum Task {
     /// Call the daemon.
     Call(Box<GreenroomRequest>),
     /// Open a loopback port for the browser to come back to.
-    Listen,
+    Listen(Loopback),
     /// Wait on that port for the answer to this address.
     Await(String),
     /// Put a text on the person's clipboard.

@@ -216,10 +216,7 @@ impl Office {
         &self,
         for_workspace: bool,
     ) -> anyhow::Result<(AccountAttempt, JoinHandle<std::io::Result<Redirect>>)> {
-        let callback = match self.provider {
-            Google => Callback::bind(0).await?,
-            Microsoft => Callback::bind_localhost(0).await?,
-        };
+        let callback = Callback::bind(0, self.provider.into()).await?;
         let start = AccountConnectStart {
             provider: self.provider,
             member: (!for_workspace).then(|| DANA.to_owned()),

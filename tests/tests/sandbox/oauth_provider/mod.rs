@@ -8,7 +8,7 @@ mod workbench;
 
 use std::time::{Duration, Instant};
 
-use greenroom::callback::{Callback, Redirect, expected_state};
+use greenroom::callback::{Callback, Loopback, Redirect, expected_state};
 use greenroom::client::Client;
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::workspace::{Reference, Role};
@@ -181,7 +181,7 @@ async fn start(
     client: &Client,
     member: &str,
 ) -> anyhow::Result<(ConnectAttempt, JoinHandle<std::io::Result<Redirect>>)> {
-    let callback = Callback::bind(0).await?;
+    let callback = Callback::bind(0, Loopback::Address).await?;
     let start = ConnectStart {
         member: Some(member.into()),
         redirect_uri: callback.redirect_uri().into(),

@@ -14,6 +14,7 @@ use super::daemon::Daemon;
 use super::records;
 use crate::app::draw;
 use crate::app::update::update;
+use crate::callback::Loopback;
 use crate::keys::{Chord, Keymap};
 use crate::notify::Notice;
 use crate::panes;
@@ -116,7 +117,12 @@ impl Stage {
         let done = match task {
             Task::Call(_) if self.daemon.silent => return None,
             Task::Call(request) => Ok(Done::Reply(Box::new(self.daemon.answer(*request)))),
-            Task::Listen => Ok(Done::Listening("http://127.0.0.1:41999/callback".into())),
+            Task::Listen(Loopback::Address) => {
+                Ok(Done::Listening("http://127.0.0.1:41999/callback".into()))
+            }
+            Task::Listen(Loopback::Localhost) => {
+                Ok(Done::Listening("http://localhost:41999/callback".into()))
+            }
             // The browser stays away until the play says otherwise.
             Task::Await(_) => return None,
             Task::Copy(text) | Task::Browse(text) => {

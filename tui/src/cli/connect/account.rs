@@ -1,7 +1,5 @@
 //! `greenroom google connect` and `greenroom microsoft connect`.
 
-use std::io;
-
 use clap::Args;
 use greenroom_protocol::account::{
     Account, AccountConnectCancel, AccountConnectFinish, AccountConnectStart, AccountOwner,
@@ -14,7 +12,7 @@ use greenroom_protocol::{Error, ErrorKind};
 use super::super::account::{Whose, show};
 use super::super::session::Session;
 use super::{Begun, Side, Standing, connect};
-use crate::callback::{Callback, Redirect};
+use crate::callback::{Loopback, Redirect};
 use crate::client::Client;
 use crate::output::Stop;
 
@@ -108,13 +106,8 @@ impl Side for AccountSide {
         ErrorKind::Account
     }
 
-    /// Google wants 127.0.0.1; Microsoft ignores the port of `localhost` only, which a browser
-    /// looks for at either address.
-    async fn bind(&self, port: u16) -> io::Result<Callback> {
-        match self.provider {
-            AccountProvider::Google => Callback::bind(port).await,
-            AccountProvider::Microsoft => Callback::bind_localhost(port).await,
-        }
+    fn loopback(&self) -> Loopback {
+        self.provider.into()
     }
 
     fn permissions(&self) -> Vec<String> {

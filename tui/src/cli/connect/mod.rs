@@ -7,7 +7,6 @@
 mod account;
 mod zoom;
 
-use std::io;
 use std::io::BufRead;
 use std::time::Duration;
 
@@ -25,7 +24,7 @@ use tokio::sync::mpsc;
 pub(crate) use self::account::AccountConnect;
 pub(crate) use self::zoom::Connect;
 use super::session::Session;
-use crate::callback::{Callback, Doorway, Redirect, expected_state, read_redirect};
+use crate::callback::{Callback, Doorway, Loopback, Redirect, expected_state, read_redirect};
 use crate::client::Client;
 use crate::clipboard;
 use crate::output::{Output, Stop, is_interactive};
@@ -50,8 +49,8 @@ trait Side {
     /// The kind of a failure to connect it.
     fn failure(&self) -> ErrorKind;
 
-    /// Waits where the browser comes back to.
-    async fn bind(&self, port: u16) -> io::Result<Callback>;
+    /// Where the browser comes back to.
+    fn loopback(&self) -> Loopback;
 
     /// What is asked for, a line each.
     fn permissions(&self) -> Vec<String>;
@@ -141,7 +140,7 @@ async fn begin<S: Side>(
     no_browser: bool,
 ) -> Result<Option<S::Shown>, Stop> {
     let name = side.name();
-    let callback = side.bind(session.settings.redirect_port).await;
+    let callback = Callback::bind(session.settings.redirect_port, side.loopback()).await;
     let callback = callback.map_err(|error| {
         Error::failed(format!(
             "Couldn't wait for the browser on this machine: {error}"

@@ -1,7 +1,5 @@
 //! `greenroom zoom connect`.
 
-use std::io;
-
 use clap::Args;
 use greenroom_protocol::id::AttemptId;
 use greenroom_protocol::zoom::{
@@ -12,7 +10,7 @@ use greenroom_protocol::{Error, ErrorKind};
 use super::super::session::Session;
 use super::super::zoom::show;
 use super::{Begun, Side, Standing, connect};
-use crate::callback::{Callback, Redirect};
+use crate::callback::{Loopback, Redirect};
 use crate::client::Client;
 use crate::output::Stop;
 
@@ -56,8 +54,8 @@ impl Side for Connect {
         ErrorKind::Zoom
     }
 
-    async fn bind(&self, port: u16) -> io::Result<Callback> {
-        Callback::bind(port).await
+    fn loopback(&self) -> Loopback {
+        Loopback::Address
     }
 
     fn permissions(&self) -> Vec<String> {

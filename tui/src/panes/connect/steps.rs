@@ -210,6 +210,7 @@ fn listen(state: &mut State) -> Vec<Action> {
     let Some(connect) = under_way(state) else {
         return Vec::new();
     };
+    let loopback = connect.target.loopback();
     *connect = Connect {
         phase: Phase::Starting,
         ..connect.again()
@@ -220,7 +221,7 @@ fn listen(state: &mut State) -> Vec<Action> {
         Err(error) => failed(state, error),
     });
     let errand = errand.says("getting the address…");
-    vec![state.begin(errand, Task::Listen)]
+    vec![state.begin(errand, Task::Listen(loopback))]
 }
 
 /// The port is open: ask the daemon for the address.

@@ -18,7 +18,7 @@ use greenroom_protocol::zoom::{
     ConnectAttempt, ConnectCancel, ConnectStart, Connection, ConnectionState,
 };
 
-use crate::callback::Redirect;
+use crate::callback::{Loopback, Redirect};
 use crate::forms::{OF_WORKSPACE, ThenConnect};
 use crate::state::State;
 use crate::state::work::unexpected;
@@ -110,6 +110,14 @@ impl Target {
         }
     }
 
+    /// Where the browser comes back to.
+    pub(super) fn loopback(&self) -> Loopback {
+        match self {
+            Self::Zoom(_) => Loopback::Address,
+            Self::Account(account) => account.provider.into(),
+        }
+    }
+
     /// The member whose Zoom it is, where it is not the person's own.
     pub(crate) fn whose(&self) -> Option<&MemberBrief> {
         match self {
@@ -168,7 +176,7 @@ impl Target {
                     for_workspace: account.for_workspace,
                     email: account.email.clone(),
                     purposes: Vec::new(),
-                    redirect_uri: account.redirect_uri(&redirect_uri),
+                    redirect_uri,
                 };
                 Q::AccountConnectStart { start }
             }
@@ -268,14 +276,6 @@ impl AccountTarget {
             provider: self.provider,
             for_workspace: self.for_workspace,
             email: self.email.clone(),
-        }
-    }
-
-    /// Where the browser comes back to: Microsoft ignores the port of `localhost` only.
-    fn redirect_uri(&self, loopback: &str) -> String {
-        match self.provider {
-            AccountProvider::Google => loopback.to_owned(),
-            AccountProvider::Microsoft => loopback.replacen("127.0.0.1", "localhost", 1),
         }
     }
 }
