@@ -10,6 +10,7 @@ mod draw;
 mod fill;
 mod interview;
 mod kind;
+mod none_works;
 mod pipeline;
 pub(crate) mod sheet;
 mod workspace;
@@ -228,8 +229,10 @@ pub(crate) enum Ask {
     Request,
     /// The time that a text names.
     Time,
-    /// The first time that works for everyone.
-    FirstFree,
+    /// A time that works for everyone: the best, the first or the next.
+    Seek,
+    /// The times that work in the weeks around it.
+    Free,
     /// Why the time that stands there does or does not work.
     Why,
     /// Which email system an address has.

@@ -114,6 +114,11 @@ pub(crate) enum Command {
     Submit,
     WhoAndWhy,
     FirstFree,
+    BestTime,
+    QuarterBefore,
+    QuarterAfter,
+    DayBefore,
+    DayAfter,
 }
 
 /// Where a key means something. The narrowest place that knows a key has it.
@@ -283,7 +288,12 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::PreviousField, "previous-field", "", "previous field", &["shift-tab", "up"], &[X::Form, X::Waiting, X::Confirm]),
     row(C::Submit, "submit", "done", "save or send the form", &["ctrl-s"], &[X::Form]),
     row(C::WhoAndWhy, "who-and-why", "who and why", "see who is free at the chosen time, and why others are not", &["w", "f2"], &[X::Form, X::Calendar]),
+    row(C::BestTime, "best-time", "best time", "go to the best time that works for everyone, then to the next best", &["b"], &[X::Calendar]),
     row(C::FirstFree, "first-free", "first free time", "go to the first time that works for everyone", &["t"], &[X::Calendar]),
+    row(C::QuarterBefore, "quarter-before", "15 min earlier", "go to the quarter of an hour before, whether it works or not", &["-"], &[X::Calendar]),
+    row(C::QuarterAfter, "quarter-after", "15 min later", "go to the quarter of an hour after, whether it works or not", &["+", "="], &[X::Calendar]),
+    row(C::DayBefore, "day-before", "day before", "go to the same time of the day before, whether it works or not", &["<"], &[X::Calendar]),
+    row(C::DayAfter, "day-after", "day after", "go to the same time of the day after, whether it works or not", &[">"], &[X::Calendar]),
     row(C::SandboxAnswer, "sandbox-answer", "approve in sandbox", "approve in the sandbox, without a browser", &["s"], &[X::Waiting]),
     row(C::ShowQr, "qr-code", "QR code", "show the address as a QR code, for a phone", &["Q"], &[X::Waiting]),
     row(C::CopyAddress, "copy-address", "copy address", "copy Zoom's address to the clipboard", &["c"], &[X::Waiting]),

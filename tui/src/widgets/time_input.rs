@@ -137,11 +137,6 @@ impl TimeInput {
         }
     }
 
-    /// Whether the time is turned when it comes.
-    pub(crate) fn is_awaited(&self) -> bool {
-        self.awaited
-    }
-
     fn await_nothing(&mut self) {
         self.awaits(false);
     }
@@ -407,7 +402,7 @@ mod tests {
         assert_eq!((field.value(), field.time()), ("thu 2pm", None));
         field.read_as(thursday());
         assert_eq!(field.value(), "Fri 11 Dec 13:30");
-        assert!(!field.is_awaited());
+        assert!(!field.awaited);
 
         // Not what was typed since, nor where no time comes.
         for ends in [typed as fn(&mut TimeInput, &str), |it, _| it.awaits(false)] {

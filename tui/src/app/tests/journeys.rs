@@ -113,9 +113,9 @@ fn an_interview_is_booked_once_and_shown() {
         panic!("one booking");
     };
     assert_eq!(interview.kind, MeetingType::Zoom);
-    // The first time that works for everyone, as it is shown.
-    assert_eq!(interview.start, "Tue 24 Nov 10:15");
-    let shown = records::at("2026-11-24T09:15:00Z");
+    // The best time that works for everyone, as it is shown.
+    assert_eq!(interview.start, "Tue 24 Nov 12:00");
+    let shown = records::at("2026-11-24T11:00:00Z");
     assert_eq!(interview.start_shown, Some(shown));
     assert_eq!(interview.zone.as_deref(), Some("Europe/Berlin"));
     assert!(interview.confirm && interview.idempotency_key.is_some());

@@ -135,9 +135,9 @@ impl FormType for NewInterview {
         let by_panel = prefill::is_by_panel(&form.own.prefill, sheet, state, application);
         let chosen = form.own.timing.plan.panel(application.map(|it| it.id));
         let chosen = chosen.map(|panel| &panel.interviewers);
-        let first = form.own.timing.first().filter(|_| by_panel);
-        let first = first.map(|slot| &slot.interviewers);
-        let chosen = chosen.or(first.filter(|all| !all.is_empty()));
+        let slot = form.own.timing.slot(sheet).filter(|_| by_panel);
+        let slot = slot.map(|slot| &slot.interviewers);
+        let chosen = chosen.or(slot.filter(|all| !all.is_empty()));
         let chosen = chosen.map(|all| all.iter().map(|it| it.id.to_string()).collect());
         prefill::take(&mut form.own.prefill, sheet, state, application, chosen);
         say_host(&mut form.sheet, state, application);

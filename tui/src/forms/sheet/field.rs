@@ -42,6 +42,17 @@ impl Note {
     pub(crate) fn is_no_error(&self) -> bool {
         !matches!(self, Self::Error(_))
     }
+
+    /// In lines of at most `cells` cells.
+    fn wrapped(&self, cells: u16) -> Vec<(String, Style)> {
+        let (words, style) = match self {
+            Self::Hint(words) => (words.clone(), theme::DIM),
+            Self::Advice(words) => (format!("! {words}"), theme::WAIT),
+            Self::Error(words) => (format!("✗ {words}"), theme::BAD),
+        };
+        let lines = text::wrap(&words, usize::from(cells)).into_iter();
+        lines.map(|line| (line, style)).collect()
+    }
 }
 
 /// A field; what it is called is its form's own.
@@ -126,15 +137,7 @@ impl Field {
 
     /// The remarks in lines of at most `cells` cells.
     pub(crate) fn remarks(&self, cells: u16) -> Vec<(String, Style)> {
-        let wrapped = |note: &Note| {
-            let (words, style) = match note {
-                Note::Hint(words) => (words.clone(), theme::DIM),
-                Note::Advice(words) => (format!("! {words}"), theme::WAIT),
-                Note::Error(words) => (format!("✗ {words}"), theme::BAD),
-            };
-            let lines = text::wrap(&words, usize::from(cells));
-            lines.into_iter().map(move |line| (line, style))
-        };
+        let wrapped = |note: &Note| note.wrapped(cells);
         let mut lines: Vec<_> = self.notes.iter().flat_map(wrapped).collect();
         if let Some(rows) = self.reserved {
             let rows = usize::from(rows);
@@ -146,6 +149,11 @@ impl Field {
             lines.resize(rows, (String::new(), theme::PLAIN));
         }
         lines
+    }
+
+    /// Lines that remarks take where each has at most `cells` cells.
+    pub(crate) fn lines(notes: &[Note], cells: u16) -> usize {
+        notes.iter().map(|note| note.wrapped(cells).len()).sum()
     }
 
     /// The same, keeping this many rows for remarks.

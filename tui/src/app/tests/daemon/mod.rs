@@ -111,6 +111,8 @@ pub(crate) struct Own {
     pub(crate) panel: Option<PanelProposal>,
     /// No time works for everyone.
     pub(crate) nobody_free: bool,
+    /// No time before works for everyone.
+    pub(crate) away_until: Option<greenroom_protocol::time::Instant>,
     /// Zoom is the real one.
     pub(crate) real_zoom: bool,
 }

@@ -153,7 +153,7 @@ pub(super) fn lanes(query: &BusyQuery) -> Vec<BusyLane> {
             .iter()
             .position(|it| it.id.to_string() == *reference)
     };
-    let berlin = TimeZone::get("Europe/Berlin").unwrap();
+    let berlin = berlin();
     let from = query.from.timestamp().to_zoned(berlin.clone()).date();
     let open = |days: usize, from_hour: i8, to_hour: i8| -> Vec<Stretch> {
         let day = |day: usize| from.saturating_add(Span::new().days(day as i64));
@@ -211,7 +211,7 @@ fn busy(number: usize) -> Vec<BusyTime> {
 }
 
 impl Daemon {
-    /// The first quarter at which everybody is free.
+    /// The quarters from seven to seven at which everybody is free; the best are in the afternoon.
     pub(super) fn slots(&self, query: &SlotQuery) -> Slots {
         if self.own.nobody_free {
             return Slots {
@@ -225,18 +225,41 @@ impl Daemon {
             };
         }
         let first = at(records::NOW).plus_minutes(3);
+        let from = query.from.unwrap_or(first).max(first);
+        let to = query.to.unwrap_or(from.plus_minutes(14 * 24 * 60));
+        let from = self.own.away_until.map_or(from, |it| it.max(from));
+        let quarter = |at: i64| Instant::from_second(at * 900);
+        let starts = (from.second() + 899) / 900..(to.second() + 899) / 900;
         let minutes = i64::from(query.planned.duration_minutes.unwrap_or(45));
-        let starts = (0..4 * 24 * 14).map(|quarter| first.plus_minutes(15 * quarter));
-        let mut free = starts.filter(|start| findings(&query.planned, *start, minutes).is_empty());
-        let slot = free.next().map(|start| Slot {
+        let mut lanes = Vec::new();
+        let mut free = Vec::new();
+        for start in starts.map(quarter) {
+            let local = start.timestamp().to_zoned(berlin());
+            let monday = crate::widgets::times::monday(local.date());
+            if lanes.is_empty() || local.date() == monday && local.hour() == 0 {
+                lanes = planned_lanes(&query.planned, monday);
+            }
+            let by_day = (7..19).contains(&local.hour());
+            if by_day && findings(&lanes, start, minutes).is_empty() {
+                free.push((start, local.hour()));
+            }
+        }
+        if query.best {
+            free.sort_by_key(|(start, hour)| (score(*hour).unsigned_abs(), *start));
+        }
+        free.truncate(query.limit.unwrap_or(100) as usize);
+        let slot = |(start, hour): (Instant, i8)| Slot {
             start,
             end: start.plus_minutes(minutes),
             interviewers: self.proposed(&query.planned),
-            score: 0,
-            why: Vec::new(),
-        });
+            score: score(hour),
+            why: match score(hour) {
+                0 => Vec::new(),
+                score => vec![format!("{score:+} before noon")],
+            },
+        };
         Slots {
-            items: slot.into_iter().collect(),
+            items: free.into_iter().map(slot).collect(),
             ..Slots::default()
         }
     }
@@ -258,7 +281,9 @@ impl Daemon {
     pub(super) fn explain(&self, query: &ExplainQuery) -> Explained {
         let start = start(&query.start, query.planned.zone.as_deref());
         let minutes = i64::from(query.planned.duration_minutes.unwrap_or(45));
-        let findings = findings(&query.planned, start, minutes);
+        let date = start.timestamp().to_zoned(berlin()).date();
+        let lanes = planned_lanes(&query.planned, crate::widgets::times::monday(date));
+        let findings = findings(&lanes, start, minutes);
         let blocks = |it: &Finding| it.class == Some(FindingClass::Block);
         Explained {
             start,
@@ -282,23 +307,33 @@ impl Daemon {
     }
 }
 
-/// What speaks against a time: somebody has another interview, or it is outside their hours.
-fn findings(planned: &Planned, start: Instant, minutes: i64) -> Vec<Finding> {
-    let end = start.plus_minutes(minutes);
-    let berlin = TimeZone::get("Europe/Berlin").unwrap();
-    let date = start.timestamp().to_zoned(berlin.clone()).date();
-    let monday = crate::widgets::times::monday(date);
+/// A time before noon is a little worse than one after it.
+fn score(hour: i8) -> i32 {
+    if hour < 12 { -2 } else { 0 }
+}
+
+fn berlin() -> TimeZone {
+    TimeZone::get("Europe/Berlin").unwrap()
+}
+
+/// The lanes of who is to be scheduled, in a week.
+fn planned_lanes(planned: &Planned, monday: Date) -> Vec<BusyLane> {
     let members = match planned.with.is_empty() {
         true => vec![id::<greenroom_protocol::id::MemberId>("mem", 0).to_string()],
         false => planned.with.clone(),
     };
-    let query = BusyQuery {
+    lanes(&BusyQuery {
         members,
         candidate: planned.candidate.clone(),
         zoom_user: None,
-        from: instant(monday, Time::midnight(), &berlin),
+        from: instant(monday, Time::midnight(), &berlin()),
         to: at(records::NOW),
-    };
+    })
+}
+
+/// What speaks against a time: somebody has another interview, or it is outside their hours.
+fn findings(lanes: &[BusyLane], start: Instant, minutes: i64) -> Vec<Finding> {
+    let end = start.plus_minutes(minutes);
     let found = |lane: &BusyLane, code, class, message: String| Finding {
         who: Some(FindingWho {
             kind: lane.kind,
@@ -308,7 +343,7 @@ fn findings(planned: &Planned, start: Instant, minutes: i64) -> Vec<Finding> {
         class: Some(class),
         ..Finding::new(code, message)
     };
-    let of = |lane: BusyLane| {
+    let of = |lane: &BusyLane| {
         let name = &lane.name;
         let busy = lane.busy.iter().any(|it| it.start < end && start < it.end);
         let open = lane
@@ -317,13 +352,13 @@ fn findings(planned: &Planned, start: Instant, minutes: i64) -> Vec<Finding> {
             .any(|it| it.start <= start && end <= it.end);
         let busy = busy.then(|| {
             let words = format!("{name} has another interview then");
-            found(&lane, FindingCode::PersonBusy, FindingClass::Block, words)
+            found(lane, FindingCode::PersonBusy, FindingClass::Block, words)
         });
         let outside = (!open).then(|| {
             let words = format!("Outside {name}'s hours");
-            found(&lane, FindingCode::OutsideHours, FindingClass::Slot, words)
+            found(lane, FindingCode::OutsideHours, FindingClass::Slot, words)
         });
         [busy, outside]
     };
-    lanes(&query).into_iter().flat_map(of).flatten().collect()
+    lanes.iter().flat_map(of).flatten().collect()
 }

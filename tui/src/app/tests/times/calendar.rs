@@ -19,25 +19,27 @@ fn the_calendar_is_walked_in_and_enter_takes_the_time() {
         .write("thu 4pm")
         .press("shift-tab shift-tab shift-tab shift-tab shift-tab shift-tab");
     // Backwards from the first field come the button and the calendar.
-    stage.press("right up up pagedown left");
+    stage.press("> - - pagedown <");
     shows(&stage, "Thu 3 Dec 2026 15:30–16:15");
-    stage.press("right pageup down down left");
+    stage.press("> pageup + = <");
+    // Thursday at 16:00 is taken: what works is near it.
     for (key, words) in [
-        ("right", "Fri 27 Nov 2026 16:00"),
-        ("up", "Fri 27 Nov 2026 15:45"),
-        ("up", "Fri 27 Nov 2026 15:30"),
-        ("pagedown", "Fri 4 Dec 2026 15:30"),
-        ("left", "Thu 3 Dec 2026 15:30"),
+        ("right", "Fri 27 Nov 2026 15:15"),
+        ("up", "Fri 27 Nov 2026 15:00"),
+        ("left", "Thu 26 Nov 2026 13:15"),
+        ("up", "Thu 26 Nov 2026 13:00"),
+        ("pagedown", "Thu 3 Dec 2026 13:00"),
+        ("down", "Thu 3 Dec 2026 13:15"),
     ] {
         stage.press(key);
         shows(&stage, words);
     }
-    shows(&stage, "Thu 3 Dec 2026 15:30–16:15");
+    shows(&stage, "Thu 3 Dec 2026 13:15–14:00");
     shows(&stage, "enter take this time");
     stage.press("enter");
     shows(&stage, "enter Book");
     stage.press("enter");
-    assert_eq!(booked(&stage).start_shown, Some(at("2026-12-03T14:30:00Z")));
+    assert_eq!(booked(&stage).start_shown, Some(at("2026-12-03T12:15:00Z")));
 }
 
 proptest! {
@@ -45,21 +47,19 @@ proptest! {
 
     /// No key is lost and none counts twice, whatever is drawn in between.
     #[test]
-    fn every_arrow_moves_the_time(keys in proptest::collection::vec(0_usize..8, 1..30)) {
+    fn every_key_moves_the_time_by_hand(keys in proptest::collection::vec(0_usize..6, 1..30)) {
         let mut stage = new();
         stage.write("thu 4pm");
         to_calendar(&mut stage);
         let mut expected = at("2026-11-26T15:00:00Z").timestamp().in_tz("Europe/Berlin").unwrap();
         for key in keys {
             let (name, step) = [
-                ("up", Span::new().minutes(-15)),
-                ("down", Span::new().minutes(15)),
-                ("left", Span::new().days(-1)),
-                ("right", Span::new().days(1)),
+                ("-", Span::new().minutes(-15)),
+                ("+", Span::new().minutes(15)),
+                ("<", Span::new().days(-1)),
+                (">", Span::new().days(1)),
                 ("pageup", Span::new().weeks(-1)),
                 ("]", Span::new().weeks(1)),
-                ("k", Span::new().minutes(-15)),
-                ("l", Span::new().days(1)),
             ][key];
             stage.press(name);
             expected = expected.checked_add(step).unwrap();
@@ -69,6 +69,91 @@ proptest! {
         let day = expected.strftime("%a %-d %b").to_string();
         shows(&stage, &format!("{day} {}", expected.year()));
     }
+
+    /// Every arrow leads to a time that works, and what was pressed while the daemon was slow is
+    /// what it would have been otherwise.
+    #[test]
+    fn every_arrow_leads_to_a_time_that_works(keys in proptest::collection::vec(0_usize..6, 1..16)) {
+        let names = ["up", "down", "left", "right", "k", "l"];
+        let mut stage = new();
+        to_calendar(&mut stage);
+        for key in &keys {
+            stage.press(names[*key]);
+            stage.press("w");
+            shows(&stage, "works for everyone");
+            stage.press("esc");
+        }
+        let mut slow = new();
+        to_calendar(&mut slow);
+        slow.daemon.silent = true;
+        slow.changed("interview");
+        for key in &keys {
+            slow.press(names[*key]);
+        }
+        slow.daemon.silent = false;
+        slow.play(Event::Linked(Box::new(records::hello())));
+        let time = |stage: &Stage| {
+            let form = stage.state.panes.top_as::<Form>().unwrap();
+            let frame = stage.frame();
+            assert!(form.fields().is_on_calendar(), "{frame}");
+            let line = frame.lines().find(|it| it.contains("When ")).unwrap();
+            line.to_owned()
+        };
+        prop_assert_eq!(time(&stage), time(&slow));
+    }
+}
+
+/// Over the end of what is known, the next time is looked for.
+#[test]
+fn an_arrow_crosses_weeks_in_which_nothing_works() {
+    let mut stage = new();
+    stage.daemon.own.away_until = Some(at("2027-01-11T00:00:00Z"));
+    stage.changed("interview");
+    to_calendar(&mut stage);
+    shows(&stage, "No time works for everyone");
+    stage.daemon.own.away_until = None;
+    stage.changed("interview");
+    shows(&stage, "Tue 24 Nov 2026 12:00–12:45");
+    stage.daemon.own.away_until = Some(at("2027-01-11T00:00:00Z"));
+    stage.changed("interview").press("+ down");
+    shows(&stage, "Mon 11 Jan 2027 09:00–09:45");
+    stage.press("up");
+    shows(&stage, "Mon 11 Jan 2027 09:00–09:45");
+    shows(&stage, "No earlier time works");
+    stage.press("right up");
+    shows(&stage, "Mon 11 Jan 2027 15:15–16:00");
+}
+
+/// The best time with its reasons, and the next best.
+#[test]
+fn the_best_times_are_walked_through_with_their_reasons() {
+    let mut stage = new();
+    shows(&stage, "The best time for everyone");
+    to_calendar(&mut stage);
+    for time in ["12:15–13:00", "12:30–13:15", "12:45–13:30", "12:00–12:45"] {
+        stage.press("b");
+        shows(&stage, &format!("Tue 24 Nov 2026 {time}"));
+    }
+    stage.press("w");
+    shows(&stage, "score 0: nothing speaks for another time");
+    stage.press("t");
+    shows(&stage, "Tue 24 Nov 10:15");
+    shows(&stage, "score -2 before noon");
+}
+
+#[test]
+fn rescheduling_walks_from_one_time_that_works_to_the_next() {
+    let mut stage = Stage::open(120, 40);
+    stage.press("n esc").press("r");
+    to(&mut stage, "Reason");
+    stage.press("tab right");
+    shows(&stage, "Fri 27 Nov 2026 10:00–10:45");
+    stage.press("left left");
+    shows(&stage, "Wed 25 Nov 2026 10:30–11:15");
+    stage.press("down");
+    shows(&stage, "Wed 25 Nov 2026 10:45–11:30");
+    stage.press("enter enter");
+    assert_eq!(moved(&stage).start_shown, Some(at("2026-11-25T09:45:00Z")));
 }
 
 #[test]
@@ -77,6 +162,7 @@ fn the_calendar_leads_back_to_the_first_free_time() {
         let mut stage = new();
         stage.write("thu 4pm").press("f2 f2");
         to_calendar(&mut stage);
+        shows(&stage, "Thu 26 Nov 2026 16:00");
         stage.press("] ]").press(key);
         shows(&stage, "Tue 24 Nov 2026 10:15–11:00");
         // It is chosen now: it stays when the length is another one.
@@ -112,7 +198,7 @@ fn who_and_why_is_shown_for_the_time_that_is_chosen() {
         ] {
             shows(&stage, words);
         }
-        stage.press("left");
+        stage.press("<");
         shows(&stage, "Who and why · Wed 25 Nov 14:00–14:45");
         shows(&stage, "✓ works for everyone");
         stage.press("esc");

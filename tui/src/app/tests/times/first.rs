@@ -1,4 +1,4 @@
-//! What a form begins with: the first time that works for everyone, and with whom.
+//! What a form begins with: the best time that works for everyone, and with whom.
 
 use super::{booked, new, shows};
 use crate::app::tests::daemon::Daemon;
@@ -7,24 +7,24 @@ use crate::app::tests::stage::Stage;
 
 /// Case U5: the form does not propose a taken time.
 #[test]
-fn the_first_time_that_works_for_everyone_stands_there_until_one_is_chosen() {
+fn the_best_time_that_works_for_everyone_stands_there_until_one_is_chosen() {
     let mut stage = new();
-    shows(&stage, "Tue 24 Nov 2026 10:15–11:00");
-    // Two hours: only after the meeting at eleven.
-    stage.press("tab ctrl-u").write("120");
-    shows(&stage, "Tue 24 Nov 2026 12:00–14:00");
+    shows(&stage, "Tue 24 Nov 2026 12:00–12:45");
+    // Five hours: only where nobody has another interview.
+    stage.press("tab ctrl-u").write("300");
+    shows(&stage, "Wed 25 Nov 2026 10:30–15:30");
     stage.press("shift-tab up");
-    shows(&stage, "Tue 24 Nov 2026 12:15–14:15");
+    shows(&stage, "Wed 25 Nov 2026 10:45–15:45");
     stage.press("tab ctrl-u").write("30");
-    shows(&stage, "Tue 24 Nov 2026 12:15–12:45");
+    shows(&stage, "Wed 25 Nov 2026 10:45–11:15");
 }
 
 #[test]
-fn typing_wins_over_the_first_time_that_is_still_looked_for() {
+fn typing_wins_over_the_best_time_that_is_still_looked_for() {
     let mut stage = Stage::open(120, 40);
     stage.daemon.silent = true;
     stage.press("n");
-    shows(&stage, "looking for the first free time…");
+    shows(&stage, "looking for the best time…");
     stage.daemon.silent = false;
     stage.write("thu 4pm");
     stage.changed("interview");
@@ -39,7 +39,7 @@ fn where_no_time_works_the_reason_is_said_and_nothing_is_sent() {
     stage.press("n");
     shows(
         &stage,
-        "No time works for everyone: Sam Ito is busy at all of them",
+        "No time works for everyone: Sam Ito is busy at all of them. Choose other interviewers",
     );
     stage.press("ctrl-s");
     shows(&stage, "✗ Enter a time");
@@ -75,7 +75,7 @@ fn what_matches_nobody_is_not_sent() {
 #[test]
 fn an_emptied_time_is_suggested_again_when_the_draft_opens() {
     let mut stage = new();
-    let suggested = "Tue 24 Nov 2026 10:15–11:00";
+    let suggested = "Tue 24 Nov 2026 12:00–12:45";
     shows(&stage, suggested);
     stage.press("x ctrl-u");
     assert!(!stage.frame().contains(suggested), "{}", stage.frame());

@@ -197,7 +197,7 @@ fn keys_that_come_before_the_time_is_read_move_it_once_it_is() {
     let mut late = Late::open();
     late.write("thu 4pm");
     to_calendar(&mut late.stage);
-    late.press("right up up pagedown left");
+    late.press("> - - pagedown <");
     late.press("enter enter");
     assert!(late.stage.daemon.asked.is_empty());
     late.answer_as_read("thu 4pm");

@@ -54,18 +54,25 @@ impl Calendar {
         let of_each = people.iter();
         let of_each = of_each.map(|lane| week.of_lane(lane, seen.own, seen.now));
         let of_each: Vec<_> = of_each.collect();
+        let free = seen.free.unwrap_or_default();
+        let works = week.beginnings(free, seen.now);
         let columns = match lanes {
             true => {
                 draw_names(&people, &layout, canvas, row(area, 1));
                 of_each
             }
-            false => vec![week.of_all(&of_each, seen.now)],
+            false => vec![with_beginnings(week.of_all(&of_each, seen.now), &works)],
         };
         for at in 0..layout.rows {
             let place = row(body, at);
             draw_hour(&layout, at, canvas, place);
             for day in 0..DAYS {
                 draw_cells(&layout, &columns, day, at, canvas, place);
+                if lanes && layout.any(&works, day, at) {
+                    let (x, _) = layout.of_day(day);
+                    let mark = Mark::Works;
+                    canvas.text(part(place, x - 1, 1), mark.sign(), style(mark));
+                }
                 let here = chosen.as_ref().filter(|it| it.day == day);
                 match here {
                     Some(chosen) if lanes => {
@@ -78,6 +85,16 @@ impl Calendar {
         }
         draw_legend(seen, self.shows_why(), canvas, row(area, area.height - 1));
     }
+}
+
+/// Everybody's week, with the times in it that work.
+fn with_beginnings(mut marks: Vec<Mark>, works: &[bool]) -> Vec<Mark> {
+    for (mark, works) in marks.iter_mut().zip(works) {
+        if *works {
+            *mark = Mark::Works;
+        }
+    }
+    marks
 }
 
 /// The chosen time in the week that is shown.
@@ -206,6 +223,7 @@ fn draw_cells(
 
 fn style(mark: Mark) -> Style {
     match mark {
+        Mark::Works => theme::GOOD,
         Mark::Busy => theme::WAIT,
         Mark::Outside | Mark::Free => theme::DIM,
     }
@@ -304,8 +322,19 @@ fn chosen_style(focused: bool) -> Style {
 /// What the signs mean, whose hours nobody has set, and the way to the reasons: as much of it as has
 /// room.
 fn draw_legend(seen: &Seen<'_>, shows_why: bool, canvas: &mut Canvas<'_>, line: Rect) {
-    const LONG: &str = "     · all free  ░ someone busy  █ outside hours, past";
-    const SHORT: &str = " · free  ░ busy  █ outside hours, past";
+    // Where it is not known which times work, no cell says so.
+    let [long, short, shortest] = match seen.free {
+        Some(_) => [
+            "     ○ works for all  · free, too tight or soon  ░ someone busy  █ outside hours, past",
+            " ○ works  · tight, soon  ░ busy  █ outside hours, past",
+            " ○ works  · tight  ░ busy  █ outside",
+        ],
+        None => [
+            "     · all free  ░ someone busy  █ outside hours, past",
+            " · free  ░ busy  █ outside hours, past",
+            " · free  ░ busy  █ outside",
+        ],
+    };
     let people = seen.lanes.iter().filter(|lane| lane.hours_assumed);
     let first = |lane: &BusyLane| lane.name.split(' ').next().unwrap_or_default().to_owned();
     let names: Vec<String> = people.map(first).collect();
@@ -322,16 +351,18 @@ fn draw_legend(seen: &Seen<'_>, shows_why: bool, canvas: &mut Canvas<'_>, line: 
         (false, false) => format!("{assumed}   {key} {words}"),
     };
     let ways = [
-        (LONG, way("who and why")),
-        (SHORT, way("who and why")),
-        (SHORT, way("why")),
-        (SHORT, assumed.clone()),
+        (long, way("who and why")),
+        (short, way("who and why")),
+        (short, way("why")),
+        (short, assumed.clone()),
+        (shortest, assumed.clone()),
+        (shortest, String::new()),
     ];
     let cells = usize::from(line.width);
     let fits =
         |(signs, right): &(&str, String)| text::width(signs) + 2 + text::width(right) <= cells;
     let found = ways.into_iter().find(fits);
-    let (signs, right) = found.unwrap_or((SHORT, String::new()));
+    let (signs, right) = found.unwrap_or((shortest, String::new()));
     canvas.text(line, signs, theme::DIM);
     canvas.text_right(line, &right, theme::DIM);
 }

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use greenroom_protocol::id::InterviewId;
-use greenroom_protocol::schedule::{BusyLane, BusyTime, LaneKind};
+use greenroom_protocol::schedule::{BusyLane, BusyTime, LaneKind, Slot};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
@@ -37,6 +37,8 @@ const HOURS: u16 = 5;
 /// What is in a cell, the weightiest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Mark {
+    /// The interview can begin here: it suits everyone.
+    Works,
     /// Somebody is busy.
     Busy,
     /// Outside somebody's hours, in the candidate's night, or past.
@@ -48,6 +50,7 @@ pub(super) enum Mark {
 impl Mark {
     pub(super) fn sign(self) -> &'static str {
         match self {
+            Self::Works => "○",
             Self::Busy => "░",
             Self::Outside => "█",
             Self::Free => "·",
@@ -129,6 +132,22 @@ impl Week {
         };
         let all = taken.into_iter().zip(open).enumerate();
         all.map(mark).collect()
+    }
+
+    /// Which cells a time that works begins in, and nobody has missed.
+    pub(super) fn beginnings(&self, free: &[Slot], now: Timestamp) -> Vec<bool> {
+        let mut begins = vec![false; self.count()];
+        for slot in free {
+            let start = slot.start.timestamp();
+            let cell = self
+                .starts
+                .partition_point(|it| *it <= start)
+                .checked_sub(1);
+            if let Some(begins) = cell.and_then(|cell| begins.get_mut(cell)) {
+                *begins |= start > now;
+            }
+        }
+        begins
     }
 
     /// Everybody's week in one: of each cell, the weightiest.
@@ -248,6 +267,14 @@ impl Layout {
         (parts, cells / parts)
     }
 
+    /// Whether one of the cells of a row of a day is among those that are true.
+    pub(super) fn any(&self, cells: &[bool], day: usize, row: u16) -> bool {
+        let first = day * OF_DAY + usize::try_from(self.minute(row) / CELL).unwrap_or(0);
+        let count = usize::try_from(self.per_row / CELL).unwrap_or(1);
+        let upto = (first + count).min(cells.len());
+        cells[first.min(upto)..upto].contains(&true)
+    }
+
     /// The marks of one row of a day: one for each part.
     pub(super) fn marks(&self, marks: &[Mark], day: usize, row: u16, parts: usize) -> Vec<Mark> {
         let first = day * OF_DAY + usize::try_from(self.minute(row) / CELL).unwrap_or(0);
@@ -263,8 +290,8 @@ impl Layout {
             .collect()
     }
 
-    /// The day and the minute at a place on the screen.
-    pub(super) fn hit(&self, at: Position) -> Option<(i64, i32)> {
+    /// The day and the minute at a place on the screen, and the minutes that are shown there.
+    pub(super) fn hit(&self, at: Position) -> Option<(i64, i32, i32)> {
         let shown = Rect {
             height: self.rows,
             ..self.area
@@ -281,6 +308,6 @@ impl Layout {
         let part = (usize::from(within) / cells.max(1)).min(parts - 1);
         let minutes = self.per_row / i32::try_from(parts).unwrap_or(1);
         let minute = self.minute(at.y - shown.y) + minutes * i32::try_from(part).unwrap_or(0);
-        (minute < DAY).then_some((i64::from(day), minute))
+        (minute < DAY).then_some((i64::from(day), minute, minutes))
     }
 }

@@ -3,7 +3,8 @@
 //! Owns the week that is shown, whether it shows who and why and how far that is read, and where its
 //! cells were drawn last, for the mouse. Invariant: its layout follows from the window and from the hours of the people,
 //! never from what is wrong with a time; every sign has a letter or a shape of its own, so nothing
-//! is said by colour alone. Chooses nothing itself: a move comes back as a time.
+//! is said by colour alone. Chooses nothing itself: where a step leads is decided in
+//! [`super::timing`].
 
 mod draw;
 mod grid;
@@ -12,7 +13,7 @@ mod why;
 use std::cell::Cell;
 
 use greenroom_protocol::id::InterviewId;
-use greenroom_protocol::schedule::BusyLane;
+use greenroom_protocol::schedule::{BusyLane, Slot};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
@@ -22,9 +23,42 @@ use self::grid::Layout;
 use crate::keys::Command;
 use crate::widgets::{Scroll, Turn, times};
 
-/// A time that was moved to.
-#[derive(Debug, PartialEq)]
-pub(super) struct Moved(pub(super) Zoned);
+/// A step in the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// To another time that works; where none is known, by a quarter of an hour or a day.
+    Free(Way),
+    /// To whatever time is there.
+    ByHand(Turn),
+}
+
+/// Which of the times that work a step leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// The one before, and the one after.
+    Earlier,
+    Later,
+    /// The nearest one of the day before that has any, and of the day after.
+    DayBefore,
+    DayAfter,
+}
+
+impl Way {
+    /// Whether it leads to what comes later.
+    pub(super) fn is_forward(self) -> bool {
+        matches!(self, Self::Later | Self::DayAfter)
+    }
+
+    /// The same where it is not known which times work.
+    pub(super) fn by_hand(self) -> Turn {
+        match self {
+            Self::Earlier => Turn::Quarters(-1),
+            Self::Later => Turn::Quarters(1),
+            Self::DayBefore => Turn::Days(-1),
+            Self::DayAfter => Turn::Days(1),
+        }
+    }
+}
 
 /// What is shown in it.
 pub(super) struct Seen<'a> {
@@ -33,6 +67,8 @@ pub(super) struct Seen<'a> {
     pub(super) minutes: u32,
     /// Whose time it would take, in the week that is shown.
     pub(super) lanes: &'a [BusyLane],
+    /// The times that work, in order; `None`: it is not known which do.
+    pub(super) free: Option<&'a [Slot]>,
     /// The interview that is moved: its own time is not in its way.
     pub(super) own: Option<InterviewId>,
     pub(super) zone: TimeZone,
@@ -61,17 +97,32 @@ struct Drawn {
     monday: Date,
 }
 
-/// What a command turns the time by; `None` when it does not move.
-pub(super) fn turn(command: Command) -> Option<Turn> {
+/// The step that a command makes; `None` when it does not move.
+pub(super) fn step(command: Command) -> Option<Step> {
     Some(match command {
-        Command::Left => Turn::Days(-1),
-        Command::Right => Turn::Days(1),
-        Command::PageUp | Command::PreviousWeek => Turn::Days(-7),
-        Command::PageDown | Command::NextWeek => Turn::Days(7),
-        Command::Up => Turn::Quarters(-1),
-        Command::Down => Turn::Quarters(1),
+        Command::Left => Step::Free(Way::DayBefore),
+        Command::Right => Step::Free(Way::DayAfter),
+        Command::Up => Step::Free(Way::Earlier),
+        Command::Down => Step::Free(Way::Later),
+        Command::PageUp | Command::PreviousWeek => Step::ByHand(Turn::Days(-7)),
+        Command::PageDown | Command::NextWeek => Step::ByHand(Turn::Days(7)),
+        Command::QuarterBefore => Step::ByHand(Turn::Quarters(-1)),
+        Command::QuarterAfter => Step::ByHand(Turn::Quarters(1)),
+        Command::DayBefore => Step::ByHand(Turn::Days(-1)),
+        Command::DayAfter => Step::ByHand(Turn::Days(1)),
         _ => return None,
     })
+}
+
+/// The time that a turn leads to.
+pub(super) fn turned(from: &Zoned, turn: Turn) -> Zoned {
+    match turn {
+        Turn::Quarters(steps) | Turn::Here(steps) => times::quarter(from, steps),
+        Turn::Days(days) => {
+            let moved = from.checked_add(Span::new().days(days));
+            moved.unwrap_or_else(|_| from.clone())
+        }
+    }
 }
 
 impl Calendar {
@@ -95,29 +146,21 @@ impl Calendar {
         times::monday(shown.unwrap_or(today))
     }
 
-    /// Where a command leads from a time; `None` when it does not move. Where no time stands in the
-    /// form, it begins at the one that was known last, else at the next quarter of an hour.
-    pub(super) fn walk(&self, command: Command, at: Option<Zoned>, now: &Zoned) -> Option<Moved> {
-        let turn = turn(command)?;
-        let Some(from) = at else {
-            let last = self.last.clone();
-            return Some(Moved(last.unwrap_or_else(|| times::quarter(now, 1))));
-        };
-        let moved = match turn {
-            Turn::Quarters(steps) | Turn::Here(steps) => times::quarter(&from, steps),
-            Turn::Days(days) => from.checked_add(Span::new().days(days)).unwrap_or(from),
-        };
-        Some(Moved(moved))
+    /// Where one begins while no time stands in the form: at the one that was known last, else at
+    /// the next quarter of an hour.
+    pub(super) fn beginning(&self, now: &Zoned) -> Zoned {
+        let last = self.last.clone();
+        last.unwrap_or_else(|| times::quarter(now, 1))
     }
 
-    /// The time whose cell is at a place of the screen.
-    pub(super) fn hit(&self, at: Position, zone: &TimeZone) -> Option<Zoned> {
+    /// The time whose cell is at a place of the screen, and how many minutes the cell stands for.
+    pub(super) fn hit(&self, at: Position, zone: &TimeZone) -> Option<(Zoned, i32)> {
         let Drawn { layout, monday } = self.drawn.get()?;
-        let (day, minute) = layout.hit(at)?;
+        let (day, minute, minutes) = layout.hit(at)?;
         let date = monday.checked_add(Span::new().days(day)).ok()?;
         let (hour, minute) = (minute / 60, minute % 60);
         let clock = date.at(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0);
-        clock.to_zoned(zone.clone()).ok()
+        Some((clock.to_zoned(zone.clone()).ok()?, minutes))
     }
 
     pub(super) fn shows_why(&self) -> bool {

@@ -1,6 +1,6 @@
 //! The calendar: what is in its cells, where they lie, and where the arrows lead.
 
-use greenroom_protocol::schedule::{BusyLane, BusyTime, BusyWith, LaneKind, Stretch};
+use greenroom_protocol::schedule::{BusyLane, BusyTime, BusyWith, LaneKind, Slot, Stretch};
 use greenroom_protocol::time::Instant;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
@@ -10,7 +10,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::grid::{Layout, Mark, Week, hours};
-use super::{Calendar, Seen};
+use super::{Calendar, Seen, Step, Way, step, turned};
 use crate::keys::Command;
 use crate::widgets::Canvas;
 
@@ -175,6 +175,7 @@ fn seen<'a>(chosen: Option<&'a Zoned>, lanes: &'a [BusyLane]) -> Seen<'a> {
         chosen,
         minutes: 45,
         lanes,
+        free: None,
         own: None,
         zone: berlin(),
         now: at(0, 9, 0).timestamp(),
@@ -208,40 +209,91 @@ fn a_click_chooses_the_time_of_its_cell() {
     drawn(&calendar, &seen(Some(&chosen), &lanes), area);
     // Ten hours in eleven rows: nine is the second, and 45 minutes past is the last quarter.
     let hit = |x, y| calendar.hit(Position::new(x, y), &berlin());
-    assert_eq!(hit(2 + 5, 4), Some(at(0, 8, 0)));
-    assert_eq!(hit(2 + 5 + 9 + 6, 5), Some(at(1, 9, 45)));
-    assert_eq!(hit(2 + 5 + 9 + 2, 5), Some(at(1, 9, 15)));
+    assert_eq!(hit(2 + 5, 4), Some((at(0, 8, 0), 15)));
+    assert_eq!(hit(2 + 5 + 9 + 6, 5), Some((at(1, 9, 45), 15)));
+    assert_eq!(hit(2 + 5 + 9 + 2, 5), Some((at(1, 9, 15), 15)));
     assert_eq!(hit(3, 5), None, "the column of hours is no time");
     assert_eq!(hit(10, 3), None, "nor is the heading");
     assert_eq!(hit(10, 15), None, "nor the legend");
 }
 
 #[test]
-fn arrows_walk_by_quarters_days_and_weeks() {
+fn arrows_lead_to_times_that_work_and_other_keys_anywhere() {
     let from = at(3, 14, 0);
-    let calendar = shown(&from);
-    let now = at(0, 9, 7);
+    for (command, way, to) in [
+        (Command::Up, Way::Earlier, at(3, 13, 45)),
+        (Command::Down, Way::Later, at(3, 14, 15)),
+        (Command::Left, Way::DayBefore, at(2, 14, 0)),
+        (Command::Right, Way::DayAfter, at(4, 14, 0)),
+    ] {
+        assert_eq!(step(command), Some(Step::Free(way)));
+        assert_eq!(turned(&from, way.by_hand()), to, "{command:?}");
+    }
     for (command, to) in [
-        (Command::Up, at(3, 13, 45)),
-        (Command::Down, at(3, 14, 15)),
-        (Command::Left, at(2, 14, 0)),
-        (Command::Right, at(4, 14, 0)),
+        (Command::QuarterBefore, at(3, 13, 45)),
+        (Command::QuarterAfter, at(3, 14, 15)),
+        (Command::DayBefore, at(2, 14, 0)),
+        (Command::DayAfter, at(4, 14, 0)),
         (Command::PageDown, at(10, 14, 0)),
         (Command::NextWeek, at(10, 14, 0)),
         (Command::PreviousWeek, at(-4, 14, 0)),
     ] {
-        let moved = calendar.walk(command, Some(from.clone()), &now);
-        assert_eq!(moved.map(|it| it.0), Some(to), "{command:?}");
+        let Some(Step::ByHand(turn)) = step(command) else {
+            panic!("{command:?} is no step by hand");
+        };
+        assert_eq!(turned(&from, turn), to, "{command:?}");
     }
-    assert_eq!(
-        calendar.walk(Command::Enter, Some(from.clone()), &now),
-        None
-    );
+    assert_eq!(step(Command::Enter), None);
     // Where no time is known, one begins at the last one, else soon.
-    let moved = calendar.walk(Command::Down, None, &now);
-    assert_eq!(moved.map(|it| it.0), Some(from));
-    let moved = Calendar::default().walk(Command::Down, None, &now);
-    assert_eq!(moved.map(|it| it.0), Some(at(0, 9, 15)));
+    let now = at(0, 9, 7);
+    assert_eq!(shown(&from).beginning(&now), from);
+    assert_eq!(Calendar::default().beginning(&now), at(0, 9, 15));
+}
+
+fn slot(time: &Zoned) -> Slot {
+    let start = Instant::from(time.timestamp());
+    Slot {
+        start,
+        end: start.plus_minutes(45),
+        interviewers: Vec::new(),
+        score: 0,
+        why: Vec::new(),
+    }
+}
+
+/// Where the interview can begin is marked, also beside people's own columns; what has begun since
+/// it was asked is not.
+#[test]
+fn the_times_that_work_are_marked() {
+    let chosen = at(3, 14, 0);
+    let free = [
+        slot(&at(0, 8, 45)),
+        slot(&at(1, 9, 15)),
+        slot(&at(4, 16, 0)),
+    ];
+    let lanes = [
+        person("Sam Ito", Vec::new()),
+        person("Lena Bauer", Vec::new()),
+    ];
+    let seen = Seen {
+        free: Some(&free),
+        ..seen(Some(&chosen), &lanes)
+    };
+    let area = Rect::new(0, 0, 74, 13);
+    let calendar = shown(&chosen);
+    let lines = drawn(&calendar, &seen, area);
+    let count = |lines: &[String]| {
+        let rows = &lines[..lines.len() - 1];
+        rows.iter().map(|it| it.matches('○').count()).sum::<usize>()
+    };
+    assert_eq!(count(&lines), 4, "two cells each: {lines:#?}");
+    assert!(lines[2].contains("··○○····"), "{lines:#?}");
+    assert!(lines[12].contains("○ works"), "{lines:#?}");
+
+    let mut calendar = shown(&chosen);
+    calendar.toggle_why(0, true);
+    let lines = drawn(&calendar, &seen, Rect::new(0, 0, 100, 20));
+    assert_eq!(count(&lines), 2, "{lines:#?}");
 }
 
 #[test]
@@ -306,7 +358,7 @@ proptest! {
         let calendar = shown(&chosen);
         let lanes = [person("Sam Ito", Vec::new())];
         drawn(&calendar, &seen(Some(&chosen), &lanes), Rect::new(0, 0, width, height));
-        if let Some(time) = calendar.hit(Position::new(x, y), &berlin()) {
+        if let Some((time, _)) = calendar.hit(Position::new(x, y), &berlin()) {
             prop_assert!((0..=6).any(|day| at(day, 0, 0).date() == time.date()));
             prop_assert_eq!(time.minute() % 15, 0);
             prop_assert!(y >= 1 && x >= 5);

@@ -2,7 +2,8 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::schedule::{
-    BusyLane, Explained, Finding, FindingClass, GroupRule, LaneKind, NoneBecause,
+    BusyLane, Explained, Finding, FindingClass, FindingWho, GroupExplained, GroupRule, LaneKind,
+    NoneBecause,
 };
 use greenroom_protocol::time::Instant;
 use ratatui::layout::Rect;
@@ -75,7 +76,8 @@ impl Calendar {
 
 /// All there is to say: the nearest times first, then everybody.
 fn told(seen: &Seen<'_>, explained: &Explained, cells: usize) -> Lines {
-    let mut lines = nearest(seen, explained, cells);
+    let mut lines = reasons(seen, cells);
+    lines.extend(nearest(seen, explained, cells));
     for lane in seen.lanes {
         lines.extend(of_person(lane, &explained.findings, cells));
     }
@@ -88,18 +90,59 @@ fn told(seen: &Seen<'_>, explained: &Explained, cells: usize) -> Lines {
         lines.extend(styled(&format!("{sign} {}", finding.message), style, cells));
     }
     for group in &explained.groups {
-        if group.rule != GroupRule::AnyOf || group.each.len() < 2 {
-            continue;
+        lines.extend(of_group(group, cells));
+    }
+    lines
+}
+
+/// What makes the chosen time better or worse than others that work.
+fn reasons(seen: &Seen<'_>, cells: usize) -> Lines {
+    let start = seen.chosen.map(|time| Instant::from(time.timestamp()));
+    let mut slots = seen.free.unwrap_or_default().iter();
+    let Some(slot) = slots.find(|slot| Some(slot.start) == start) else {
+        return Lines::new();
+    };
+    let words = match &slot.why[..] {
+        [] => "score 0: nothing speaks for another time".to_owned(),
+        [one] => format!("score {one}"),
+        several => format!("score {:+}: {}", slot.score, several.join("; ")),
+    };
+    styled(&words, theme::PLAIN, cells)
+}
+
+/// Who was chosen of a group, and why nobody else; of those who are optional, who has time.
+fn of_group(group: &GroupExplained, cells: usize) -> Lines {
+    let name = |who: &FindingWho| who.name.clone().unwrap_or_default();
+    let names = |all: &mut dyn Iterator<Item = &FindingWho>| {
+        let all: Vec<_> = all.map(name).collect();
+        all.join(", ")
+    };
+    let heading = match group.rule {
+        GroupRule::AllOf => return Lines::new(),
+        GroupRule::AnyOf if group.each.len() < 2 => return Lines::new(),
+        GroupRule::AnyOf => {
+            let each = names(&mut group.each.iter().map(|it| &it.who));
+            match group.chosen.is_empty() {
+                true => format!("one of {each}: nobody has time"),
+                false => format!("one of {each}: {}", names(&mut group.chosen.iter())),
+            }
         }
-        let name = |name: &Option<String>| name.clone().unwrap_or_default();
-        let each: Vec<_> = group.each.iter().map(|it| name(&it.who.name)).collect();
-        let chosen: Vec<_> = group.chosen.iter().map(|it| name(&it.name)).collect();
-        let chosen = match chosen.is_empty() {
-            true => "nobody is free".to_owned(),
-            false => chosen.join(", "),
+        GroupRule::Optional => "optional:".to_owned(),
+    };
+    let mut lines = styled(&heading, theme::PLAIN, cells);
+    let others = group.each.iter();
+    let others = others.filter(|it| !group.chosen.contains(&it.who));
+    for person in others {
+        let words = match &person.findings[..] {
+            [] => vec![format!("  ✓ {} has time", name(&person.who))],
+            findings => {
+                let found = findings.iter();
+                found.map(|it| format!("  ! {}", it.message)).collect()
+            }
         };
-        let words = format!("one of {}: {chosen}", each.join(", "));
-        lines.extend(styled(&words, theme::PLAIN, cells));
+        for words in words {
+            lines.extend(styled(&words, theme::DIM, cells));
+        }
     }
     lines
 }

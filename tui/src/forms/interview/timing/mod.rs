@@ -1,31 +1,37 @@
 //! Choosing a time: what the forms that schedule share.
 //!
 //! Owns the way from what stands in the time field to a time: written by a person and read by the
-//! daemon, walked to in the calendar, or the first one that works for everyone. Invariant: what is
-//! booked is the text together with the time that is shown beside it, and nothing is sent before
-//! that time is known. `C` is the call that is judged while the form is filled in.
+//! daemon, walked to in the calendar from one time that works to the next, or the best one for
+//! everyone. Invariant: what is booked is the text together with the time that is shown beside it,
+//! and nothing is sent before that time is known; what was pressed means the same however fast the
+//! daemon answers. `C` is the call that is judged while the form is filled in.
 
 pub(super) mod fields;
-mod first;
+mod free;
 pub(super) mod plan;
 mod reading;
+mod seek;
+mod steps;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
-use greenroom_protocol::schedule::{ExplainQuery, Planned, Slot, SlotQuery, TimeRead};
+use greenroom_protocol::schedule::{ExplainQuery, Planned, Slot, Slots, TimeRead};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::time::Instant;
-use jiff::Zoned;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use ratatui::layout::{Position, Rect};
 
 use self::fields::{Key, Name};
-use self::first::FirstFree;
+use self::free::{Free, Leads};
 use self::plan::Plan;
 use self::reading::Reader;
-use super::calendar::{self, Calendar, Moved, Seen};
-use crate::forms::Ask;
+use self::seek::{Seek, Wish};
+use self::steps::Steps;
+use super::calendar::{self, Calendar, Seen, Step};
 use crate::forms::draw::entry_cells;
-use crate::forms::sheet::{Note, Sheet};
+use crate::forms::sheet::{Field, Note, Sheet};
+use crate::forms::{Ask, unexpected};
 use crate::keys::Command;
 use crate::state::State;
 use crate::widgets::{Canvas, times};
@@ -35,7 +41,9 @@ use crate::widgets::{Canvas, times};
 pub(super) struct Timing<C> {
     pub(super) plan: Plan<C>,
     reader: Reader,
-    first: FirstFree,
+    seek: Seek,
+    free: Free,
+    steps: Steps,
     calendar: Calendar,
     /// Why it was refused as it stands there; with the text that was.
     refused: Option<(String, String)>,
@@ -43,13 +51,14 @@ pub(super) struct Timing<C> {
     zone: String,
     /// The time that was put to be judged last.
     judged: Option<Instant>,
+    now: Timestamp,
 }
 
 /// What a form would schedule.
 pub(super) struct Subject<C> {
     /// With whom and how long, as it stands in the form.
     pub(super) planned: Planned,
-    /// The first time is looked for with the people that the stage's panel comes to.
+    /// Times are looked for with the people that the stage's panel comes to at each of them.
     pub(super) by_panel: bool,
     /// The call to be judged; `None` where nothing stands there that could be.
     pub(super) call: Option<C>,
@@ -84,11 +93,14 @@ impl<C: Clone + PartialEq> Timing<C> {
         Self {
             plan: Plan::of(own),
             reader: Reader::default(),
-            first: FirstFree::default(),
+            seek: Seek::default(),
+            free: Free::default(),
+            steps: Steps::default(),
             calendar: Calendar::default(),
             refused: None,
             zone: String::new(),
             judged: None,
+            now: Timestamp::UNIX_EPOCH,
         }
     }
 
@@ -102,6 +114,8 @@ impl<C: Clone + PartialEq> Timing<C> {
     ) {
         self.follow_zone(sheet);
         let zone = fields::zone(sheet, state);
+        self.now = state.now;
+        self.step(sheet, &zone, state.link.is_up());
         let minutes = fields::minutes(sheet).unwrap_or(45);
         let focused = sheet.is_on(Name::When.into());
         let this_year = times::at(state.now, &zone).year();
@@ -111,12 +125,12 @@ impl<C: Clone + PartialEq> Timing<C> {
         let Some(input) = sheet.time_mut(Name::When.into()) else {
             return;
         };
-        let looks = self.first.is_asked() && self.first.is_looking(input) && state.link.is_up();
+        let looks = self.seek.is_asked() && self.seek.is_looking(input) && state.link.is_up();
         input.waits_for(match looks {
-            true => "looking for the first free time…",
+            true => "looking for the best time…",
             false => "",
         });
-        input.awaits(self.reader.is_reading(input) || self.first.is_awaited(input));
+        input.awaits(self.reader.is_reading(input) || self.seek.is_awaited(input));
         let known = input.time().cloned();
         if let Some(time) = &known {
             self.calendar.show(time.clone());
@@ -129,7 +143,7 @@ impl<C: Clone + PartialEq> Timing<C> {
         let refused = refused.filter(|(text, _)| text == input.value());
         notes.extend(refused.map(|(_, why)| Note::Error(why.clone())));
         notes.extend(self.reader.note(input, &zone, state.now));
-        notes.extend(self.first.note(input));
+        notes.extend(self.seek.note(input));
         let now = input.time().map(|time| Instant::from(time.timestamp()));
         // While the daemon is away, what was said of another time says nothing about this one.
         if state.link.is_up() || self.judged == now {
@@ -138,14 +152,19 @@ impl<C: Clone + PartialEq> Timing<C> {
         // What has no room is what matters least.
         notes.sort_by_key(Note::is_no_error);
         notes.extend(always);
-        if notes.is_empty() && focused {
-            notes.push(Note::Hint(way(input.time().is_some(), input.turns())));
+        let best = self.seek.is_best(input);
+        let reserved = fields::reserved(state.size.1) + rows_of_always;
+        if notes.is_empty() && (focused || best) {
+            let known = input.time().map(|_| input.turns());
+            notes.push(Note::Hint(way(known.filter(|_| focused), best)));
+        } else if best && Field::lines(&notes, entry) < usize::from(reserved) {
+            notes.push(Note::Hint(way(None, true)));
         }
         let Some(field) = sheet.field_mut(Name::When.into()) else {
             return;
         };
         field.aside = aside.or_else(|| (!looks).then(String::new));
-        field.reserved = Some(fields::reserved(state.size.1) + rows_of_always);
+        field.reserved = Some(reserved);
         field.notes = notes;
     }
 
@@ -186,31 +205,32 @@ impl<C: Clone + PartialEq> Timing<C> {
             their_zone: subject.there,
             locale: state.locale.clone(),
         };
-        let first = SlotQuery {
-            planned: Planned {
-                with: match subject.by_panel {
-                    true => Vec::new(),
-                    false => planned.with.clone(),
-                },
-                ..planned.clone()
+        // Who is chosen from a panel is chosen for each time anew.
+        let searched = Planned {
+            with: match subject.by_panel {
+                true => Vec::new(),
+                false => planned.with.clone(),
             },
-            limit: Some(1),
-            ..SlotQuery::default()
+            ..planned.clone()
         };
+        let searched = has_people.then_some(searched);
         let why = input.time().filter(|_| self.calendar.shows_why());
-        let why = why.map(|time| ExplainQuery {
-            planned: planned.clone(),
-            start: time.timestamp().to_string(),
-            locale: None,
-        });
+        let why = why
+            .zip(searched.clone())
+            .map(|(time, planned)| ExplainQuery {
+                planned,
+                start: time.timestamp().to_string(),
+                locale: None,
+            });
         let monday = self.calendar.monday(times::at(state.now, &zone).date());
         self.judged = input.time().map(|time| time.timestamp().into());
         let asks = [
             self.reader.ask(input, read),
-            self.first.ask(input, has_people.then_some(first)),
+            self.seek.ask(input, searched.clone()),
+            self.free.ask(searched.as_ref(), monday, &zone),
             self.plan.ask_to_judge(subject.call, subject.judge),
             self.plan.ask_to_see(&planned, monday, &zone),
-            self.plan.ask_why(why.filter(|_| has_people)),
+            self.plan.ask_why(why),
         ];
         asks.into_iter().flatten().collect()
     }
@@ -231,25 +251,31 @@ impl<C: Clone + PartialEq> Timing<C> {
             (Ask::Time, Err(error), Some(input)) => {
                 self.reader.take(input, &zone, Err(error));
             }
-            (Ask::FirstFree, Ok(R::Slots(slots)), Some(input)) => {
-                self.first.take(input, &zone, slots);
+            (Ask::Seek, reply, Some(input)) => {
+                let before = input.value().to_owned();
+                self.seek.take(input, &zone, slots(reply));
+                self.steps.follow(&before, input.value());
             }
-            (Ask::FirstFree, Err(error), Some(input)) => {
-                self.first.take(input, &zone, Err(error));
-            }
+            (Ask::Free, reply, _) => self.free.take(slots(reply)),
             (_, reply, _) => self.plan.take(reply),
         }
+        self.step(sheet, &zone, true);
     }
 
-    /// The first time that works for everyone, once it is known.
-    pub(super) fn first(&self) -> Option<&Slot> {
-        self.first.slot()
+    /// The time that stands there as one that works for everyone, where it is known to.
+    pub(super) fn slot<N: Key>(&self, sheet: &Sheet<N>) -> Option<&Slot> {
+        let start = fields::time(sheet)?.timestamp().into();
+        let of_seek = || self.seek.slot().filter(|slot| slot.start == start);
+        self.free.at(start).or_else(of_seek)
     }
 
     /// Whether the time is not known before the daemon has answered.
     pub(super) fn waits<N: Key>(&self, sheet: &Sheet<N>) -> bool {
         let input = sheet.time(Name::When.into());
-        input.is_some_and(|it| self.reader.is_reading(it) || self.first.is_looking(it))
+        input.is_some_and(|it| {
+            let steps = self.steps.next(it.value()).is_some();
+            self.reader.is_reading(it) || self.seek.is_looking(it) || steps
+        })
     }
 
     /// The start to send. What stops it from being sent is said beside the field.
@@ -302,7 +328,8 @@ impl<C: Clone + PartialEq> Timing<C> {
     pub(super) fn invalidate(&mut self) {
         self.plan.invalidate();
         self.reader.invalidate();
-        self.first.invalidate();
+        self.seek.invalidate();
+        self.free.invalidate();
     }
 
     /// Moves in the calendar; false when the command does not.
@@ -312,9 +339,6 @@ impl<C: Clone + PartialEq> Timing<C> {
         state: &State,
         command: Command,
     ) -> bool {
-        let zone = fields::zone(sheet, state);
-        let now = times::at(state.now, &zone);
-        let at = fields::time(sheet).cloned();
         match (command, sheet.is_on_calendar()) {
             (Command::WhoAndWhy, _) => {
                 self.look(sheet);
@@ -325,9 +349,11 @@ impl<C: Clone + PartialEq> Timing<C> {
                 return true;
             }
             (Command::FirstFree | Command::First, true) => {
-                if let Some(input) = sheet.time(Name::When.into()) {
-                    self.first.want(input);
-                }
+                self.want(sheet, Wish::First);
+                return true;
+            }
+            (Command::BestTime, true) => {
+                self.want(sheet, Wish::Best);
                 return true;
             }
             (Command::Enter, true) => {
@@ -337,17 +363,69 @@ impl<C: Clone + PartialEq> Timing<C> {
             (_, true) if self.calendar.read_on(command) => return true,
             _ => {}
         }
-        if let Some(turn) = calendar::turn(command)
-            && let Some(input) = sheet.time_mut(Name::When.into())
-            && input.is_awaited()
-        {
-            return input.turn(turn);
+        let Some(step) = calendar::step(command) else {
+            return false;
+        };
+        if let Some(input) = sheet.time(Name::When.into()) {
+            self.steps.push(step, input.value());
         }
-        match self.calendar.walk(command, at, &now) {
-            Some(Moved(time)) => self.write(sheet, time),
-            None => return false,
-        }
+        self.step(sheet, &fields::zone(sheet, state), state.link.is_up());
         true
+    }
+
+    fn want<N: Key>(&mut self, sheet: &Sheet<N>, wish: Wish) {
+        if let Some(input) = sheet.time(Name::When.into()) {
+            self.steps = Steps::default();
+            self.seek.want(wish, input);
+        }
+    }
+
+    /// Makes the steps that were pressed, as far as it is known where they lead.
+    fn step<N: Key>(&mut self, sheet: &mut Sheet<N>, zone: &TimeZone, is_up: bool) {
+        while let Some(input) = sheet.time(Name::When.into())
+            && let Some(step) = self.steps.next(input.value())
+        {
+            let sought = is_up && self.seek.is_asked() && self.seek.is_looking(input);
+            if self.reader.is_reading(input) || sought || is_up && self.seek.is_wanted(input) {
+                return;
+            }
+            let Some(at) = input.time().cloned() else {
+                let now = times::at(self.now, zone);
+                self.steps.made();
+                self.walk_to(sheet, self.calendar.beginning(&now));
+                continue;
+            };
+            let to = match step {
+                Step::ByHand(turn) => calendar::turned(&at, turn),
+                Step::Free(way) => match self.free.leads(&at, way, is_up) {
+                    Leads::To(time) => time,
+                    Leads::Nowhere => calendar::turned(&at, way.by_hand()),
+                    Leads::Later => return,
+                    Leads::Beyond(moment) => {
+                        self.steps.made();
+                        let wish = match way.is_forward() {
+                            true => Wish::After(moment),
+                            false => Wish::Before(moment),
+                        };
+                        self.seek.want(wish, input);
+                        return;
+                    }
+                },
+            };
+            self.steps.made();
+            self.walk_to(sheet, to);
+        }
+    }
+
+    /// Writes the time that a step leads to; what was pressed behind it goes on from there.
+    fn walk_to<N: Key>(&mut self, sheet: &mut Sheet<N>, time: Zoned) {
+        let before = sheet
+            .time(Name::When.into())
+            .map(|it| it.value().to_owned());
+        self.write(sheet, time);
+        if let (Some(before), Some(input)) = (before, sheet.time(Name::When.into())) {
+            self.steps.follow(&before, input.value());
+        }
     }
 
     /// Shows who and why, or shows it no longer: the keys are then where they were.
@@ -367,10 +445,13 @@ impl<C: Clone + PartialEq> Timing<C> {
         at: Position,
     ) -> bool {
         let zone = fields::zone(sheet, state);
-        let Some(time) = self.calendar.hit(at, &zone) else {
+        let Some((time, minutes)) = self.calendar.hit(at, &zone) else {
             return false;
         };
-        self.write(sheet, time);
+        // Of what the cell stands for, the time that works.
+        let works = self.free.within(time.timestamp().into(), minutes.into());
+        let works = works.map(|slot| slot.start.timestamp().to_zoned(zone));
+        self.write(sheet, works.unwrap_or(time));
         sheet.focus_calendar();
         true
     }
@@ -416,6 +497,7 @@ impl<C: Clone + PartialEq> Timing<C> {
             chosen: fields::time(sheet),
             minutes: fields::minutes(sheet).unwrap_or(45),
             lanes: self.plan.lanes(),
+            free: self.free.slots(),
             own: self.plan.own(),
             zone: fields::zone(sheet, state),
             now: state.now,
@@ -425,12 +507,26 @@ impl<C: Clone + PartialEq> Timing<C> {
     }
 }
 
-/// The ways to fill the field in, said while nothing else is.
-fn way(is_known: bool, turns: &str) -> String {
-    match is_known {
-        true => {
+/// The slots in an answer, whatever it is to.
+fn slots(reply: Result<R, Error>) -> Result<Slots, Error> {
+    match reply {
+        Ok(R::Slots(slots)) => slots,
+        Ok(_) => Err(unexpected()),
+        Err(error) => Err(error),
+    }
+}
+
+/// The ways to fill the field in, said while nothing else is; `turns` is what the arrows turn, where
+/// they do.
+fn way(turns: Option<&str>, is_best: bool) -> String {
+    match (turns, is_best) {
+        (Some(turns), true) => {
+            format!("The best time for everyone. Or type one: thu 2pm · ↑↓ {turns} · F2 why")
+        }
+        (Some(turns), false) => {
             format!("Type a time, such as thu 2pm · ↑↓ {turns} · PgUp PgDn day · F2 who and why")
         }
-        false => "Type a time, such as thu 2pm, tomorrow 10:30 or 2.12. 11:30".to_owned(),
+        (None, true) => "The best time for everyone · F2 who and why".to_owned(),
+        (None, false) => "Type a time, such as thu 2pm, tomorrow 10:30 or 2.12. 11:30".to_owned(),
     }
 }
