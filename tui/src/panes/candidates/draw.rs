@@ -11,7 +11,7 @@ use crate::keys::Command;
 use crate::panes::candidate;
 use crate::state::{State, key_of};
 use crate::theme;
-use crate::widgets::{Canvas, below, draw_empty, draw_failure, part, row, rows, text, times};
+use crate::widgets::{Canvas, below, draw_empty, draw_failure, part, row, rows, share, text, times};
 use crate::wording;
 
 pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
@@ -60,12 +60,13 @@ fn draw_list(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     let view = &state.candidates;
     let selected = view.list.selected(page.items.len());
     let visible = view.list.visible(page.items.len(), area.height);
+    let columns = Columns::of(&page.items, usize::from(area.width.saturating_sub(2)));
     for (line, at) in rows(area).zip(visible) {
         let place = Place {
             selected: selected == Some(at),
             marked: view.marks.is_marked(&page.items, selected, at),
         };
-        draw_row(state, canvas, line, &page.items[at], place);
+        draw_row(state, canvas, line, &page.items[at], place, columns);
     }
 }
 
@@ -211,36 +212,73 @@ fn name_spans(person: &CandidateRow, cells: usize, style: Style) -> Vec<Span<'st
     spans
 }
 
+/// Cells of the columns of name, job and stage, without the blanks behind them.
+#[derive(Clone, Copy)]
+struct Columns {
+    name: usize,
+    job: usize,
+    stage: usize,
+}
+
+/// Cells of the age, with the blanks before it, and of the marks.
+const AGE: usize = 7;
+const MARKS: usize = 2;
+
+/// Cells of a row from which on the job has a column.
+const WITH_JOB: usize = 58;
+
+impl Columns {
+    /// What is in them decides, of the whole page, so that they stay while one scrolls; what is left
+    /// over is the name's.
+    fn of(items: &[CandidateRow], width: usize) -> Self {
+        const BETWEEN: usize = 2;
+        let widest = |of: &dyn Fn(&CandidateRow) -> usize| items.iter().map(of).max().unwrap_or(0);
+        let name = widest(&|it| text::width(&it.name));
+        let stage = widest(&|it| text::width(standing(it)));
+        let job = widest(&|it| it.application.as_ref().map_or(0, |it| text::width(&it.job_title)));
+        let with_job = width >= WITH_JOB && job > 0;
+        let gaps = BETWEEN * (1 + usize::from(with_job));
+        let room = width.saturating_sub(MARKS + AGE + gaps);
+        let job = if with_job { job } else { 0 };
+        let [_, job, stage] = share(room, [name, job, stage]);
+        Self {
+            name: room.saturating_sub(job + stage),
+            job,
+            stage,
+        }
+    }
+}
+
+/// Where somebody is in the pipeline, or that they are in none.
+fn standing(person: &CandidateRow) -> &str {
+    match &person.application {
+        Some(application) => match application.state {
+            ApplicationState::Active => application.stage_name.as_str(),
+            state => state.words(),
+        },
+        None => "no application",
+    }
+}
+
 /// Columns: mark, name, job, stage, age. Narrow lists give the job's column up first.
-fn draw_row(state: &State, canvas: &mut Canvas<'_>, line: Rect, person: &CandidateRow, at: Place) {
+fn draw_row(
+    state: &State,
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+    person: &CandidateRow,
+    at: Place,
+    columns: Columns,
+) {
     let line = part(line, 1, line.width.saturating_sub(2));
     let style = if at.selected {
         theme::SELECTED
     } else {
         theme::PLAIN
     };
-    let width = usize::from(line.width);
-    let age_cells = 7;
-    let stage_cells = 14.min(width / 4);
-    let rest = width.saturating_sub(2 + stage_cells + age_cells);
-    let job_cells = if width >= 58 {
-        (rest * 46 / 100).min(28)
-    } else {
-        0
-    };
-    let name_cells = rest.saturating_sub(job_cells);
-    let (job, stage, age) = match &person.application {
-        Some(application) => (
-            application.job_title.as_str(),
-            match application.state {
-                ApplicationState::Active => application.stage_name.as_str(),
-                state => state.words(),
-            },
-            times::age(application.since.timestamp(), state.now),
-        ),
-        None => ("", "no application", String::new()),
-    };
-    let gap = |cells: usize| cells.saturating_sub(2);
+    let application = person.application.as_ref();
+    let job = application.map_or("", |it| it.job_title.as_str());
+    let age = application.map(|it| times::age(it.since.timestamp(), state.now));
+    let age = age.unwrap_or_default();
     let mark = match (at.selected, wording::has_unread(state, person.id)) {
         (true, _) => Span::styled("▸", style),
         (false, true) => Span::styled("✉", theme::WAIT),
@@ -249,13 +287,14 @@ fn draw_row(state: &State, canvas: &mut Canvas<'_>, line: Rect, person: &Candida
     };
     let chosen = if at.marked { "●" } else { " " };
     let mut spans = vec![mark, Span::styled(chosen, theme::SELECTED)];
-    spans.extend(name_spans(person, gap(name_cells), style));
+    spans.extend(name_spans(person, columns.name, style));
     spans.push(Span::raw("  "));
-    if job_cells > 0 {
-        spans.push(Span::styled(text::left(job, gap(job_cells)), theme::DIM));
+    if columns.job > 0 {
+        spans.push(Span::styled(text::left(job, columns.job), theme::DIM));
         spans.push(Span::raw("  "));
     }
-    spans.push(Span::styled(text::left(stage, stage_cells), theme::PLAIN));
-    spans.push(Span::styled(text::right(&age, age_cells), theme::DIM));
+    let stage = text::left(standing(person), columns.stage);
+    spans.push(Span::styled(stage, theme::PLAIN));
+    spans.push(Span::styled(text::right(&age, AGE), theme::DIM));
     canvas.line(line, Line::from(spans));
 }

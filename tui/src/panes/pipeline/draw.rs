@@ -14,8 +14,6 @@ use crate::wording;
 
 /// Narrowest column, in cells.
 const NARROW: u16 = 18;
-/// Cells of the column of ages.
-const AGE: usize = 4;
 /// Widest column, in cells.
 const WIDE: u16 = 34;
 
@@ -153,6 +151,9 @@ fn draw_cards(
         .map(|card| 1 + u16::from(next_line(state, card).is_some()))
         .collect();
     let first = first_shown(&heights, selected.unwrap_or(0), area.height);
+    // As wide as the oldest of the column needs, so that names have the rest.
+    let ages = cards.iter().map(|card| text::width(&age(state, card)));
+    let age_cells = ages.max().unwrap_or(0) + 1;
     let mut rest = area;
     for (at, card) in cards.iter().enumerate().skip(first) {
         if rest.height == 0 {
@@ -162,6 +163,7 @@ fn draw_cards(
         let place = Place {
             selected: selected == Some(at),
             marked: marks.is_marked(cards, selected, at),
+            age_cells,
         };
         draw_card(state, canvas, rest, card, place);
         rest = below(rest, heights[at]);
@@ -182,6 +184,15 @@ struct Place {
     selected: bool,
     /// For a change of several.
     marked: bool,
+    /// Cells of the ages of its column, with the blank before them.
+    age_cells: usize,
+}
+
+/// How long somebody has been in the stage.
+fn age(state: &State, card: &CandidateRow) -> String {
+    let since = card.application.as_ref().map(|it| it.since.timestamp());
+    let age = since.map(|since| times::short_age(since, state.now));
+    age.unwrap_or_default()
 }
 
 fn draw_card(
@@ -196,20 +207,13 @@ fn draw_card(
     } else {
         theme::PLAIN
     };
-    let since = card
-        .application
-        .as_ref()
-        .map(|application| application.since.timestamp());
-    let age = since
-        .map(|since| times::short_age(since, state.now))
-        .unwrap_or_default();
     let width = usize::from(area.width);
-    let name_cells = width.saturating_sub(2 + AGE);
+    let name_cells = width.saturating_sub(2 + place.age_cells);
     let line = Line::from(vec![
         Span::styled(if place.selected { "▸" } else { " " }, style),
         Span::styled(if place.marked { "●" } else { " " }, theme::SELECTED),
         Span::styled(text::left(&card.name, name_cells), style),
-        Span::styled(text::right(&age, AGE), theme::DIM),
+        Span::styled(text::right(&age(state, card), place.age_cells), theme::DIM),
     ]);
     canvas.line(row(area, 0), line);
     if let Some((words, style)) = next_line(state, card) {

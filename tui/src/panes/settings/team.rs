@@ -10,7 +10,7 @@ use crate::keys::Command;
 use crate::state::selected::Row;
 use crate::state::{State, key_of};
 use crate::theme;
-use crate::widgets::{text, times};
+use crate::widgets::{share, text, times};
 use crate::wording::{self, zoom};
 
 /// Cells of the column of connections.
@@ -18,23 +18,38 @@ const ZOOM: usize = 24;
 
 pub(crate) fn list(state: &State, sheet: &mut Sheet) {
     sheet.heading("Team");
-    for member in state.cache.members.latest().into_iter().flatten() {
-        line(state, sheet, member);
+    let members = state.cache.members.latest().map_or(&[][..], |it| it);
+    // What is in them decides how much roles and addresses get of the room.
+    let widest = |of: fn(&Member) -> String| {
+        let all = members.iter().map(|member| text::width(&of(member)));
+        all.max().unwrap_or(0)
+    };
+    let room = sheet.room().saturating_sub(ZOOM + 2);
+    let columns = share(room, [widest(roles), widest(whereabouts)]);
+    for member in members {
+        line(state, sheet, member, columns);
     }
 }
 
-fn line(state: &State, sheet: &mut Sheet, member: &Member) {
+fn roles(member: &Member) -> String {
+    let roles = member.roles.iter().map(|role| wording::role(*role));
+    roles.collect::<Vec<_>>().join(", ")
+}
+
+fn whereabouts(member: &Member) -> String {
+    format!("{} · {}", member.email, times::city(&member.zone))
+}
+
+fn line(state: &State, sheet: &mut Sheet, member: &Member, columns: [usize; 2]) {
     let name = match member.you {
         true => format!("{} (you)", member.name),
         false => member.name.clone(),
     };
     let known = zoom::connection_of(state, member.id);
     let reading = known.map_or_else(|| zoom::reading(member.zoom), zoom::reading_of);
-    let roles = member.roles.iter().map(|role| wording::role(*role));
-    let roles = roles.collect::<Vec<_>>().join(", ");
-    let roles_cells = sheet.room().saturating_sub(ZOOM).min(34);
+    let (roles, where_) = (roles(member), whereabouts(member));
+    let [roles_cells, _] = columns;
     let rest = sheet.room().saturating_sub(ZOOM + roles_cells + 2);
-    let where_ = format!("{} · {}", member.email, times::city(&member.zone));
     let mut spans = vec![
         Span::styled(text::left(reading.words, ZOOM), reading.style),
         Span::raw(text::left(&roles, roles_cells)),
