@@ -40,6 +40,7 @@ mod remind;
 mod render;
 mod replies;
 mod slots;
+pub mod stage_plan;
 mod start;
 mod times;
 mod view;

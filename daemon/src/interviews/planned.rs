@@ -16,6 +16,7 @@ use super::facts::{HostFacts, People};
 use super::list::visible;
 use super::panel;
 use super::plan::{self, Named};
+use super::stage_plan;
 use crate::access::RequestContext;
 use crate::records::interview::InterviewRecord;
 use crate::records::pipeline::StagePlan;
@@ -91,7 +92,7 @@ fn new(services: &Services, context: &RequestContext, planned: &Planned) -> Resu
         with: &planned.with,
     };
     let for_anybody = planned.candidate.is_none();
-    let basis = match (for_anybody, named.stage) {
+    let mut basis = match (for_anybody, named.stage) {
         (false, _) => plan::basis(services, context, &named)?,
         (true, Some(stage)) => plan::basis_for_anybody(services, context, &named, stage)?,
         (true, None) => {
@@ -99,6 +100,12 @@ fn new(services: &Services, context: &RequestContext, planned: &Planned) -> Resu
             return Err(Error::usage(why).field("candidate"));
         }
     };
+    if let Some(change) = &planned.change {
+        let change = change.as_ref().clone();
+        basis.plan = stage_plan::changed(services, context, basis.plan, change)?;
+        let minutes = planned.duration_minutes;
+        basis.duration_minutes = plan::duration(minutes.unwrap_or(basis.plan.duration_minutes))?;
+    }
     let zone = time::zone(&basis.zone)?;
     let host = match planned.kind.unwrap_or_default() {
         MeetingType::Zoom => {
@@ -141,6 +148,10 @@ async fn booked(
     if planned.stage.is_some() {
         let why = "An interview has its stage already";
         return Err(Error::usage(why).field("stage"));
+    }
+    if planned.change.is_some() {
+        let why = "An interview is planned already";
+        return Err(Error::usage(why).field("change"));
     }
     let (index, seen) = (&services.index, visible(context.scope()));
     let id = index.find_interview(context.workspace, text, &seen);

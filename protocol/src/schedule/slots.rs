@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Finding, FindingCode, FindingWho};
 use crate::interview::MeetingType;
-use crate::pipeline::Window;
+use crate::pipeline::{StageInterviewChange, Window};
 use crate::time::Instant;
 use crate::workspace::MemberBrief;
 
@@ -25,6 +25,10 @@ pub struct Planned {
     /// the times are those that suit the stage's panel.
     #[serde(default)]
     pub stage: Option<String>,
+    /// What would be changed of the stage's plan: nothing is saved, and it is refused where it could
+    /// not be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Box<StageInterviewChange>>,
     /// An interview that is judged again for another time: the time it holds is not in its way, and
     /// what else is absent is as booked.
     #[serde(default)]

@@ -114,6 +114,7 @@ impl Search {
             candidate: whom.candidate,
             job: whom.job,
             stage: whom.stage,
+            change: None,
             interview: whom.interview,
             kind: self.kind.map(Into::into),
             duration_minutes: self.duration.map(|Minutes(minutes)| minutes),

@@ -25,6 +25,9 @@ const CALENDAR: u16 = 8;
 /// its heading and its legend; what is left goes to the fields.
 const AT_EASE: [u16; 2] = [23, 13];
 
+/// The least rows of fields over rows that a form keeps under them.
+const LEAST_BESIDE_KEPT: u16 = 10;
+
 /// From these cells on there is room beside the button.
 const ROOMY: u16 = 60;
 
@@ -57,12 +60,22 @@ pub(super) fn draw<F: FormType>(
         ..inside
     };
     let foot = failed.min(body.height / 2);
+    let kept = match body.height - foot >= LEAST_BESIDE_KEPT + F::KEEPS_BELOW {
+        true => F::KEEPS_BELOW,
+        false => 0,
+    };
+    let room = body.height - foot;
+    let taken = wanted.min(room.saturating_sub(kept + u16::from(kept > 0)));
+    let under = below(body, taken + 1);
+    let under = Rect {
+        height: room.saturating_sub(taken + 1),
+        ..under
+    };
+    F::draw_below(form, state, canvas, under);
     let fields = Rect {
-        height: body.height - foot,
+        height: if kept > 0 { taken } else { room },
         ..body
     };
-    let taken = wanted.min(fields.height);
-    F::draw_below(form, state, canvas, below(fields, taken + 1));
     draw_failure(canvas, body, &failure, foot);
     let last = row(inside, inside.height.saturating_sub(1));
     if last.width >= ROOMY {

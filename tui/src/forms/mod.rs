@@ -141,6 +141,10 @@ pub(crate) trait FormType: fmt::Debug + Sized {
         false
     }
 
+    /// Rows under the fields that it always has, whatever the fields take; none in a window that is
+    /// too low for both.
+    const KEEPS_BELOW: u16 = 0;
+
     /// Rows of what stands under the fields, where it is `cells` wide.
     fn rows_below(&self, _cells: usize) -> u16 {
         0

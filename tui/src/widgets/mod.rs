@@ -36,7 +36,7 @@ pub(crate) use qr::Qr;
 pub(crate) use report::Report;
 pub(crate) use scroll::Scroll;
 pub(crate) use secret::SecretInput;
-pub(crate) use share::share;
 pub(crate) use select::{Pick, Select};
+pub(crate) use share::share;
 pub(crate) use status::{PATIENCE, TURN, spinner};
 pub(crate) use time_input::{TimeInput, Turn};

@@ -2,9 +2,11 @@
 //! to 22:00 UTC; the story begins on Monday 2026-11-30.
 
 use greenroom_protocol::ErrorKind;
+use greenroom_protocol::edit::Edit;
 use greenroom_protocol::interview::{Interview, InterviewNew, MeetingType};
 use greenroom_protocol::pipeline::{
-    CandidateEdit, PanelGroup, PanelRule, StageConfigure, StageInterview, Window,
+    CandidateEdit, PanelGroup, PanelRule, StageConfigure, StageInterview, StageInterviewChange,
+    Window,
 };
 use greenroom_protocol::schedule::{
     BusyQuery, ExplainQuery, Explained, FindingClass, FindingCode, LaneKind, Planned, SlotQuery,
@@ -407,6 +409,28 @@ async fn a_stage_is_previewed_for_anyone_who_enters_it() {
     assert_eq!(codes(&explained), [FindingCode::CandidateBusy]);
     let anas = slots(&desk, preview(Some(ANA)), from, to).await;
     assert!(anas.items.iter().all(|it| it.start > first.start));
+
+    // What is not saved is previewed as well, and refused where it could not be saved.
+    let changed = |minutes: u32| {
+        let change = StageInterviewChange {
+            duration_minutes: Edit::Set(minutes),
+            ..StageInterviewChange::default()
+        };
+        Planned {
+            change: Some(Box::new(change)),
+            ..preview(None)
+        }
+    };
+    let found = slots(&desk, changed(45), from, to).await;
+    assert_eq!(found.items[0].end.since(found.items[0].start).as_mins(), 45);
+    let found = slots(&desk, preview(None), from, to).await;
+    assert_eq!(found.items[0].end.since(found.items[0].start).as_mins(), 90);
+    let query = SlotQuery {
+        planned: changed(481),
+        ..SlotQuery::default()
+    };
+    let refused = desk.dana.slots(query).await.unwrap_err();
+    assert_refused(&refused, ErrorKind::Usage, "duration_minutes", &[]);
 
     let unknown = Planned {
         stage: Some("Nowhere".into()),

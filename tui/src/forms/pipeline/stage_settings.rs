@@ -8,17 +8,20 @@ use greenroom_protocol::Error;
 use greenroom_protocol::pipeline::{
     self, PanelGroup, PanelRule, Stage, StageConfigure, StageInterview, Window,
 };
+use greenroom_protocol::schedule::{Planned, SlotQuery, TimeRead};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use ratatui::layout::Rect;
 
+use super::stage_preview::{self, Preview};
 use crate::forms::fill::{
     GONE, changed, changed_text, host_trouble, is_gone, line, members, needed, number,
     refuse_host_below, repick, select,
 };
 use crate::forms::sheet::{Entry, Field, Note, Sheet};
-use crate::forms::{About, Answered, FormType, Frame, Send, unexpected};
+use crate::forms::{About, Answered, Ask, FormType, Frame, Send, unexpected};
 use crate::state::State;
 use crate::typed::{Minutes, Stretch, ask_for, written};
-use crate::widgets::{Choice, MultiSelect, Pick};
+use crate::widgets::{Canvas, Choice, MultiSelect, Pick};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Name {
@@ -51,8 +54,10 @@ const NEW: u8 = 200;
 
 const BUTTON: &str = "Save Stage";
 
-#[derive(Debug)]
-pub(crate) struct StageSettings;
+#[derive(Debug, Default)]
+pub(crate) struct StageSettings {
+    preview: Preview,
+}
 
 impl FormType for StageSettings {
     type Name = Name;
@@ -63,11 +68,11 @@ impl FormType for StageSettings {
     fn open(state: &State, subject: &str) -> Frame<Self> {
         let Some((job, stage)) = find(state, subject) else {
             let empty = Sheet::new(Vec::new());
-            return Frame::new(subject, "Stage settings", BUTTON, empty, Self);
+            return Frame::new(subject, "Stage settings", BUTTON, empty, Self::default());
         };
         let title = format!("{} · {}", stage.name, job);
         let sheet = Sheet::new(fields(state, stage));
-        let mut form = Frame::new(subject, title, BUTTON, sheet, Self);
+        let mut form = Frame::new(subject, title, BUTTON, sheet, Self::default());
         form.revision = Some(stage.revision);
         form
     }
@@ -148,6 +153,54 @@ impl FormType for StageSettings {
             ..About::default()
         }
     }
+
+    const KEEPS_BELOW: u16 = stage_preview::ROWS;
+
+    fn asks(form: &mut Frame<Self>, state: &State) -> Vec<(Ask, Q)> {
+        let query = previewed(form, state);
+        form.own.preview.ask(query).into_iter().collect()
+    }
+
+    fn told(form: &mut Frame<Self>, _ask: Ask, reply: Result<R, Error>) {
+        form.own.preview.take(reply);
+    }
+
+    fn invalidate(&mut self) {
+        self.preview.invalidate();
+    }
+
+    fn rows_below(&self, _cells: usize) -> u16 {
+        stage_preview::ROWS + 1
+    }
+
+    fn draw_below(form: &Frame<Self>, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        form.own.preview.draw(state, canvas, area);
+    }
+}
+
+/// Asks when an interview could be, as the settings stand in the form; `None` where they could not
+/// be saved like that, which is said beside the fields once somebody saves.
+fn previewed(form: &Frame<StageSettings>, state: &State) -> Option<SlotQuery> {
+    let (_, stage) = find(state, &form.subject)?;
+    let hello = state.link.hello()?;
+    if hello.protocol < TimeRead::SINCE {
+        return None;
+    }
+    let mut sheet = form.sheet.clone();
+    let interview = interview(&mut sheet, &stage.interview)?;
+    let nothing = StageConfigure::default();
+    let asked = ask_for(nothing, &stage.interview, interview, hello.protocol);
+    Some(SlotQuery {
+        planned: Planned {
+            stage: Some(form.subject.clone()),
+            change: asked.change.map(Box::new),
+            zone: state.zone().iana_name().map(str::to_owned),
+            ..Planned::default()
+        },
+        limit: Some(stage_preview::TIMES),
+        best: true,
+        ..SlotQuery::default()
+    })
 }
 
 fn fields(state: &State, stage: &Stage) -> Vec<(Name, Field)> {

@@ -11,7 +11,9 @@ use crate::keys::Command;
 use crate::panes::candidate;
 use crate::state::{State, key_of};
 use crate::theme;
-use crate::widgets::{Canvas, below, draw_empty, draw_failure, part, row, rows, share, text, times};
+use crate::widgets::{
+    Canvas, below, draw_empty, draw_failure, part, row, rows, share, text, times,
+};
 use crate::wording;
 
 pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
@@ -221,7 +223,7 @@ struct Columns {
 }
 
 /// Cells of the age, with the blanks before it, and of the marks.
-const AGE: usize = 7;
+const AGE: usize = 8;
 const MARKS: usize = 2;
 
 /// Cells of a row from which on the job has a column.
@@ -229,22 +231,28 @@ const WITH_JOB: usize = 58;
 
 impl Columns {
     /// What is in them decides, of the whole page, so that they stay while one scrolls; what is left
-    /// over is the name's.
+    /// over is all of theirs.
     fn of(items: &[CandidateRow], width: usize) -> Self {
         const BETWEEN: usize = 2;
         let widest = |of: &dyn Fn(&CandidateRow) -> usize| items.iter().map(of).max().unwrap_or(0);
         let name = widest(&|it| text::width(&it.name));
         let stage = widest(&|it| text::width(standing(it)));
-        let job = widest(&|it| it.application.as_ref().map_or(0, |it| text::width(&it.job_title)));
+        let job = widest(&|it| {
+            it.application
+                .as_ref()
+                .map_or(0, |it| text::width(&it.job_title))
+        });
         let with_job = width >= WITH_JOB && job > 0;
         let gaps = BETWEEN * (1 + usize::from(with_job));
         let room = width.saturating_sub(MARKS + AGE + gaps);
         let job = if with_job { job } else { 0 };
-        let [_, job, stage] = share(room, [name, job, stage]);
+        let [name, job, stage] = share(room, [name, job, stage]);
+        let over = room.saturating_sub(name + job + stage);
+        let more = if with_job { over / 3 } else { 0 };
         Self {
-            name: room.saturating_sub(job + stage),
-            job,
-            stage,
+            name: name + over - 2 * more,
+            job: job + more,
+            stage: stage + more,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::keys::Command;
 use crate::state::selected::Row;
 use crate::state::{State, key_of};
 use crate::theme;
-use crate::widgets::{share, text, times};
+use crate::widgets::{text, times};
 use crate::wording::{self, zoom};
 
 /// Cells of the column of connections.
@@ -19,15 +19,12 @@ const ZOOM: usize = 24;
 pub(crate) fn list(state: &State, sheet: &mut Sheet) {
     sheet.heading("Team");
     let members = state.cache.members.latest().map_or(&[][..], |it| it);
-    // What is in them decides how much roles and addresses get of the room.
-    let widest = |of: fn(&Member) -> String| {
-        let all = members.iter().map(|member| text::width(&of(member)));
-        all.max().unwrap_or(0)
-    };
+    // Roles are whole where they leave a third of the room to the addresses.
+    let widest = members.iter().map(|member| text::width(&roles(member)));
     let room = sheet.room().saturating_sub(ZOOM + 2);
-    let columns = share(room, [widest(roles), widest(whereabouts)]);
+    let roles_cells = widest.max().unwrap_or(0).min(room * 2 / 3);
     for member in members {
-        line(state, sheet, member, columns);
+        line(state, sheet, member, roles_cells);
     }
 }
 
@@ -40,7 +37,7 @@ fn whereabouts(member: &Member) -> String {
     format!("{} · {}", member.email, times::city(&member.zone))
 }
 
-fn line(state: &State, sheet: &mut Sheet, member: &Member, columns: [usize; 2]) {
+fn line(state: &State, sheet: &mut Sheet, member: &Member, roles_cells: usize) {
     let name = match member.you {
         true => format!("{} (you)", member.name),
         false => member.name.clone(),
@@ -48,7 +45,6 @@ fn line(state: &State, sheet: &mut Sheet, member: &Member, columns: [usize; 2]) 
     let known = zoom::connection_of(state, member.id);
     let reading = known.map_or_else(|| zoom::reading(member.zoom), zoom::reading_of);
     let (roles, where_) = (roles(member), whereabouts(member));
-    let [roles_cells, _] = columns;
     let rest = sheet.room().saturating_sub(ZOOM + roles_cells + 2);
     let mut spans = vec![
         Span::styled(text::left(reading.words, ZOOM), reading.style),

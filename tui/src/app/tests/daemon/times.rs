@@ -2,6 +2,7 @@
 //!
 //! The grammar of the real daemon is tested there; here is just enough of it to type with.
 
+use greenroom_protocol::edit::Edit;
 use greenroom_protocol::schedule::{
     Ambiguous, BusyLane, BusyQuery, BusyTime, BusyWith, ExplainQuery, Explained, Finding,
     FindingClass, FindingCode, FindingWho, Grain, LaneKind, NoneBecause, Planned, Reading, Slot,
@@ -230,7 +231,13 @@ impl Daemon {
         let from = self.own.away_until.map_or(from, |it| it.max(from));
         let quarter = |at: i64| Instant::from_second(at * 900);
         let starts = (from.second() + 899) / 900..(to.second() + 899) / 900;
-        let minutes = i64::from(query.planned.duration_minutes.unwrap_or(45));
+        let change = query.planned.change.as_ref();
+        let changed = match change.map(|it| &it.duration_minutes) {
+            Some(Edit::Set(minutes)) => Some(*minutes),
+            _ => None,
+        };
+        let minutes = query.planned.duration_minutes.or(changed);
+        let minutes = i64::from(minutes.unwrap_or(45));
         let mut lanes = Vec::new();
         let mut free = Vec::new();
         for start in starts.map(quarter) {

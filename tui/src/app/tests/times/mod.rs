@@ -4,6 +4,7 @@
 mod calendar;
 mod first;
 mod palette;
+mod preview;
 mod reading;
 
 use greenroom_protocol::interview::{InterviewNew, InterviewReschedule};
