@@ -146,7 +146,10 @@ fn a_mailbox_that_is_connected_already_is_tested_at_once() {
     assert_ne!(owner, AccountOwner::Workspace);
     daemon.accounts[1] = connected(AccountProvider::Google, owner, INTERVIEWS);
     let mut stage = form_with_accounts(daemon, INTERVIEWS);
-    stage.write("goog").press("enter ctrl-s");
+    stage.write("goog").press("enter");
+    let frame = stage.frame();
+    assert!(frame.contains("[ Save and test ]"), "{frame}");
+    stage.press("ctrl-s");
     assert!(is_tested(&stage), "{}", stage.frame());
 }
 

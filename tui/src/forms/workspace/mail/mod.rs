@@ -25,6 +25,7 @@ use crate::keys::Command;
 use crate::state::State;
 use crate::typed::server;
 use crate::widgets::{Canvas, Choice, Pick, SecretInput};
+use crate::wording::account;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Name {
@@ -143,7 +144,7 @@ impl FormType for Mail {
         form
     }
 
-    fn refresh(form: &mut Frame<Self>, _state: &State) {
+    fn refresh(form: &mut Frame<Self>, state: &State) {
         let (system, log_in) = (system(&form.sheet), log_in(form));
         let remarks = remarks(form);
         let by_password = log_in == Some(LogIn::Password);
@@ -152,6 +153,7 @@ impl FormType for Mail {
         let microsoft = log_in == Some(LogIn::Account(AccountProvider::Microsoft));
         form.button = match log_in {
             _ if is_reset(&form.sheet) => "Use the configuration",
+            Some(LogIn::Account(provider)) if opens(form, state, provider) => "Save and test",
             Some(LogIn::Account(AccountProvider::Google)) => "Save and connect Google",
             Some(LogIn::Account(AccountProvider::Microsoft)) => "Save and connect Microsoft",
             Some(LogIn::Password) | None => "Save and test",
@@ -434,6 +436,11 @@ fn by_account(found: &MailDiscovered) -> Option<AccountProvider> {
         MailLogIn::Account(provider) => Some(provider),
         _ => None,
     }
+}
+
+/// Whether the account of the address that stands there is connected already.
+fn opens(form: &Frame<Mail>, state: &State, provider: AccountProvider) -> bool {
+    account::opens_mail(state, provider, form.sheet.text(Name::From).trim())
 }
 
 /// How one logs in, as far as that is known.
