@@ -6,6 +6,7 @@ use std::time::Instant;
 use anyhow::Context;
 use greenroom::client::Client;
 use greenroom_protocol::interview::{Interview, InterviewQuery};
+use greenroom_protocol::schedule::{Planned, SlotQuery};
 use greenroom_tests::harness::{DANA, World};
 use greenroom_tests::sandbox::{Config, User};
 use greenroom_tests::test_daemon::TestDaemon;
@@ -16,6 +17,8 @@ use crate::terminal::{CONTROL_S, ENTER, ESCAPE, Size, TAB, Terminal, WIDE};
 const MINA: &str = "mina.okafor@acme.example";
 const SHIFT_TAB: &str = "\x1b[Z";
 const F2: &str = "\x1bOQ";
+const RIGHT: &str = "\x1b[C";
+const DOWN: &str = "\x1b[B";
 
 /// The sizes that everything must work at.
 const SIZES: [Size; 2] = [(80, 24), (160, 50)];
@@ -228,6 +231,56 @@ async fn the_calendar_is_walked_in_and_clicked() -> anyhow::Result<()> {
         terminal.shows_no("outside hours").await?;
         let booked = office.interview_list(InterviewQuery::default()).await?;
         assert!(booked.items.is_empty(), "nothing is booked by looking");
+    }
+    Ok(())
+}
+
+/// The row that names the chosen time and says that it works.
+fn works(screen: &vt100::Screen) -> Option<String> {
+    let rows = screen.contents();
+    let mut rows = rows.lines();
+    let row = rows.find(|row| row.contains("Who and why ·") && row.contains("✓ works"));
+    row.map(str::to_owned)
+}
+
+#[tokio::test]
+async fn times_that_work_are_walked_through_and_one_is_booked() -> anyhow::Result<()> {
+    for size in SIZES {
+        let (world, office) = office().await?;
+        let query = SlotQuery {
+            planned: Planned {
+                candidate: Some(PRIYA.into()),
+                ..Planned::default()
+            },
+            limit: Some(1000),
+            ..SlotQuery::default()
+        };
+        let slots = office.slots(query).await?.items;
+        let mut terminal = at_work_in(&world, size).await?;
+        to_candidates(&mut terminal).await?;
+        terminal.press("n").await?;
+        terminal.shows("○ works").await?;
+        terminal.press(F2).await?;
+        terminal
+            .until("the best time", |screen| works(screen).is_some())
+            .await?;
+        for key in [DOWN, RIGHT, DOWN, "b", "b"] {
+            let before = works(terminal.screen());
+            terminal.press(key).await?;
+            terminal
+                .until("another time that works", |screen| {
+                    let now = works(screen);
+                    now.is_some() && now != before
+                })
+                .await?;
+        }
+        terminal.press(ENTER).await?;
+        terminal.shows("enter Book").await?;
+        terminal.press(ENTER).await?;
+        terminal.shows_no("[ Book ]").await?;
+        let booked = the_only(&office).await?;
+        let mut starts = slots.iter().map(|slot| slot.start);
+        anyhow::ensure!(starts.any(|start| start == booked.start), "{booked:?}");
     }
     Ok(())
 }

@@ -239,7 +239,7 @@ fn arrows_lead_to_times_that_work_and_other_keys_anywhere() {
         (Command::PreviousWeek, at(-4, 14, 0)),
     ] {
         let Some(Step::ByHand(turn)) = step(command) else {
-            panic!("{command:?} is no step by hand");
+            panic!("{command:?} is no manual step");
         };
         assert_eq!(turned(&from, turn), to, "{command:?}");
     }
