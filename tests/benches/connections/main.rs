@@ -90,7 +90,7 @@ struct Day {
 
 async fn live_through(office: &Office, hosts: &[Host]) -> Result<Day> {
     let mut day = Day::default();
-    office.renewed().await?;
+    office.begin_to_count();
     for _ in 0..SLEEP_AT {
         day.count(a_second(office).await?, None);
     }

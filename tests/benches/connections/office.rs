@@ -128,6 +128,11 @@ impl Office {
         self.sandbox(vendor).limits(seconds).await
     }
 
+    /// Renewals are counted from here on: what came before is more than the store remembers.
+    pub fn begin_to_count(&self) {
+        *self.counted.lock().expect("nobody panicked") = self.store.revision();
+    }
+
     /// How many connections of each provider were renewed since this was asked last.
     pub async fn renewed(&self) -> Result<[u64; 3]> {
         let after = *self.counted.lock().expect("nobody panicked");
