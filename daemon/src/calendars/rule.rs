@@ -127,15 +127,11 @@ impl Rule {
                 false => i64::from(rule.interval.unwrap_or(1).max(1)),
             },
             count: rule.count,
-            until: rule
-                .until
-                .as_ref()
-                .and_then(|it| stamp(it))
-                .map(|it| match it {
-                    Stamp::Date(day) => Until::Day(day),
-                    Stamp::Local(local) => Until::Local(local),
-                    Stamp::Utc(utc) => Until::Utc(utc),
-                }),
+            until: rule.until.as_ref().and_then(stamp).map(|it| match it {
+                Stamp::Date(day) => Until::Day(day),
+                Stamp::Local(local) => Until::Local(local),
+                Stamp::Utc(utc) => Until::Utc(utc),
+            }),
             months: rule
                 .bymonth
                 .iter()

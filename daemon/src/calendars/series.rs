@@ -219,7 +219,7 @@ impl Reading<'_> {
                 true => local.zone.to_local(at.moment),
                 false => at.local,
             };
-            let mut named = |rule: &&_| {
+            let named = |rule: &&_| {
                 let rule = Rule::of(rule, local.start, local.timed);
                 let until = rule.until.map(|it| until(it, &local));
                 let mut found = false;
@@ -229,7 +229,7 @@ impl Reading<'_> {
                 });
                 found
             };
-            local.start == at || entry.rules.iter().any(|it| named(&it))
+            local.start == at || entry.rules.iter().any(named)
         })
     }
 

@@ -213,7 +213,7 @@ impl Office {
         let vendor = Vendor::ALL[number % Vendor::ALL.len()];
         let email = format!("host-{number}@acme.example");
         self.sandbox(vendor).has_user(&email).await?;
-        let own = vendor != Vendor::Zoom && number % A_WORKSPACES == 0;
+        let own = vendor != Vendor::Zoom && number.is_multiple_of(A_WORKSPACES);
         let who = match own {
             true => ConnectionId::of_workspace(WorkspaceId::new()),
             false => ConnectionId::of_member(workspace, MemberId::new()),

@@ -72,7 +72,7 @@ fn main() -> Result<()> {
             Ok(offered(&world, &span).iter().map(|it| it.start).collect())
         };
         let starts = search()?;
-        let searches = (0..OURS).map(|_| timed(&search).0);
+        let searches = (0..OURS).map(|_| timed(search).0);
         let times = Times::of(searches.collect());
         println!("{count} hosts, {DAYS} days: {} times", starts.len());
         println!("  ours        {times}{}", goal(count, &times));

@@ -196,7 +196,7 @@ impl Drawn {
     fn special(&self, at: usize, zone: &TimeZone) -> BTreeMap<Date, Special> {
         let first = Instant::from_second(self.begins()).timestamp();
         let first = first.to_zoned(zone.clone()).date();
-        let special = self.special.iter().filter(|_| at % 2 == 0);
+        let special = self.special.iter().filter(|_| at.is_multiple_of(2));
         let of = |(day, what): &(i64, u8)| {
             let what = match what {
                 0 => Special::Hours(vec![DayWindow {

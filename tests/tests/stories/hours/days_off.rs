@@ -35,7 +35,7 @@ async fn a_list_grows_is_replaced_and_goes() {
     );
     assert_eq!(
         desk.dana.days_off().await.unwrap().items,
-        [made.days_off.clone()]
+        std::slice::from_ref(&made.days_off)
     );
     let grown = DaysOffEdit {
         dry_run: false,

@@ -74,7 +74,10 @@ async fn deliver(google: Google, mailboxes: Arc<Mailboxes>) {
             if sent.to.contains(&sent.account) {
                 let mailboxes = mailboxes.clone();
                 let into = move || mailboxes.deliver(&sent.account, &sent.message);
-                spawn_blocking(into).await.unwrap().unwrap();
+                let delivered = spawn_blocking(into).await;
+                delivered
+                    .expect("nobody ends it")
+                    .expect("Dovecot takes it");
             }
         }
         tokio::time::sleep(LOOK).await;
