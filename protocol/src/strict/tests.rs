@@ -55,6 +55,7 @@ fn whole(schema: &Value, definitions: &Value, depth: usize) -> Value {
         Some("string") => match (schema["pattern"].as_str(), schema["format"].as_str()) {
             (Some(id), _) => json!(format!("{}{}", &id[1..=4], "0".repeat(26))),
             (None, Some("date-time")) => json!("2026-12-01T10:00:00Z"),
+            (None, Some("date")) => json!("2026-12-01"),
             (None, _) => json!("text"),
         },
         Some("integer" | "number") => schema.get("minimum").cloned().unwrap_or(json!(1)),
