@@ -23,7 +23,9 @@ use super::pipeline::state_change::StateChange;
 use super::workspace::account_app::AccountApp;
 use super::workspace::app_steps::AppSteps;
 use super::workspace::approval::Approval;
+use super::workspace::days_off::DaysOff;
 use super::workspace::edit::WorkspaceEdit;
+use super::workspace::hours::Hours;
 use super::workspace::mail::Mail;
 use super::workspace::member::NewMember;
 use super::workspace::member_edit::MemberEdit;
@@ -104,6 +106,8 @@ forms! {
     Mail: Mail,
     Member: NewMember,
     MemberEdit: MemberEdit,
+    Hours: Hours,
+    DaysOff: DaysOff,
     Approval: Approval,
     AppSteps: AppSteps,
     Job: NewJob,

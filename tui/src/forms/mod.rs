@@ -263,6 +263,10 @@ pub(crate) struct About {
     pub(crate) host: Option<MemberId>,
     /// The app it says how to make.
     pub(crate) app: Option<AppKind>,
+    /// The member whose hours it changes.
+    pub(crate) hours: Option<MemberId>,
+    /// The lists of days off are needed.
+    pub(crate) days_off: bool,
     /// It changes the workspace's email.
     pub(crate) mail: bool,
 }

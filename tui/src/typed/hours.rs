@@ -4,7 +4,9 @@
 //! Owns the grammar both ways: what is shown can be typed again. Invariant: what cannot be read is
 //! refused by the very piece that is wrong; an hour is never guessed where two would fit.
 
-use greenroom_protocol::availability::{DayHours, DayWindow, MOST_OVERRIDES};
+use greenroom_protocol::availability::{
+    DayHours, DayHoursChange, DayOff, DayWindow, MOST_OVERRIDES,
+};
 use greenroom_protocol::date::Date;
 use greenroom_protocol::pipeline::Window;
 
@@ -100,6 +102,77 @@ pub(crate) fn dates(text: &str) -> Result<Vec<Date>, String> {
         true => Err(format!("“{text}” is more than {MOST_OVERRIDES} days")),
         false => Ok(all),
     }
+}
+
+/// Days that differ, a line each: `2026-12-24 off`, `2026-12-24..2026-12-28 9-12`.
+pub(crate) fn overrides(text: &str) -> Result<Vec<DayHours>, String> {
+    let mut all: Vec<DayHours> = Vec::new();
+    for line in text
+        .split(['\n', ';'])
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+    {
+        let (dated, hours) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let dated = dates(dated)?;
+        let hours = day(hours).map_err(|why| format!("“{line}”: {why}"))?;
+        for date in dated {
+            all.retain(|it| it.date != date);
+            let hours = hours.clone();
+            all.push(DayHours { date, hours });
+        }
+    }
+    all.sort_by_key(|it| it.date);
+    Ok(all)
+}
+
+/// From some days that differ to others.
+pub(crate) fn changed(from: &[DayHours], to: &[DayHours]) -> Vec<DayHoursChange> {
+    let gone = from
+        .iter()
+        .filter(|it| to.iter().all(|other| other.date != it.date));
+    let gone = gone.map(|it| DayHoursChange {
+        date: it.date,
+        hours: None,
+    });
+    let new = to.iter().filter(|it| !from.contains(it));
+    let new = new.map(|it| DayHoursChange {
+        date: it.date,
+        hours: Some(it.hours.clone()),
+    });
+    gone.chain(new).collect()
+}
+
+/// Days off, a line each: `2026-12-25 Christmas Day`, `2026-12-24..2026-12-31`.
+pub(crate) fn days_off(text: &str) -> Result<Vec<DayOff>, String> {
+    let mut all: Vec<DayOff> = Vec::new();
+    for line in text.split('\n').map(str::trim).filter(|it| !it.is_empty()) {
+        let (dated, label) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let label = Some(label.trim()).filter(|it| !it.is_empty());
+        for date in dates(dated)? {
+            all.retain(|it| it.date != date);
+            let label = label.map(str::to_owned);
+            all.push(DayOff { date, label });
+        }
+    }
+    all.sort_by_key(|it| it.date);
+    Ok(all)
+}
+
+/// Days off, to be read and typed again; those of one name that follow each other in one line.
+pub(crate) fn days_off_shown(days: &[DayOff]) -> String {
+    let together =
+        |one: &DayOff, next: &DayOff| one.date.next() == next.date && one.label == next.label;
+    let line = |days: &[DayOff]| {
+        let (first, last) = (days.first()?, days.last()?);
+        let dates = match first.date == last.date {
+            true => first.date.to_string(),
+            false => format!("{}..{}", first.date, last.date),
+        };
+        let label = first.label.as_deref().map(|it| format!(" {it}"));
+        Some(format!("{dates}{}", label.unwrap_or_default()))
+    };
+    let lines: Vec<_> = days.chunk_by(together).filter_map(line).collect();
+    lines.join("\n")
 }
 
 /// A week, to be read and typed again: `mon-fri 09:00-12:00,13:00-17:00; sat 10:00-12:00`.
@@ -327,10 +400,64 @@ mod tests {
             let wrong = dates(text).expect_err(text);
             assert!(wrong.contains(piece), "{text}: {wrong}");
         }
+        for (text, piece) in [
+            ("24.12. off", "“24.12.” is not a date"),
+            ("2026-12-24", "off"),
+            ("2026-12-24 nine", "“nine”"),
+            ("2026-12-24..2026-12-20 off", "ends before"),
+            ("2026-12-24..2030-12-24 off", "more than 400 days"),
+        ] {
+            let wrong = overrides(text).expect_err(text);
+            assert!(wrong.contains(piece), "{text}: {wrong}");
+        }
         for text in ["", "nine", "9", "17-9"] {
             assert!(day(text).is_err(), "{text}");
         }
         assert_eq!(day(" Off "), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn days_that_differ_are_read_shown_and_compared() {
+        let text = "2026-12-24..2026-12-26 off; 2026-12-31 9-12";
+        let days = overrides(text).expect("days");
+        assert_eq!(days.len(), 4);
+        let shown = overrides_shown(&days);
+        let pair = |dates: &str, hours: &str| (dates.to_owned(), hours.to_owned());
+        assert_eq!(
+            shown,
+            [
+                pair("2026-12-24..2026-12-26", "off"),
+                pair("2026-12-31", "09:00-12:00")
+            ]
+        );
+        let fewer = overrides("2026-12-24 off; 2026-12-31 10-12").expect("days");
+        let changes = changed(&days, &fewer);
+        let told: Vec<_> = changes
+            .iter()
+            .map(|it| (it.date.to_string(), it.hours.as_ref().map(Vec::len)))
+            .collect();
+        let date = |day: &str| format!("2026-12-{day}");
+        assert_eq!(
+            told,
+            [
+                (date("25"), None),
+                (date("26"), None),
+                (date("31"), Some(1))
+            ]
+        );
+        assert_eq!(changed(&days, &days), []);
+    }
+
+    #[test]
+    fn days_off_are_read_with_what_they_are() {
+        let text = "2026-12-25 Christmas Day\n\n2026-12-28..2026-12-31\n2026-12-30 Inventory\n";
+        let days = days_off(text).expect("days");
+        let shown =
+            "2026-12-25 Christmas Day\n2026-12-28..2026-12-29\n2026-12-30 Inventory\n2026-12-31";
+        assert_eq!(days_off_shown(&days), shown);
+        assert_eq!(days_off(shown), Ok(days));
+        let wrong = days_off("Christmas 2026-12-25").expect_err("a date first");
+        assert!(wrong.contains("“Christmas” is not a date"), "{wrong}");
     }
 
     fn windows() -> impl Strategy<Value = Vec<Window>> {
@@ -352,7 +479,7 @@ mod tests {
 
         #[test]
         fn no_text_is_too_strange(text in "\\PC{0,40}") {
-            let _ = (week(&text), day(&text), dates(&text));
+            let _ = (week(&text), day(&text), dates(&text), overrides(&text), days_off(&text));
         }
     }
 }

@@ -3,8 +3,10 @@
 pub(super) mod account_app;
 pub(super) mod app_steps;
 pub(super) mod approval;
+pub(super) mod days_off;
 pub(super) mod edit;
 mod guide;
+pub(super) mod hours;
 mod letter;
 pub(super) mod mail;
 pub(super) mod member;

@@ -112,6 +112,8 @@ impl Pane for Form {
         needs.extend(about.candidate.map(Need::Candidate));
         needs.extend(about.interview.map(Need::Interview));
         needs.extend(about.app.map(Need::AppGuide));
+        needs.extend(about.hours.map(Need::MemberHours));
+        needs.extend(about.days_off.then_some(Need::DaysOff(())));
         needs.extend(about.mail.then_some(Need::MailSettings(())));
         needs.extend(about.mail.then_some(Need::Accounts(())));
         needs

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{apps, team};
+use super::{apps, days_off, team};
 use crate::state::State;
 use crate::state::selected::Row;
 use crate::theme;
@@ -29,6 +29,7 @@ pub(crate) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     let mut sheet = Sheet::new(state.settings.selected(state), width);
     apps::list(state, &mut sheet);
     team::list(state, &mut sheet);
+    days_off::list(state, &mut sheet);
     workspaces(state, &mut sheet);
     sheet.draw(canvas, area);
 }

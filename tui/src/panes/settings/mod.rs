@@ -4,6 +4,7 @@
 
 mod accounts;
 mod apps;
+mod days_off;
 mod draw;
 mod team;
 #[cfg(test)]
@@ -25,7 +26,7 @@ use crate::panes::failure::fail;
 use crate::panes::{connect, interview, workspaces};
 use crate::state::event::Action;
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
-use crate::state::queries::Need;
+use crate::state::queries::{HOURS_SINCE, Need};
 use crate::state::selected::{Row, selectable};
 use crate::state::subject::{Hint, Subject};
 use crate::state::undo::asked_for_emails;
@@ -36,11 +37,17 @@ use crate::wording::account;
 use crate::wording::zoom::{self, my_zoom};
 
 pub(super) static SUBJECT: Subject = Subject {
-    changes: &[Command::NewMember, Command::Remind, Command::EditApp],
+    changes: &[
+        Command::NewMember,
+        Command::Remind,
+        Command::EditApp,
+        Command::Hours,
+    ],
     disabled_reason: |state, command| match command {
         Command::Remind if interview::is_about_replies(state) => interview::cannot_remind(state),
         Command::Remind => cannot_remind(state),
         Command::EditApp => app_of(state).err(),
+        Command::Hours => hours_of(state).err(),
         _ => None,
     },
     dispatch: |state, command| match command {
@@ -49,6 +56,12 @@ pub(super) static SUBJECT: Subject = Subject {
         Command::EditApp => {
             if let Ok(provider) = app_of(state) {
                 forms::open(state, Kind::AccountApp, provider.word().to_owned());
+            }
+            Vec::new()
+        }
+        Command::Hours => {
+            if let Ok(member) = hours_of(state) {
+                forms::open(state, Kind::Hours, member.to_string());
             }
             Vec::new()
         }
@@ -74,7 +87,7 @@ impl Pane for Settings {
     }
 
     fn subscriptions(&self, state: &State) -> Vec<Need> {
-        let mut needs = vec![Need::Connections(()), Need::Accounts(())];
+        let mut needs = vec![Need::Connections(()), Need::Accounts(()), Need::DaysOff(())];
         needs.extend(state.sets_up().then_some(Need::MailSettings(())));
         needs.extend(state.is_staff().then_some(Need::Drift(())));
         needs.extend(state.sets_up().then_some(Need::SetupProgress(())));
@@ -127,6 +140,8 @@ enum OnEnter {
     DisconnectAccount(Box<Account>),
     Mail,
     Workspace,
+    /// A list of days off by its id; without one, another is added.
+    DaysOff(String),
 }
 
 impl OnEnter {
@@ -136,8 +151,9 @@ impl OnEnter {
             Self::SetUpAccount(_) => "set up",
             Self::Disconnect | Self::DisconnectAccount(_) => "disconnect",
             Self::Use(_) => "switch",
+            Self::DaysOff(id) if id.is_empty() => "add",
             Self::Mail => "set up email",
-            Self::Edit(_) | Self::ZoomApp | Self::Workspace => "change",
+            Self::DaysOff(_) | Self::Edit(_) | Self::ZoomApp | Self::Workspace => "change",
         }
     }
 }
@@ -167,6 +183,9 @@ fn on_enter(state: &State) -> Result<OnEnter, &'static str> {
         }
         Some(Row::Mail) => Ok(OnEnter::Mail),
         Some(Row::Member(id)) => Ok(OnEnter::Edit(id)),
+        Some(Row::DaysOff(_)) if !state.sets_up() => Err("only an admin can change days off"),
+        Some(Row::DaysOff(id)) => Ok(OnEnter::DaysOff(id)),
+        Some(Row::NewDaysOff) => Ok(OnEnter::DaysOff(String::new())),
         None => Err("nothing selected"),
     }
 }
@@ -182,6 +201,25 @@ fn app_of(state: &State) -> Result<AccountProvider, &'static str> {
         Some(Row::Account(..)) => Err("only an admin can change the app"),
         _ => Err("select Google or Microsoft first"),
     }
+}
+
+/// Whose hours are set: the member's who is selected, else one's own; or why they can't be.
+fn hours_of(state: &State) -> Result<MemberId, &'static str> {
+    if state
+        .link
+        .hello()
+        .is_some_and(|it| it.protocol < HOURS_SINCE)
+    {
+        return Err("the daemon is too old; update it");
+    }
+    if let Some(Row::Member(id)) = state.settings.selected(state) {
+        return match state.is_me(id) || state.sets_up() {
+            true => Ok(id),
+            false => Err("only an admin can set the hours of others"),
+        };
+    }
+    let me = state.cache.me().map(|me| me.id);
+    me.ok_or("select a member first")
 }
 
 /// What Enter does on an account.
@@ -237,6 +275,7 @@ fn enter(state: &mut State) -> Vec<Action> {
         }
         Ok(OnEnter::Mail) => forms::open(state, Kind::Mail, String::new()),
         Ok(OnEnter::ZoomApp) => forms::open(state, Kind::ZoomApp, String::new()),
+        Ok(OnEnter::DaysOff(id)) => forms::open(state, Kind::DaysOff, id),
         Ok(OnEnter::Workspace) => forms::open(state, Kind::WorkspaceEdit, String::new()),
         Ok(OnEnter::Edit(id)) => forms::open(state, Kind::MemberEdit, id.to_string()),
     }

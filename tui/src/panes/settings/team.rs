@@ -7,6 +7,7 @@ use ratatui::text::Span;
 use super::apps;
 use super::draw::Sheet;
 use crate::keys::Command;
+use crate::state::queries::HOURS_SINCE;
 use crate::state::selected::Row;
 use crate::state::{State, key_of};
 use crate::theme;
@@ -15,6 +16,9 @@ use crate::wording::{self, zoom};
 
 /// Cells of the column of connections.
 const ZOOM: usize = 24;
+
+/// How members are marked whose hours nobody has set.
+const ASSUMED: &str = "hours assumed";
 
 pub(crate) fn list(state: &State, sheet: &mut Sheet) {
     sheet.heading("Team");
@@ -33,8 +37,21 @@ fn roles(member: &Member) -> String {
     roles.collect::<Vec<_>>().join(", ")
 }
 
-fn whereabouts(member: &Member) -> String {
-    format!("{} · {}", member.email, times::city(&member.zone))
+/// Address and city, after a mark where nobody has set their hours. Where there is no room for
+/// more than that mark it is left out: the line below the chosen member says the same.
+fn whereabouts(state: &State, member: &Member, room: usize) -> String {
+    let where_ = format!("{} · {}", member.email, times::city(&member.zone));
+    let marked = member.hours_assumed && knows_hours(state);
+    match marked && room > 2 * ASSUMED.len() {
+        true => format!("{ASSUMED} · {where_}"),
+        false => where_,
+    }
+}
+
+/// An earlier daemon knows no hours but those that are assumed.
+fn knows_hours(state: &State) -> bool {
+    let hello = state.link.hello();
+    hello.is_some_and(|hello| hello.protocol >= HOURS_SINCE)
 }
 
 fn line(state: &State, sheet: &mut Sheet, member: &Member, roles_cells: usize) {
@@ -44,8 +61,8 @@ fn line(state: &State, sheet: &mut Sheet, member: &Member, roles_cells: usize) {
     };
     let known = zoom::connection_of(state, member.id);
     let reading = known.map_or_else(|| zoom::reading(member.zoom), zoom::reading_of);
-    let (roles, where_) = (roles(member), whereabouts(member));
     let rest = sheet.room().saturating_sub(ZOOM + roles_cells + 2);
+    let (roles, where_) = (roles(member), whereabouts(state, member, rest));
     let mut spans = vec![
         Span::styled(text::left(reading.words, ZOOM), reading.style),
         Span::raw(text::left(&roles, roles_cells)),
@@ -67,6 +84,15 @@ fn line(state: &State, sheet: &mut Sheet, member: &Member, roles_cells: usize) {
     let row = Row::Member(member.id);
     let selected = sheet.is_selected(&row);
     sheet.entry(row, &name, spans);
+    if let Some(key) = key_of(state, Command::Hours)
+        && selected
+        && member.hours_assumed
+        && knows_hours(state)
+        && state.disabled_reason(Command::Hours).is_none()
+    {
+        let words = format!("Hours assumed: Mon–Fri, 09:00–17:00. {key} sets them");
+        sheet.note(&words, theme::WAIT);
+    }
     // One's own stands above, whole.
     if member.you {
         return;

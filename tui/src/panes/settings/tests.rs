@@ -2,6 +2,9 @@
 //! and of a day's changes.
 
 use greenroom_protocol::Error;
+use greenroom_protocol::availability::{DaysOffAction, MemberHoursSet};
+use greenroom_protocol::edit::Edit;
+use greenroom_protocol::pipeline::Window;
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::zoom::CallsToday;
 
@@ -111,4 +114,120 @@ fn what_an_admin_is_needed_for_stands_in_the_top_line() {
         stage.changed("interview");
         assert!(!top(&stage).contains('⚠'), "{}", top(&stage));
     }
+}
+
+/// Kofi's hours are assumed, Mina's are set; one's own come first.
+const KOFI: &str = "Kofi";
+
+/// Puts the mark on somebody of the team, whatever stands above.
+fn on(stage: &mut Stage, name: &str) {
+    stage.press("6");
+    for _ in 0..20 {
+        if stage.frame().contains(&format!("▸ {name}")) {
+            return;
+        }
+        stage.press("down");
+    }
+    panic!("{name} is not in the settings: {}", stage.frame());
+}
+
+fn set(stage: &Stage) -> &MemberHoursSet {
+    match stage.daemon.asked.last() {
+        Some(Q::MemberHoursSet { set }) => set,
+        other => panic!("{other:?}: {}", stage.frame()),
+    }
+}
+
+#[test]
+fn hours_that_are_assumed_are_marked_and_one_key_sets_them() {
+    for (width, height) in [(80, 24), (120, 35), (160, 50)] {
+        let mut stage = Stage::open(width, height);
+        on(&mut stage, KOFI);
+        assert!(
+            width < 120 || stage.frame().contains("hours assumed"),
+            "{}",
+            stage.frame()
+        );
+        stage.press("H");
+        let frame = stage.frame();
+        assert!(frame.contains("Hours · Kofi"), "{frame}");
+        assert!(frame.contains("Saving sets them"), "{frame}");
+        insta::assert_snapshot!(format!("hours-assumed-{width}"), frame);
+        stage.press("ctrl-s");
+        let week = Window {
+            days: vec![1, 2, 3, 4, 5],
+            from_minute: 540,
+            to_minute: 1020,
+        };
+        assert_eq!(set(&stage).hours, Edit::Set(vec![week]));
+        assert!(stage.frame().contains("Hours of Kofi"), "{}", stage.frame());
+    }
+}
+
+#[test]
+fn only_what_was_changed_of_hours_is_sent() {
+    let mut stage = Stage::open(80, 24);
+    on(&mut stage, "Mina");
+    stage.press("H");
+    insta::assert_snapshot!("hours-set-80", stage.frame());
+    stage
+        .press("tab tab")
+        .write("\n2026-12-31 9-12")
+        .press("ctrl-s");
+    let sent = set(&stage);
+    assert_eq!(sent.hours, Edit::Keep);
+    assert_eq!(sent.expected_revision, Some(7));
+    let dates: Vec<_> = sent
+        .overrides
+        .iter()
+        .map(|it| it.date.to_string())
+        .collect();
+    assert_eq!(dates, ["2026-12-31"]);
+    assert_eq!((sent.cap_day, sent.buffer_before_minutes), (None, None));
+}
+
+#[test]
+fn what_is_wrong_with_hours_is_said_beside_the_field() {
+    let mut stage = Stage::open(80, 24);
+    on(&mut stage, KOFI);
+    stage.press("H").write("; sat 9-5").press("ctrl-s");
+    assert!(
+        stage.frame().contains("“9-5” ends before it begins"),
+        "{}",
+        stage.frame()
+    );
+    let asked = |it: &Q| matches!(it, Q::MemberHoursSet { .. });
+    assert!(!stage.daemon.asked.iter().any(asked));
+}
+
+#[test]
+fn days_off_are_listed_changed_and_added() {
+    let mut stage = Stage::open(80, 24);
+    on(&mut stage, "Holidays");
+    assert!(stage.frame().contains("3 days"), "{}", stage.frame());
+    stage.press("enter");
+    insta::assert_snapshot!("days-off-80", stage.frame());
+    stage.write("\n2026-12-24 Eve").press("ctrl-s");
+    let Some(Q::DaysOffEdit { edit }) = stage.daemon.asked.last() else {
+        panic!("{}", stage.frame());
+    };
+    assert_eq!((edit.action, edit.days.len()), (DaysOffAction::Import, 4));
+    assert_eq!(
+        (edit.days_off.as_str(), edit.expected_revision),
+        ("holidays", Some(5))
+    );
+    assert_eq!(edit.members, None);
+
+    on(&mut stage, "Add days off");
+    stage
+        .press("enter")
+        .write("Break")
+        .press("tab")
+        .write("2026-12-24..2026-12-31");
+    stage.press("ctrl-s");
+    let Some(Q::DaysOffEdit { edit }) = stage.daemon.asked.last() else {
+        panic!("{}", stage.frame());
+    };
+    assert_eq!((edit.action, edit.days.len()), (DaysOffAction::Add, 8));
+    assert_eq!(edit.days_off, "Break");
 }

@@ -5,6 +5,7 @@
 //! is only the list, and what is looked up across several answers.
 
 mod accounts;
+mod availability;
 mod interviews;
 mod mail;
 mod mail_settings;
@@ -15,6 +16,7 @@ mod today;
 mod workspace;
 mod zoom;
 
+pub(crate) use availability::HOURS_SINCE;
 use greenroom_protocol::Error;
 use greenroom_protocol::change::Changes;
 use greenroom_protocol::hello::ServerHello;
@@ -136,6 +138,8 @@ queries! {
     setup: setting_up::SetupProgress,
     guide: setting_up::AppGuide,
     accounts: accounts::Accounts,
+    hours: availability::MemberHours,
+    days_off: availability::DaysOff,
     mail_settings: mail_settings::MailSettings,
     mail_test: mail_settings::MailTest,
 }

@@ -57,7 +57,7 @@ pub(crate) struct Members;
 impl Query for Members {
     type Key = ();
     type Answer = Vec<Member>;
-    const TABLES: &'static [&'static str] = &["member", "connection"];
+    const TABLES: &'static [&'static str] = &["member", "connection", "availability"];
 
     fn request(_: &(), _: Instant) -> Q {
         Q::MemberList {}

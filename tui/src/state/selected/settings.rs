@@ -26,6 +26,10 @@ pub(crate) enum Row {
     Mail,
     /// Someone of the team.
     Member(MemberId),
+    /// A list of days off, by its id.
+    DaysOff(String),
+    /// Where a list of days off is added.
+    NewDaysOff,
     /// A workspace; whether it is this one.
     Workspace(WorkspaceId, bool),
 }
@@ -50,6 +54,10 @@ pub(crate) fn selectable(state: &State) -> Vec<Row> {
     all.push(Row::Mail);
     let members = state.cache.members.latest().into_iter().flatten();
     all.extend(members.map(|member| Row::Member(member.id)));
+    if let Some(lists) = state.cache.days_off.latest() {
+        all.extend(lists.iter().map(|it| Row::DaysOff(it.id.clone())));
+        all.extend(state.sets_up().then_some(Row::NewDaysOff));
+    }
     let workspaces = state.cache.workspaces.latest().into_iter().flatten();
     all.extend(workspaces.map(|it| Row::Workspace(it.id, it.current)));
     all

@@ -206,7 +206,7 @@ pub(crate) fn members() -> Vec<Member> {
             hiring_jobs: Vec::new(),
             unix_uid: (number == 0).then_some(1000),
             zoom,
-            hours_assumed: false,
+            hours_assumed: number == 3,
             shared: true,
             you: number == 0,
             warnings: Vec::new(),

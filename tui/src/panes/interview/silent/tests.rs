@@ -174,7 +174,8 @@ fn the_row_of_today_reminds_and_replaces_whom_it_is_about() {
 fn the_workspace_says_when_it_reminds() {
     let mut stage = Stage::open(120, 40);
     let form = |stage: &mut Stage| {
-        let rows = records::members().len() + 3;
+        // Above are Zoom, its app, email, a list of days off and the way to another.
+        let rows = records::members().len() + 5;
         stage
             .press("6 home")
             .press(&"down ".repeat(rows))
