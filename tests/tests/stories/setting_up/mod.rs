@@ -133,7 +133,8 @@ async fn the_steps_are_shown_and_emailed_to_somebody_else() {
     assert_eq!(found.subject, sent.subject);
     assert!(found.text.contains("Desktop app"), "{}", found.text);
     let log = dana.audit_list(AuditQuery::default()).await.unwrap();
-    assert_eq!(log.items[0].call, "app_guide");
+    // That the email left may be written down before anyone looks.
+    assert!(log.items.iter().any(|it| it.call == "app_guide"));
 }
 
 #[tokio::test]
