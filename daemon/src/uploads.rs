@@ -1,7 +1,7 @@
 //! Texts that are too long for one frame, while their parts come in.
 //!
 //! Owns uploads in memory. Invariants: an upload is its caller's alone, is taken once, and is
-//! forgotten after [`LIFE`] seconds; what all of them hold is bounded. Must not know what is in one.
+//! forgotten after ten minutes; what all of them hold is bounded. Must not know what is in one.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
