@@ -159,7 +159,7 @@ async fn what_is_typed_is_read_in_full_or_refused_in_words() -> anyhow::Result<(
         let mut terminal = at_work_in(&world, size).await?;
         terminal.press("n").await?;
         terminal.shows("New interview · Priya Nair").await?;
-        terminal.shows("outside hours").await?;
+        terminal.shows("The best time").await?;
         terminal.press("whenever").await?;
         terminal.shows("names no time").await?;
         terminal.press("\x15tomorrow at noon").await?;
@@ -186,7 +186,7 @@ async fn the_calendar_is_walked_in_and_clicked() -> anyhow::Result<()> {
         let mut terminal = Terminal::open(program.env("GREENROOM_CLIENT_MOUSE", "true"), size)?;
         to_candidates(&mut terminal).await?;
         terminal.press("n").await?;
-        terminal.shows("outside hours").await?;
+        terminal.shows("The best time").await?;
         terminal.press("thu 3pm").await?;
         terminal.shows("15:00–15:45").await?;
         // To the calendar, and a day on.
@@ -228,7 +228,7 @@ async fn the_calendar_is_walked_in_and_clicked() -> anyhow::Result<()> {
             })
             .await?;
         terminal.press(ESCAPE).await?;
-        terminal.shows_no("outside hours").await?;
+        terminal.shows_no("█ outside").await?;
         let booked = office.interview_list(InterviewQuery::default()).await?;
         assert!(booked.items.is_empty(), "nothing is booked by looking");
     }
@@ -257,7 +257,6 @@ async fn times_that_work_are_walked_through_and_one_is_booked() -> anyhow::Resul
         };
         let slots = office.slots(query).await?.items;
         let mut terminal = at_work_in(&world, size).await?;
-        to_candidates(&mut terminal).await?;
         terminal.press("n").await?;
         terminal.shows("○ works").await?;
         terminal.press(F2).await?;

@@ -72,7 +72,7 @@ impl Later {
 /// Books Priya at the first time that works, with a link that is entered manually.
 async fn books(terminal: &mut Terminal) -> anyhow::Result<()> {
     terminal.press("n").await?;
-    terminal.shows("outside hours").await?;
+    terminal.shows("The best time").await?;
     terminal.press(CONTROL_T).await?;
     terminal.shows("Join link").await?;
     terminal.press("https://meet.example/priya").await?;

@@ -41,7 +41,7 @@ async fn zoom_notes_are_chosen_and_the_invitation_says_so() -> anyhow::Result<()
         world.connect_zoom(&dana, DANA).await?;
         let mut terminal = at_work_in(&world, size).await?;
         terminal.press("n").await?;
-        terminal.shows("outside hours").await?;
+        terminal.shows("The best time").await?;
         // From the time to the notes.
         terminal.press(&TAB.repeat(5)).await?;
         terminal.press(RIGHT).await?;

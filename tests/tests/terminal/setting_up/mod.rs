@@ -127,7 +127,7 @@ impl Hands {
         self.sees("Jun Tanaka").await?;
         self.type_in("n").await?;
         self.sees("New interview").await?;
-        self.sees("outside hours").await?;
+        self.sees("The best time").await?;
         self.type_in(CONTROL_S).await?;
         self.sees("Passcode").await
     }
