@@ -44,7 +44,8 @@
 //!                the administrator's decisions, checked text, the time, the log, the socket, where
 //!                things are kept, where tests kill the daemon, memory that stays ours, texts that
 //!                come in parts, what an iCalendar file says of somebody's time ★
-//! schedule · secrets   times, busy intervals, the one predicate ★ · secrets kept outside, for config
+//! schedule · secrets · network   times, busy intervals, the one predicate ★ · secrets kept outside,
+//!                for config · reading from addresses that people give, and from no others
 //! ```
 //!
 //! ★ pure: plain functions over values. A room uses rooms below it, may skip some, and never looks
@@ -95,6 +96,7 @@ pub mod log;
 pub mod mail;
 pub mod mail_settings;
 pub mod microsoft;
+pub mod network;
 mod options;
 pub mod outbox;
 pub mod pipeline;

@@ -39,7 +39,7 @@ const STOREYS: &[&[&str]] = &[
         "socket",
         "uploads",
     ],
-    &["schedule", "secrets"],
+    &["network", "schedule", "secrets"],
 ];
 
 /// Storeys that are kept for rooms which are not built yet.

@@ -16,13 +16,14 @@ use strsim::levenshtein;
 use toml::{Table, Value};
 
 /// The sections of the file; all but `client` are the daemon's.
-const SECTIONS: [&str; 9] = [
+const SECTIONS: [&str; 10] = [
     "zoom",
     "google",
     "microsoft",
     "store",
     "secrets",
     "mail",
+    "calendars",
     "log",
     "assistant",
     CLIENT,

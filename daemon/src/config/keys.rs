@@ -65,6 +65,7 @@ const KEYS: &[(&str, &[&str])] = &[
     ),
     ("mail.smtp", SENDING_SERVER),
     ("mail.imap", SERVER),
+    ("calendars", &["allow"]),
     ("log", &["level"]),
     ("assistant", &["name", "model_url", "model"]),
     ("client", &["theme", "mouse", "keys"]),
@@ -84,6 +85,9 @@ const SENDING_SERVER: &[&str] = &[
 
 /// Keys whose values are numbers.
 const NUMBERS: &[&str] = &["redirect_port", "poll_seconds", "backup_keep"];
+
+/// Keys whose values are lists, beside those of commands.
+const LISTS: &[&str] = &["allow"];
 
 /// Refuses what no section has, with the nearest name that is one.
 pub(super) fn refuse_unknown(table: &Table, path: &Path) -> Result<(), ConfigError> {
@@ -133,9 +137,9 @@ pub(super) fn override_from(table: &mut Table, environment: &BTreeMap<String, St
             let Some(text) = environment.get(&name) else {
                 continue;
             };
-            // Few are numbers and only a command is a list: a client id of digits stays a text.
-            let number = NUMBERS.contains(key);
-            let typed = number || key.ends_with("_command");
+            // Few are numbers or lists: a client id of digits stays a text.
+            let list = LISTS.contains(key) || key.ends_with("_command");
+            let typed = list || NUMBERS.contains(key);
             let read = |text: &String| {
                 toml::from_str::<Table>(&format!("value = {text}"))
                     .ok()?

@@ -17,6 +17,7 @@ use url::Url;
 use self::accounts::{GoogleConfig, MicrosoftConfig};
 use self::keys::{override_from, refuse_unknown};
 use self::mail::MailConfig;
+use crate::network::Network;
 use crate::secrets::Source;
 
 /// Zoom's own address for OAuth.
@@ -42,6 +43,8 @@ pub struct Config {
     pub secrets: SecretsConfig,
     /// `[mail]`
     pub mail: MailConfig,
+    /// `[calendars]`
+    pub calendars: CalendarsConfig,
     /// `[log]`
     pub log: LogConfig,
 }
@@ -60,6 +63,14 @@ impl Default for LogConfig {
             level: "info".to_owned(),
         }
     }
+}
+
+/// `[calendars]`: where other people's calendars may be read from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct CalendarsConfig {
+    /// Private networks that may be read from besides the internet.
+    pub allow: Vec<Network>,
 }
 
 /// `[zoom]`: the default app and where Zoom is.

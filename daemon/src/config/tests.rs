@@ -37,6 +37,31 @@ fn the_environment_stands_over_the_file() {
 }
 
 #[test]
+fn calendars_are_read_from_the_private_networks_that_are_named() {
+    let networks = |names: &[&str]| -> Vec<Network> {
+        names
+            .iter()
+            .map(|it| it.parse().expect("a network"))
+            .collect()
+    };
+    let file = "[calendars]\nallow = ['10.0.0.0/8', 'fd00::/8']";
+    let config = load(file, &[]).expect("a configuration");
+    assert_eq!(
+        config.calendars.allow,
+        networks(&["10.0.0.0/8", "fd00::/8"])
+    );
+    let environment = [("GREENROOM_CALENDARS_ALLOW", "['127.0.0.1']")];
+    let config = load(file, &environment).expect("a configuration");
+    assert_eq!(config.calendars.allow, networks(&["127.0.0.1/32"]));
+    let refused = load("[calendars]\nallow = ['10.0.0.0/40']", &[]).expect_err("no network");
+    let refused = refused.to_string();
+    assert!(
+        refused.contains("a network such as 10.0.0.0/8"),
+        "{refused}"
+    );
+}
+
+#[test]
 fn unknown_keys_are_refused_with_a_suggestion() {
     let refused = load("[zoom]\nclientid = \"a\"", &[])
         .expect_err("unknown")

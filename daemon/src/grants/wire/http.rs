@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 use crate::clock::Clock;
 use crate::failpoint::{Point, failpoint};
 use crate::grants::wire::skew::Skew;
+use crate::network::causes;
 use crate::secrets::strike;
 
 /// The longest a request may take, answer included. A search for what a lost answer left behind
@@ -316,25 +317,19 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 fn is_out_of_date(error: &(dyn std::error::Error + 'static)) -> bool {
     use rustls::CertificateError as C;
     use rustls::Error::InvalidCertificate;
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        if let Some(InvalidCertificate(why)) = error.downcast_ref() {
-            return matches!(
-                why,
-                C::Expired
-                    | C::ExpiredContext { .. }
-                    | C::NotValidYet
-                    | C::NotValidYetContext { .. }
-            );
-        }
-        // What an input error wraps is not its source; the wrapped one's source is.
-        let io = error.downcast_ref::<std::io::Error>();
-        cause = match io.and_then(|error| error.get_ref()) {
-            Some(wrapped) => Some(wrapped),
-            None => error.source(),
-        };
-    }
-    false
+    causes(error)
+        .find_map(|it| it.downcast_ref())
+        .is_some_and(|it| {
+            matches!(
+                it,
+                InvalidCertificate(
+                    C::Expired
+                        | C::ExpiredContext { .. }
+                        | C::NotValidYet
+                        | C::NotValidYetContext { .. }
+                )
+            )
+        })
 }
 
 fn no_reply(error: &reqwest::Error) -> NoReply {
