@@ -20,5 +20,6 @@ mod hours;
 mod keys;
 mod mail;
 mod setting_up;
+mod shell;
 mod today;
 mod zoom_connection;

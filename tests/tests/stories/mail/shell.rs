@@ -1,65 +1,11 @@
 //! Mail and reminders at the command line.
 
-use std::process::{Output, Stdio};
-
-use greenroom_tests::harness::{World, add_candidate, add_job};
 use greenroom_tests::mail_server::MailServer;
 use greenroom_tests::post::Folders;
 use serde_json::Value;
-use tokio::process::Command;
 
 use crate::mail::fixture::ANA;
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_demo");
-
-struct Shell(World);
-
-/// What a command said, and how it ended.
-struct Said {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Shell {
-    async fn open() -> Self {
-        let world = World::start(PROGRAM).await.unwrap();
-        let (dana, _) = world.set_up().await.unwrap();
-        add_job(&dana, "Designer").await.unwrap();
-        add_candidate(&dana, "Ana Lima", ANA, "Designer")
-            .await
-            .unwrap();
-        Self(world)
-    }
-
-    async fn run(&self, arguments: &[&str]) -> Said {
-        let mut command = Command::new(PROGRAM);
-        command
-            .args(["client", "--no-start", "--socket"])
-            .arg(self.0.socket())
-            .args(arguments)
-            .env("HOME", self.0.directory())
-            .env_remove("XDG_CONFIG_HOME")
-            .stdin(Stdio::null())
-            .kill_on_drop(true);
-        let Output {
-            status,
-            stdout,
-            stderr,
-        } = command.output().await.unwrap();
-        Said {
-            code: status.code().unwrap(),
-            out: String::from_utf8(stdout).unwrap(),
-            err: String::from_utf8(stderr).unwrap(),
-        }
-    }
-
-    async fn json(&self, arguments: &[&str]) -> Value {
-        let said = self.run(&[arguments, &["--json"]].concat()).await;
-        assert_eq!(said.code, 0, "{}", said.err);
-        serde_json::from_str(&said.out).unwrap()
-    }
-}
+use crate::shell::Shell;
 
 const CALL: [&str; 15] = [
     "interview",

@@ -12,11 +12,11 @@ use super::At;
 use super::fixture::{AN_HOUR, Fixture, OMAR, assert_lost};
 
 /// What all of its commits write.
-const TABLE: &str = "zoom-attempt";
+pub(super) const TABLE: &str = "zoom-attempt";
 
 /// What the next daemon finds.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Attempt {
+pub(super) enum Attempt {
     /// None, or one whose browser was never told where to go: begin again.
     Unheard,
     /// It waits, and the code the browser brought is still good.
@@ -31,7 +31,7 @@ enum Attempt {
     Connected,
 }
 
-const CONNECTED: [(At, Attempt); 18] = {
+pub(super) const CONNECTED: [(At, Attempt); 18] = {
     use Attempt::{Connected, Lost, LostOrConnected, Unheard, Waits, WaitsOrLost};
     use Point as P;
     [
@@ -57,10 +57,10 @@ const CONNECTED: [(At, Attempt); 18] = {
 };
 
 /// While Zoom's answer to the code is somebody's page.
-const CAME_TO_NOTHING: [At; 2] = [(Point::AttemptEnds, 1), (Point::AttemptEnded, 1)];
+pub(super) const CAME_TO_NOTHING: [At; 2] = [(Point::AttemptEnds, 1), (Point::AttemptEnded, 1)];
 
 /// While another Zoom user answers than the one expected.
-const WRONG_USER: [At; 7] = {
+pub(super) const WRONG_USER: [At; 7] = {
     use Point as P;
     [
         (P::KeysKept, 1),

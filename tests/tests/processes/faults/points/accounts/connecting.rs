@@ -12,69 +12,8 @@ use super::fixture::{
     Office, Whose,
 };
 use crate::faults::points::At;
+use crate::faults::points::connecting::{Attempt, CAME_TO_NOTHING, CONNECTED, TABLE, WRONG_USER};
 use crate::faults::points::fixture::assert_lost;
-
-/// What all of its commits write.
-const TABLE: &str = "zoom-attempt";
-
-/// What the next daemon finds.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Attempt {
-    /// None, or one whose browser was never told where to go: begin again.
-    Unheard,
-    /// It waits, and the code the browser brought is still good.
-    Waits,
-    /// The code may be used up.
-    Lost,
-    /// Whether the commit came through is the disk's affair: as before it, or as after.
-    WaitsOrLost,
-    /// The same.
-    LostOrConnected,
-    /// On its own.
-    Connected,
-}
-
-const CONNECTED: [(At, Attempt); 18] = {
-    use Attempt::{Connected, Lost, LostOrConnected, Unheard, Waits, WaitsOrLost};
-    use Point as P;
-    [
-        ((P::ConnectStarts, 1), Unheard),
-        ((P::CommitApplied, 1), Unheard),
-        ((P::CommitDurable, 1), Unheard),
-        ((P::ConnectStarted, 1), Unheard),
-        ((P::CodeHere, 1), Waits),
-        ((P::CommitApplied, 2), WaitsOrLost),
-        ((P::CommitDurable, 2), Lost),
-        ((P::CodeClaimed, 1), Lost),
-        ((P::AnswerBegins, 1), Lost),
-        ((P::AnswerArrived, 1), Lost),
-        ((P::CodeExchanged, 1), Lost),
-        ((P::CommitApplied, 3), LostOrConnected),
-        ((P::CommitDurable, 3), Connected),
-        ((P::KeysKept, 1), Connected),
-        ((P::AnswerBegins, 2), Connected),
-        ((P::UserKnown, 1), Connected),
-        ((P::CommitDurable, 4), Connected),
-        ((P::ConnectSettled, 1), Connected),
-    ]
-};
-
-/// While the answer to the code is somebody's page.
-const CAME_TO_NOTHING: [At; 2] = [(Point::AttemptEnds, 1), (Point::AttemptEnded, 1)];
-
-/// While another user answers than the one expected.
-const WRONG_USER: [At; 7] = {
-    use Point as P;
-    [
-        (P::KeysKept, 1),
-        (P::UserKnown, 1),
-        (P::ConnectSettled, 1),
-        (P::RevocationStarts, 1),
-        (P::AnswerBegins, 3),
-        (P::RevocationAsked, 1),
-        (P::RevocationForgotten, 1),
-    ]
-};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_workspaces_google_is_connected_or_told_why_not_after_every_death() {
