@@ -5,8 +5,8 @@
 //! `GREENROOM_FAILPOINT=CodeClaimed` ends the process there as `kill -9` does;
 //! `CommitDurable:3/connection` when it comes there for the third time with a record of that table;
 //! `CodeHere:panic` panics there instead, once; `CommitApplied:error/job` has the disk fail there,
-//! every time. In debug builds alone: in a release a point is nothing, and the variable is not
-//! read.
+//! every time. Several are separated by commas. In debug builds alone: in a release a point is
+//! nothing, and the variable is not read.
 
 #[cfg(debug_assertions)]
 use std::sync::{
@@ -109,6 +109,9 @@ points! {
 
     /// An email that came in is about to be read.
     EmailInHand,
+
+    /// Changes can't be saved and that was said for long enough: the daemon is about to leave.
+    FarewellOver,
 }
 
 /// Where a test said so, the process ends here.
@@ -119,9 +122,11 @@ pub(crate) fn failpoint(point: Point) {
 /// The same at a point that many things come to: `about` says whether one of these is in hand.
 #[cfg(debug_assertions)]
 pub(crate) fn failpoint_about(point: Point, about: impl Fn(&str) -> bool) {
-    let Some(named) = &*NAMED else { return };
-    let comes = !named.fails && named.comes(point, about);
-    if !comes || named.times.fetch_sub(1, Ordering::SeqCst) != 1 {
+    let comes = |named: &&Named| !named.fails && named.comes(point, &about);
+    let Some(named) = NAMED.iter().find(comes) else {
+        return;
+    };
+    if named.times.fetch_sub(1, Ordering::SeqCst) != 1 {
         return;
     }
     assert!(!named.panics, "a test has it panic at {point:?}");
@@ -137,8 +142,8 @@ pub(crate) fn failpoint_about(_: Point, _: impl Fn(&str) -> bool) {}
 /// Where a test said so, what is done there fails.
 #[cfg(debug_assertions)]
 pub(crate) fn fails_at(point: Point, about: impl Fn(&str) -> bool) -> bool {
-    let named = NAMED.as_ref();
-    named.is_some_and(|named| named.fails && named.comes(point, about))
+    let mut named = NAMED.iter();
+    named.any(|named| named.fails && named.comes(point, &about))
 }
 
 #[cfg(not(debug_assertions))]
@@ -146,7 +151,7 @@ pub(crate) fn fails_at(_: Point, _: impl Fn(&str) -> bool) -> bool {
     false
 }
 
-/// What the variable says.
+/// What the variable says of a point.
 #[cfg(debug_assertions)]
 struct Named {
     point: String,
@@ -157,31 +162,35 @@ struct Named {
 }
 
 #[cfg(debug_assertions)]
+static NAMED: LazyLock<Vec<Named>> = LazyLock::new(|| {
+    let text = std::env::var(VARIABLE).unwrap_or_default();
+    text.split(',').filter_map(Named::read).collect()
+});
+
+#[cfg(debug_assertions)]
 impl Named {
+    fn read(text: &str) -> Option<Self> {
+        let (text, about) = match text.split_once('/') {
+            Some((text, about)) => (text, Some(about.to_owned())),
+            None => (text, None),
+        };
+        let (point, times) = text.split_once(':').unwrap_or((text, "1"));
+        let panics = times == "panic";
+        let fails = times == "error";
+        let times = match panics || fails {
+            true => 1,
+            false => times.parse().ok()?,
+        };
+        Some(Self {
+            point: point.to_owned(),
+            times: AtomicU32::new(times),
+            about,
+            panics,
+            fails,
+        })
+    }
+
     fn comes(&self, point: Point, about: impl Fn(&str) -> bool) -> bool {
         self.point == format!("{point:?}") && self.about.as_deref().is_none_or(about)
     }
 }
-
-#[cfg(debug_assertions)]
-static NAMED: LazyLock<Option<Named>> = LazyLock::new(|| {
-    let text = std::env::var(VARIABLE).ok()?;
-    let (text, about) = match text.split_once('/') {
-        Some((text, about)) => (text, Some(about.to_owned())),
-        None => (text.as_str(), None),
-    };
-    let (point, times) = text.split_once(':').unwrap_or((text, "1"));
-    let panics = times == "panic";
-    let fails = times == "error";
-    let times = match panics || fails {
-        true => 1,
-        false => times.parse().ok()?,
-    };
-    Some(Named {
-        point: point.to_owned(),
-        times: AtomicU32::new(times),
-        about,
-        panics,
-        fails,
-    })
-});

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use super::served::Served;
 use super::shutdown::Shutdown;
 use crate::backup::Backups;
+use crate::failpoint::{Point, fails_at};
 use crate::services::Services;
 use crate::store::{Store, StoreError};
 use crate::work::rounds::Round;
@@ -216,8 +217,17 @@ pub async fn leave_when_writing_fails(store: Store, marker: PathBuf, stop: Shutd
     if let Err(error) = std::fs::write(&marker, cause.as_bytes()) {
         tracing::warn!(%error, "the failure could not be noted for the next start");
     }
-    tokio::time::sleep(FAREWELL).await;
-    stop.begin();
+    let farewell = async {
+        tokio::time::sleep(FAREWELL).await;
+        // A test that asks at its leisure stops it then.
+        if fails_at(Point::FarewellOver, |_| true) {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = farewell => stop.begin(),
+        () = stop.begun() => {}
+    }
 }
 
 async fn wait_for_failure(failed: &mut watch::Receiver<Option<Arc<str>>>) -> Option<Arc<str>> {

@@ -2,6 +2,7 @@
 //! comes back.
 
 mod checking;
+pub mod failing;
 mod making_room;
 mod named;
 mod reloading;
@@ -16,8 +17,6 @@ use greenroom_protocol::pipeline::CandidateQuery;
 use greenroom_tests::harness::{World, add_candidate, add_job};
 use greenroom_tests::lifeline::Held;
 use rustix::process::Signal;
-
-mod failing;
 
 async fn world() -> (World, Client) {
     let world = World::start(env!("CARGO_BIN_EXE_demo")).await.unwrap();

@@ -17,6 +17,8 @@ mod watching;
 
 use greenroomd::failpoint::Point;
 
+use crate::daemon_life::failing;
+
 /// A point, and which time it is come to.
 pub type At = (Point, u32);
 
@@ -30,6 +32,7 @@ fn no_point_is_left_out() {
         meetings::points(),
         reading::points(),
         crashing::points(),
+        failing::points(),
     ]
     .concat();
     let missing = |point: &&Point| !told.contains(*point);
