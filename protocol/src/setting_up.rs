@@ -20,16 +20,19 @@ pub enum SetupStep {
     Job,
     /// The first candidates.
     Candidates,
+    /// When people work, which each sets for themselves.
+    Hours,
 }
 
 impl SetupStep {
     /// All, in order.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Workspace,
         Self::ZoomApp,
         Self::Email,
         Self::Job,
         Self::Candidates,
+        Self::Hours,
     ];
 }
 

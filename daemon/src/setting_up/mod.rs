@@ -13,7 +13,7 @@ mod letter;
 mod progress;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::WorkspaceId;
+use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::mail_settings::MailSource;
 use greenroom_protocol::setting_up::{
     AppGuide, AppGuideQuery, AppKind, SetupProgress, SetupSkip, SetupStep,
@@ -123,12 +123,20 @@ fn of_workspace(services: &Services, id: WorkspaceId) -> Result<SetupProgress, E
     let row = services.index.workspace(id);
     let row = row.ok_or_else(|| Error::not_found("the workspace is gone"))?;
     let jobs = services.index.jobs(id);
+    let members = services.index.members(id);
+    let has_set_hours = |member: MemberId| {
+        let hours = services.index.availability(id, member);
+        hours.is_some_and(|row| row.record.hours.is_some())
+    };
+    let with_hours = members.iter().filter(|member| has_set_hours(member.id));
     let facts = Facts {
         workspace: Some(row.record.name.clone()),
         zoom_app: app(&services.config, &row.record, AppKind::Zoom),
         email: email(services, id),
         jobs: jobs.iter().map(|job| job.record.title.clone()).collect(),
         candidates: services.index.candidates(id),
+        members: members.len(),
+        hours_set: with_hours.count(),
     };
     Ok(progress::progress(&facts, &row.record.setup_skipped))
 }

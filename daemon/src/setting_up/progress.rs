@@ -15,6 +15,10 @@ pub(super) struct Facts {
     pub jobs: Vec<String>,
     /// How many candidates it has.
     pub candidates: u64,
+    /// How many members it has.
+    pub members: usize,
+    /// How many of them have set when they work.
+    pub hours_set: usize,
 }
 
 /// Something that is there, in a few words, and who decided it.
@@ -43,6 +47,12 @@ impl Facts {
                 0 => None,
                 1 => Some(own("1 candidate".to_owned())),
                 many => Some(own(format!("{many} candidates"))),
+            },
+            // For the rest hours are assumed, and each sets their own.
+            SetupStep::Hours => match (self.hours_set, self.members) {
+                (0, _) => None,
+                (1, 1) => Some(own("yours are set".to_owned())),
+                (set, all) => Some(own(format!("{set} of {all} members"))),
             },
         }
     }
@@ -105,20 +115,22 @@ mod tests {
             email: found("jobs@acme.example", false),
             jobs: vec!["Welder".into()],
             candidates: 3,
+            members: 2,
+            hours_set: 1,
             ..with_app.clone()
         };
         use SetupStep as S;
         for (facts, skipped, expected, next) in [
-            (&Facts::default(), &[][..], "ooooo", Some(S::Workspace)),
-            (&acme, &[][..], "doooo", Some(S::ZoomApp)),
-            (&acme, &[S::ZoomApp, S::Job][..], "dsoso", Some(S::Email)),
-            (&with_app, &[S::ZoomApp][..], "ddooo", Some(S::Email)),
-            (&all, &[S::Email][..], "ddddd", None),
+            (&Facts::default(), &[][..], "oooooo", Some(S::Workspace)),
+            (&acme, &[][..], "dooooo", Some(S::ZoomApp)),
+            (&acme, &[S::ZoomApp, S::Job][..], "dsosoo", Some(S::Email)),
+            (&with_app, &[S::ZoomApp][..], "ddoooo", Some(S::Email)),
+            (&all, &[S::Email][..], "dddddd", None),
             (
                 &acme,
                 &[S::ZoomApp, S::Email, S::Job, S::Candidates][..],
-                "dssss",
-                None,
+                "dsssso",
+                Some(S::Hours),
             ),
         ] {
             let told = progress(facts, skipped);
@@ -137,6 +149,8 @@ mod tests {
             email: None,
             jobs: vec!["Welder".into(), "Painter".into()],
             candidates: 1,
+            members: 3,
+            hours_set: 2,
         };
         let told = progress(&facts, &[]);
         let told: Vec<_> = told
@@ -150,7 +164,20 @@ mod tests {
             ("", false),
             ("2 jobs", false),
             ("1 candidate", false),
+            ("2 of 3 members", false),
         ];
         assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn the_only_member_reads_that_their_hours_are_set() {
+        let facts = Facts {
+            members: 1,
+            hours_set: 1,
+            ..Facts::default()
+        };
+        let told = progress(&facts, &[]);
+        let hours = told.steps.last().expect("a step");
+        assert_eq!(hours.detail.as_deref(), Some("yours are set"));
     }
 }

@@ -51,7 +51,7 @@ pub(crate) struct Hours {
 
 /// What becomes of the week.
 #[derive(Debug, Clone)]
-struct Week(Edit<Vec<Window>>);
+pub(super) struct Week(pub(super) Edit<Vec<Window>>);
 
 impl FromStr for Week {
     type Err = String;

@@ -4,6 +4,9 @@
 use greenroom::client::Client;
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::audit::AuditQuery;
+use greenroom_protocol::availability::MemberHoursSet;
+use greenroom_protocol::edit::Edit;
+use greenroom_protocol::pipeline::Window;
 use greenroom_protocol::setting_up::{
     AppGuideQuery, AppKind, SetupProgress, SetupSkip, SetupState, SetupStep,
 };
@@ -42,30 +45,38 @@ fn app(client_id: &str) -> WorkspaceEdit {
     }
 }
 
+fn weekdays() -> Window {
+    Window {
+        days: vec![1, 2, 3, 4, 5],
+        from_minute: 9 * 60,
+        to_minute: 17 * 60,
+    }
+}
+
 #[tokio::test]
 async fn every_step_is_ticked_off_by_what_there_is() {
     let mut daemon = TestDaemon::open().await.unwrap();
     let nobody = daemon.client(OWNER).await.unwrap();
     let before = nobody.setup_progress().await.unwrap();
-    assert_eq!(signs(&before), "ooooo");
+    assert_eq!(signs(&before), "oooooo");
     assert_eq!(before.next, Some(SetupStep::Workspace));
     let (dana, _) = daemon.set_up().await.unwrap();
-    assert_eq!(signs(&dana.setup_progress().await.unwrap()), "doooo");
+    assert_eq!(signs(&dana.setup_progress().await.unwrap()), "dooooo");
 
     // Skipped is remembered, and undone by undoing it or by doing the step.
     let skipped = skips(&dana, SetupStep::ZoomApp, false).await;
-    assert_eq!(signs(&skipped), "dsooo");
+    assert_eq!(signs(&skipped), "dsoooo");
     assert_eq!(skipped.next, Some(SetupStep::Email));
     skips(&dana, SetupStep::Email, false).await;
     skips(&dana, SetupStep::Email, false).await;
     daemon.begin_again().await.unwrap();
     let dana = daemon.client(OWNER).await.unwrap();
-    assert_eq!(signs(&dana.setup_progress().await.unwrap()), "dssoo");
+    assert_eq!(signs(&dana.setup_progress().await.unwrap()), "dssooo");
     let undone = skips(&dana, SetupStep::Email, true).await;
-    assert_eq!(signs(&undone), "dsooo");
+    assert_eq!(signs(&undone), "dsoooo");
     dana.workspace_edit(app("q7Jw2uVdRz")).await.unwrap();
     let done = dana.setup_progress().await.unwrap();
-    assert_eq!(signs(&done), "ddooo");
+    assert_eq!(signs(&done), "ddoooo");
     assert_eq!(done.steps[1].detail.as_deref(), Some("q7Jw2uVdRz"));
 
     add_job(&dana, "Welder").await.unwrap();
@@ -73,11 +84,24 @@ async fn every_step_is_ticked_off_by_what_there_is() {
         .await
         .unwrap();
     let done = dana.setup_progress().await.unwrap();
-    assert_eq!(signs(&done), "ddodd");
+    assert_eq!(signs(&done), "ddoddo");
     assert_eq!(done.next, Some(SetupStep::Email));
+    let mine = MemberHoursSet {
+        hours: Edit::Set(vec![weekdays()]),
+        ..MemberHoursSet::default()
+    };
+    dana.member_hours_set(mine.clone()).await.unwrap();
+    let done = dana.setup_progress().await.unwrap();
+    assert_eq!(signs(&done), "ddoddd");
+    assert_eq!(done.steps[5].detail.as_deref(), Some("yours are set"));
+    let assumed = MemberHoursSet {
+        hours: Edit::Clear,
+        ..mine
+    };
+    dana.member_hours_set(assumed).await.unwrap();
     // What is gone is no longer done.
     dana.workspace_edit(app("")).await.unwrap();
-    assert_eq!(signs(&dana.setup_progress().await.unwrap()), "dsodd");
+    assert_eq!(signs(&dana.setup_progress().await.unwrap()), "dsoddo");
 
     let workspace = SetupSkip {
         step: SetupStep::Workspace,

@@ -92,7 +92,7 @@ impl Hands {
         self.type_in(&ENTER.repeat(3)).await?;
         self.paste(PUBLIC_CLIENT_ID).await?;
         self.type_in(CONTROL_S).await?;
-        self.is_at("2 of 5 done", "set up").await?;
+        self.is_at("2 of 6 done", "set up").await?;
         self.type_in(ENTER).await?;
         self.sees("Email of the workspace").await
     }
@@ -101,7 +101,7 @@ impl Hands {
     async fn is_tested(&mut self) -> anyhow::Result<()> {
         self.sees("Emails leave, and replies can be read").await?;
         self.type_in(ENTER).await?;
-        self.is_at("3 of 5 done", "create a job").await
+        self.is_at("3 of 6 done", "create a job").await
     }
 
     /// The first job, its candidates, Zoom, and an interview with the first of them.
@@ -109,13 +109,16 @@ impl Hands {
         self.type_in(ENTER).await?;
         self.sees("New job").await?;
         self.type_in(&["Engineer", CONTROL_S].concat()).await?;
-        self.is_at("4 of 5 done", "import").await?;
+        self.is_at("4 of 6 done", "import").await?;
         self.type_in(ENTER).await?;
         self.sees("Import candidates").await?;
         self.paste(candidates).await?;
         self.type_in(CONTROL_S).await?;
         self.sees("2 to add").await?;
         self.type_in(CONTROL_S).await?;
+        self.is_at("5 of 6 done", "set up").await?;
+        self.sees("a take Mon–Fri 9–17").await?;
+        self.type_in("a").await?;
         self.is_at("What comes next", "go to candidates").await?;
         self.type_in("c").await?;
         self.sees("Continue in the browser").await?;

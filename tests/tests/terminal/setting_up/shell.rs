@@ -71,6 +71,9 @@ async fn a_shell_sets_everything_up_question_by_question() -> anyhow::Result<()>
         ("Title of the first job", "Engineer"),
         ("file with candidates", "/nowhere.csv"),
         ("Couldn't read /nowhere.csv", &file),
+        // What is no week is said, and asked for again.
+        ("Your hours, such as", "whenever"),
+        ("is not a day", "y"),
     ];
     answer(&mut terminal, &rest).await?;
     terminal.shows("next: greenroom zoom connect").await?;
@@ -85,7 +88,7 @@ async fn a_shell_sets_everything_up_question_by_question() -> anyhow::Result<()>
     let dana = world.client().await?;
     let progress = dana.setup_progress().await?;
     let done = |it: &&SetupItem| it.state == SetupState::Done;
-    assert_eq!(progress.steps.iter().filter(done).count(), 5);
+    assert_eq!(progress.steps.iter().filter(done).count(), 6);
 
     // Again at any time, and for a program.
     let again = output(client(&world, &["setup", "--json", "--job", "Designer"])).await?;

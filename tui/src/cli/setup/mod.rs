@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::ask;
+use super::hours::Week;
 use super::session::Session;
 use super::words::person;
 use super::workspace::secret_from;
@@ -49,6 +50,9 @@ pub(crate) struct Setup {
     /// A CSV or JSON file with the first candidates
     #[arg(long, value_name = "FILE")]
     import: Option<PathBuf>,
+    /// Your working hours, such as "mon-fri 9-12,13-17"
+    #[arg(long, value_name = "WEEK")]
+    hours: Option<Week>,
     /// Do without a step for now; repeatable
     #[arg(long, value_name = "STEP")]
     skip: Vec<Skipped>,
@@ -61,6 +65,7 @@ enum Skipped {
     Email,
     Job,
     Candidates,
+    Hours,
 }
 
 impl Skipped {
@@ -70,6 +75,7 @@ impl Skipped {
             Self::Email => SetupStep::Email,
             Self::Job => SetupStep::Job,
             Self::Candidates => SetupStep::Candidates,
+            Self::Hours => SetupStep::Hours,
         }
     }
 }
@@ -160,6 +166,9 @@ impl Setup {
         if let Some(file) = &self.import {
             steps::import(session, file).await?;
         }
+        if let Some(Week(week)) = self.hours {
+            steps::set_hours(session.output, client, week).await?;
+        }
         for skipped in &self.skip {
             steps::skip(client, skipped.step()).await?;
         }
@@ -204,6 +213,7 @@ fn name(step: SetupStep) -> &'static str {
         SetupStep::Email => "email",
         SetupStep::Job => "job",
         SetupStep::Candidates => "candidates",
+        SetupStep::Hours => "working hours",
     }
 }
 
@@ -217,6 +227,7 @@ fn stands(item: &SetupItem) -> String {
             SetupStep::Workspace | SetupStep::ZoomApp => "not set up".to_owned(),
             SetupStep::Email => "not set up: nobody receives emails".to_owned(),
             SetupStep::Job | SetupStep::Candidates => "none yet".to_owned(),
+            SetupStep::Hours => "not set: Mon–Fri 09:00–17:00 is assumed".to_owned(),
         },
     }
 }

@@ -3,18 +3,23 @@
 
 use std::path::Path;
 
-use greenroom_protocol::pipeline::JobAdd;
+use greenroom_protocol::Error;
+use greenroom_protocol::availability::{MemberHoursQuery, MemberHoursSet};
+use greenroom_protocol::edit::Edit;
+use greenroom_protocol::pipeline::{JobAdd, Window};
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::setting_up::{AppGuideQuery, AppKind, SetupSkip, SetupStep};
 use greenroom_protocol::workspace::WorkspaceEdit;
 
 use crate::cli::ask::{self, Answer};
 use crate::cli::guide;
+use crate::cli::hours::Week;
 use crate::cli::import::read_in;
 use crate::cli::mail_setup::{self, Given};
 use crate::cli::session::Session;
 use crate::client::Client;
 use crate::output::{Output, Stop};
+use crate::typed::hours;
 use crate::typed::path::at_home;
 
 /// Asks for every step that is open, in order; the end of input ends the questions.
@@ -47,6 +52,10 @@ pub(super) async fn ask(session: &Session, client: &Client) -> Result<(), Stop> 
             }
             SetupStep::Job => "Title of the first job (empty: skip)",
             SetupStep::Candidates => "CSV or JSON file with candidates (empty: skip)",
+            SetupStep::Hours => {
+                output.note("Interviews are proposed within these hours, by your own clock.");
+                "Your hours, such as mon-thu 9-12,13-17; fri 9-13 (y: mon-fri 9-17, empty: skip)"
+            }
         };
         match ask::optional(question)? {
             Answer::Text(answer) => take(session, client, step, answer).await?,
@@ -77,6 +86,7 @@ async fn take(
         SetupStep::Job => add_job(output, client, answer).await,
         SetupStep::Candidates => import(session, &at_home(&answer)).await,
         SetupStep::Email => set_up_email(session, client, answer).await,
+        SetupStep::Hours => take_hours(output, client, &answer).await,
         SetupStep::Workspace => Ok(()),
     };
     match done {
@@ -171,6 +181,40 @@ pub(super) async fn import(session: &Session, file: &Path) -> Result<(), Stop> {
     let (added, skipped) = (report.added, report.errors.len());
     let words = format!("{added} candidates added, {skipped} skipped");
     session.output.note(&words);
+    Ok(())
+}
+
+/// Hours as they were typed, or those that are assumed.
+async fn take_hours(output: Output, client: &Client, answer: &str) -> Result<(), Stop> {
+    let week = match answer.trim() {
+        "y" | "Y" | "yes" => {
+            let mine = client.member_hours(MemberHoursQuery::default()).await?;
+            Edit::Set(mine.hours)
+        }
+        typed => {
+            let Week(week) = typed.parse().map_err(Error::usage)?;
+            week
+        }
+    };
+    set_hours(output, client, week).await
+}
+
+/// Sets when the caller works.
+pub(super) async fn set_hours(
+    output: Output,
+    client: &Client,
+    hours: Edit<Vec<Window>>,
+) -> Result<(), Stop> {
+    let set = MemberHoursSet {
+        hours,
+        ..MemberHoursSet::default()
+    };
+    let set = client.member_hours_set(set).await?;
+    let week = match hours::week_shown(&set.hours) {
+        week if week.is_empty() => "none in any week".to_owned(),
+        week => week,
+    };
+    output.note(&format!("Your hours: {week}, in {}", set.zone));
     Ok(())
 }
 

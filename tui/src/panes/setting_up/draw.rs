@@ -98,6 +98,7 @@ fn stands(item: &SetupItem) -> (String, Style) {
                 SetupStep::ZoomApp => "nobody can connect Zoom yet",
                 SetupStep::Email => "nobody receives emails yet",
                 SetupStep::Job | SetupStep::Candidates => "none yet",
+                SetupStep::Hours => "Mon–Fri, 09:00–17:00 is assumed",
             };
             (words.to_owned(), theme::WAIT)
         }
@@ -111,6 +112,7 @@ fn name(step: SetupStep) -> &'static str {
         SetupStep::Email => "Email",
         SetupStep::Job => "First job",
         SetupStep::Candidates => "Candidates",
+        SetupStep::Hours => "Working hours",
     }
 }
 
@@ -134,6 +136,10 @@ fn draw_step(canvas: &mut Canvas<'_>, area: Rect, item: &SetupItem) {
         SetupStep::Candidates => {
             "A CSV or JSON file, as other systems export it. It is checked before anything is added. Single candidates are \
              added on the Candidates screen."
+        }
+        SetupStep::Hours => {
+            "When you work, by your own clock: interviews are proposed within these hours. Colleagues set theirs in Settings; \
+             until they do, Monday to Friday from 9 to 17 is assumed."
         }
     };
     canvas.text(row(area, 1), name(item.step), theme::STRONG);

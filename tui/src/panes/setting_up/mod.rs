@@ -10,6 +10,8 @@ mod draw;
 mod tests;
 
 use greenroom_protocol::Error;
+use greenroom_protocol::availability::{MemberHours, MemberHoursSet};
+use greenroom_protocol::edit::Edit;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::setting_up::{AppKind, SetupItem, SetupSkip, SetupState, SetupStep};
 use ratatui::layout::Rect;
@@ -27,12 +29,13 @@ use crate::state::{Screen, State};
 use crate::widgets::Canvas;
 
 pub(super) static SUBJECT: Subject = Subject {
-    changes: &[Command::SkipStep, Command::EmailSteps],
+    changes: &[Command::SkipStep, Command::EmailSteps, Command::TakeHours],
     views: &[Command::SetUp],
     disabled_reason,
     dispatch: |state, command| match command {
         Command::SkipStep => skip(state),
         Command::EmailSteps => email_steps(state),
+        Command::TakeHours => take_hours(state),
         _ => {
             open(state, None);
             Vec::new()
@@ -48,6 +51,9 @@ pub(super) static SUBJECT: Subject = Subject {
     after_event: welcome,
     ..Subject::NONE
 };
+
+/// Why an operator has no hours.
+const NO_MEMBER: &str = "you are no member of this workspace";
 
 /// The steps.
 #[derive(Debug, Default)]
@@ -124,6 +130,8 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
         (Command::EmailSteps, step, _) if step != SetupStep::ZoomApp => {
             Some("nobody else is needed for this step")
         }
+        (Command::TakeHours, SetupStep::Hours, _) => assumed(state).err(),
+        (Command::TakeHours, ..) => Some("select the working hours first"),
         _ => None,
     }
 }
@@ -141,6 +149,7 @@ fn form_of(step: SetupStep) -> Kind {
         SetupStep::Email => Kind::Mail,
         SetupStep::Job => Kind::Job,
         SetupStep::Candidates => Kind::Import,
+        SetupStep::Hours => Kind::Hours,
     }
 }
 
@@ -153,14 +162,15 @@ impl Pane for SettingUp {
         draw::draw(self, state, canvas, area);
     }
 
-    fn subscriptions(&self, _: &State) -> Vec<Need> {
-        let guide = Need::AppGuide(AppKind::Zoom);
-        vec![
+    fn subscriptions(&self, state: &State) -> Vec<Need> {
+        let mut needs = vec![
             Need::SetupProgress(()),
             Need::Connections(()),
             Need::MailSettings(()),
-            guide,
-        ]
+            Need::AppGuide(AppKind::Zoom),
+        ];
+        needs.extend(state.cache.me().map(|me| Need::MemberHours(me.id)));
+        needs
     }
 
     fn dispatch(&self) -> Dispatch {
@@ -173,12 +183,15 @@ impl Pane for SettingUp {
     fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
         let settings = &state.cache.mail_settings;
         let knows_email = settings.latest().is_some() || settings.failure().is_some();
-        let loads = match self.step(state) {
-            _ if state.cache.setup.latest().is_none() => true,
-            Some(SetupStep::Email) => !knows_email,
-            _ => false,
-        };
-        (command == Command::Enter && loads).then_some("still loading")
+        if command != Command::Enter {
+            return None;
+        }
+        match self.step(state) {
+            _ if state.cache.setup.latest().is_none() => Some("still loading"),
+            Some(SetupStep::Email) if !knows_email => Some("still loading"),
+            Some(SetupStep::Hours) if state.cache.me().is_none() => Some(NO_MEMBER),
+            _ => None,
+        }
     }
 
     fn hint(&self, state: &State, command: Command) -> Option<Hint> {
@@ -210,9 +223,55 @@ impl Pane for SettingUp {
 
 fn enter(state: &mut State) -> Vec<Action> {
     let step = shown(state).and_then(|pane| pane.step(state));
-    match step.map(form_of) {
-        None => return go(state, Screen::Candidates),
-        Some(form) => forms::open(state, form, String::new()),
+    let Some(step) = step else {
+        return go(state, Screen::Candidates);
+    };
+    let subject = match step {
+        SetupStep::Hours => state.cache.me().map(|me| me.id.to_string()),
+        _ => Some(String::new()),
+    };
+    if let Some(subject) = subject {
+        forms::open(state, form_of(step), subject);
+    }
+    Vec::new()
+}
+
+/// One's own hours while they are assumed, or why they can't be taken.
+fn assumed(state: &State) -> Result<&MemberHours, &'static str> {
+    let me = state.cache.me().ok_or(NO_MEMBER)?;
+    let hours = state.cache.hours.get(&me.id).ok_or("still loading")?;
+    match hours.assumed {
+        true => Ok(hours),
+        false => Err("your hours are set"),
+    }
+}
+
+/// Sets one's own hours as they are assumed.
+fn take_hours(state: &mut State) -> Vec<Action> {
+    let Ok(hours) = assumed(state) else {
+        return Vec::new();
+    };
+    if state.work.is_under_way_about("hours", hours.member.id) {
+        return Vec::new();
+    }
+    let id = hours.member.id;
+    let set = MemberHoursSet {
+        member: Some(id.to_string()),
+        hours: Edit::Set(hours.hours.clone()),
+        expected_revision: Some(hours.revision),
+        ..MemberHoursSet::default()
+    };
+    let errand = Errand::call("hours", hours_taken).about(id).changes();
+    vec![state.call(errand, Q::MemberHoursSet { set })]
+}
+
+fn hours_taken(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
+    match answer!(reply, MemberHoursSet) {
+        Err(error) => return fail(state, error),
+        Ok(hours) => {
+            let words = format!("Hours of {} saved", hours.member.name);
+            state.toast(words, true);
+        }
     }
     Vec::new()
 }

@@ -1,5 +1,6 @@
 //! Setting up, step by step and with nothing but keys.
 
+use greenroom_protocol::edit::Edit;
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::setting_up::SetupStep;
 use greenroom_protocol::workspace::Role;
@@ -12,12 +13,14 @@ use crate::app::tests::records;
 use crate::app::tests::stage::Stage;
 use crate::forms::{Form, Kind};
 use crate::state::event::Event;
+use crate::typed::hours::week_shown;
 
-const ALL_BUT_THE_WORKSPACE: [SetupStep; 4] = [
+const ALL_BUT_THE_WORKSPACE: [SetupStep; 5] = [
     SetupStep::ZoomApp,
     SetupStep::Email,
     SetupStep::Job,
     SetupStep::Candidates,
+    SetupStep::Hours,
 ];
 
 /// A workspace that has just begun, with the steps before the person.
@@ -89,6 +92,8 @@ fn each_step_is_done_in_its_form_and_the_next_one_is_selected() {
     assert_eq!(on_top(&stage), Some(Kind::Job));
     stage.press("esc down enter");
     assert_eq!(on_top(&stage), Some(Kind::Import));
+    stage.press("esc down enter");
+    assert_eq!(on_top(&stage), Some(Kind::Hours));
     stage.press("esc");
     stage.daemon.setup.open.clear();
     stage.changed("candidate");
@@ -112,6 +117,40 @@ fn a_step_is_skipped_and_no_longer() {
     stage.press("up s");
     let frame = stage.frame();
     assert!(frame.contains("the workspace can't be skipped"), "{frame}");
+}
+
+#[test]
+fn hours_that_are_assumed_are_taken_by_one_key() {
+    for (columns, rows) in [(160, 50), (80, 24)] {
+        let mut stage = begun(columns, rows);
+        stage.daemon.setup.open = vec![SetupStep::Hours];
+        stage.changed("workspace");
+        let frame = stage.frame();
+        assert!(line(&stage, "Working hours").starts_with("▸ ○"), "{frame}");
+        // Dana's are set: the form shows them.
+        assert!(!frame.contains("take Mon–Fri 9–17"), "{frame}");
+        stage.daemon.assumes_mine = true;
+        stage.changed("availability");
+        insta::assert_snapshot!(format!("hours-{columns}"), stage.frame());
+        takes_hours(&mut stage);
+    }
+}
+
+fn takes_hours(stage: &mut Stage) {
+    stage.daemon.setup.does(SetupStep::Hours);
+    stage.press("a").changed("availability");
+    let set = stage.daemon.asked.iter().find_map(|asked| match asked {
+        Q::MemberHoursSet { set } => Some(set.clone()),
+        _ => None,
+    });
+    let set = set.expect("the hours are set");
+    let Edit::Set(week) = &set.hours else {
+        panic!("{set:?}")
+    };
+    assert_eq!(week_shown(week), "mon-fri 09:00-17:00");
+    assert_eq!(set.expected_revision, Some(0));
+    let frame = stage.frame();
+    assert!(frame.contains("Ready. What comes next:"), "{frame}");
 }
 
 /// In a form `s` is text, a key of what is copied, or on the row of its button the way past it.
@@ -223,7 +262,7 @@ fn today_says_how_far_setting_up_is_and_the_key_to_go_on() {
     stage.press("1");
     let frame = stage.frame();
     assert!(
-        frame.contains("Go on setting up, 4 of 5 done: s"),
+        frame.contains("Go on setting up, 5 of 6 done: s"),
         "{frame}"
     );
     stage.press("s");

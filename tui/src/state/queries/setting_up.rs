@@ -17,7 +17,14 @@ pub(crate) struct SetupProgress;
 impl Query for SetupProgress {
     type Key = ();
     type Answer = Progress;
-    const TABLES: &'static [&'static str] = &["workspace", "job", "candidate", "mail-settings"];
+    const TABLES: &'static [&'static str] = &[
+        "workspace",
+        "job",
+        "candidate",
+        "mail-settings",
+        "availability",
+        "member",
+    ];
     const SINCE: u32 = SETTING_UP_SINCE;
 
     fn request(_: &(), _: Instant) -> Q {

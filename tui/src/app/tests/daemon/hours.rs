@@ -21,7 +21,7 @@ impl Daemon {
             date: "2026-12-24".parse().unwrap(),
             hours: Vec::new(),
         };
-        let assumed = member.hours_assumed;
+        let assumed = member.hours_assumed || (member.you && self.assumes_mine);
         MemberHours {
             member: greenroom_protocol::workspace::MemberBrief {
                 id: member.id,

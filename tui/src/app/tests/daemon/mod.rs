@@ -57,6 +57,8 @@ pub(crate) struct Daemon {
     pub(crate) report: DriftReport,
     /// The latest test of a Zoom connection.
     pub(crate) test: ZoomTest,
+    /// Whether the person has set no hours.
+    pub(crate) assumes_mine: bool,
     /// Who makes the changes.
     pub(crate) by: usize,
     pub(crate) mail: MailStatus,
@@ -132,6 +134,7 @@ impl Daemon {
             received: Vec::new(),
             report: records::report(),
             test: records::never_tested(),
+            assumes_mine: false,
             by: 0,
             mail: records::status().mail,
             mail_left: false,

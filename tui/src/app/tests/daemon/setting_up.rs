@@ -29,6 +29,7 @@ impl Setup {
                 SetupStep::Email => "interviews@acme.example",
                 SetupStep::Job => "2 jobs",
                 SetupStep::Candidates => "12 candidates",
+                SetupStep::Hours => "2 of 7 members",
             };
             let done = state == SetupState::Done;
             SetupItem {
