@@ -11,6 +11,7 @@
 mod civil;
 mod doubts;
 mod entry;
+pub mod panel;
 mod rule;
 mod series;
 #[cfg(test)]

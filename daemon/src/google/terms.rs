@@ -17,6 +17,9 @@ pub const APPROVED_WORK: &str = "google-approved";
 /// Reading and sending email, by SMTP and IMAP.
 pub const MAIL_SCOPE: &str = "https://mail.google.com/";
 
+/// Reading when people are busy, in every calendar the account may see.
+pub const FREE_BUSY_SCOPE: &str = "https://www.googleapis.com/auth/calendar.events.freebusy";
+
 /// What people read of Google.
 pub static WORDS: Words = Words {
     name: "Google",

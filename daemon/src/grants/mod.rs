@@ -9,6 +9,7 @@
 //!   backup
 //! - `timers`, `refresher`, `singleflight`: what is due when, renewed before it ends, never all at
 //!   once, each once
+//! - `unanswered`: why a call to a provider's API came to nothing
 //! - `wire`: OAuth over HTTP
 //!
 //! Invariants: a secret is in the vault or in a request, nowhere else; new keys are durable before
@@ -27,6 +28,7 @@ mod refresher;
 mod singleflight;
 mod terms;
 mod timers;
+mod unanswered;
 mod wire;
 
 use std::collections::{BTreeMap, HashSet};
@@ -60,6 +62,7 @@ pub use self::terms::{
 };
 pub use self::timers::RENEWALS_A_SECOND;
 use self::timers::Timers;
+pub use self::unanswered::Unanswered;
 pub use self::wire::backoff::after_limit;
 pub use self::wire::http::{Cause, HTTP_DEADLINE, Http, HttpError, NoReply, Reply};
 pub use self::wire::oauth::App;
@@ -361,6 +364,22 @@ impl Grants {
     /// Those of [`Unavailable`].
     pub async fn ready(&self, wanted: impl Into<KeysFor>) -> Result<(), Unavailable> {
         access::access(&self.0, wanted.into()).await.map(drop)
+    }
+
+    /// Refuses where a connection was made without a permission, by the provider's name for it.
+    /// What else is wrong with it, a call says.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable::NotGranted`], or where the store cannot be read.
+    pub async fn permits(&self, who: ConnectionId, scope: &str) -> Result<(), Unavailable> {
+        let status = self.status(who).await;
+        let (record, _) = status.map_err(VaultError::from)?;
+        let has = |grant: &Grant| self.terms().scopes.grants(&grant.scopes, scope);
+        match record.grant().is_none_or(has) {
+            true => Ok(()),
+            false => Err(Unavailable::NotGranted),
+        }
     }
 
     /// Calls the provider's API with these keys, renewed before where that is due, and once

@@ -1,6 +1,7 @@
 //! Microsoft: whose account is connected there, and the keys to it. What Microsoft really does, and
 //! where that is written, is in `README.md` here.
 //!
+//! - `schedule`: when people are busy and work, by one grant for many
 //! - `provider`, `terms` ★, `refusal` ★: Microsoft as a provider of [`grants`](crate::grants)
 //!
 //! Invariant: nothing here holds a secret longer than a request. This room knows no interviews, no
@@ -8,18 +9,24 @@
 
 mod provider;
 mod refusal;
+mod schedule;
 mod terms;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use url::Url;
 
 use self::provider::MicrosoftProvider;
-pub use self::terms::{APPROVED_WORK, BROKEN_WORK, OUTLOOK, TERMS, WORDS};
+pub use self::schedule::MOST_ADDRESSES;
+use self::schedule::Schedules;
+pub use self::terms::{APPROVED_WORK, BROKEN_WORK, FREE_BUSY_SCOPE, OUTLOOK, TERMS, WORDS};
+use crate::calendars::panel::{Hidden, Told};
 use crate::clock::Clock;
 use crate::config::accounts::MicrosoftConfig;
-use crate::grants::{App, Grants, Http};
+use crate::grants::{App, ConnectionId, Grants, Http, Unanswered};
+use crate::schedule::ranges::Seconds;
 use crate::store::Store;
 use crate::vault::Vault;
 
@@ -27,6 +34,7 @@ use crate::vault::Vault;
 #[derive(Clone)]
 pub struct Microsoft {
     grants: Grants,
+    schedules: Schedules,
     sandbox: Option<String>,
 }
 
@@ -49,6 +57,11 @@ impl Microsoft {
         let login = read("login_url", &config.login_url)?;
         let graph = read("graph_url", &config.graph_url)?;
         let http = Http::new(&[&login, &graph], clock.clone())?;
+        let schedules = Schedules {
+            graph: graph.clone(),
+            http: http.clone(),
+            clock: clock.clone(),
+        };
         let provider = Arc::new(MicrosoftProvider {
             login,
             graph,
@@ -61,6 +74,7 @@ impl Microsoft {
         });
         Ok(Self {
             grants: Grants::open(store, vault, clock, http, provider, app),
+            schedules,
             sandbox: config.sandbox(),
         })
     }
@@ -69,6 +83,23 @@ impl Microsoft {
     #[must_use]
     pub fn grants(&self) -> &Grants {
         &self.grants
+    }
+
+    /// When each of `addresses` is busy between two moments and when they work, as the account of
+    /// `who` sees it. Each is in the answer, in lower case.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Unanswered`]: then nothing is known of anybody.
+    pub async fn schedules(
+        &self,
+        who: ConnectionId,
+        addresses: &[String],
+        span: &Seconds,
+    ) -> Result<BTreeMap<String, Result<Told, Hidden>>, Unanswered> {
+        self.schedules
+            .read(&self.grants, who, addresses, span)
+            .await
     }
 
     /// What stands in for Microsoft, where that is not Microsoft itself.

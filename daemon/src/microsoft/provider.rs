@@ -55,7 +55,7 @@ impl MicrosoftProvider {
 }
 
 /// An address below another, whose own path stays in front.
-fn below(base: &Url, parts: &[&str]) -> Url {
+pub(super) fn below(base: &Url, parts: &[&str]) -> Url {
     let mut url = base.clone();
     if let Ok(mut path) = url.path_segments_mut() {
         path.pop_if_empty().extend(parts);

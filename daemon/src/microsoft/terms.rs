@@ -17,6 +17,9 @@ pub const APPROVED_WORK: &str = "microsoft-approved";
 /// Exchange Online's SMTP and IMAP. Graph is [`Audience::MAIN`].
 pub const OUTLOOK: Audience = Audience::named("outlook");
 
+/// Reading when people are busy and when they work.
+pub const FREE_BUSY_SCOPE: &str = "Calendars.ReadBasic";
+
 /// How the names of [`OUTLOOK`]'s permissions begin.
 const OUTLOOK_PREFIX: &str = "https://outlook.office.com/";
 

@@ -2,6 +2,7 @@
 //! in a time that stands still.
 
 mod audiences;
+mod busy_times;
 mod connecting;
 mod delivering;
 mod fixture;
