@@ -6,7 +6,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::id::FeedId;
 use crate::time::Instant;
+use crate::workspace::MemberBrief;
 
 /// A calendar to read, and between which moments.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -109,4 +111,76 @@ pub enum WarningCode {
     /// A code that only a later version knows.
     #[serde(other)]
     Unknown,
+}
+
+/// Keeps what a calendar says of a member.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FeedAdd {
+    /// Whose, by reference; `None`: the caller's. Somebody else's is for admins.
+    #[serde(default)]
+    pub member: Option<String>,
+    /// What it is called here; each of a member's calendars has a name of its own.
+    pub name: String,
+    /// What it says.
+    #[serde(flatten)]
+    pub file: CalendarFile,
+    /// It takes the place of the member's calendar of this name, if there is one.
+    #[serde(default)]
+    pub replace: bool,
+    /// Only say what would be kept.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// Asks for a member's calendars.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FeedQuery {
+    /// Whose, by reference; `None`: the caller's. Somebody else's is for admins.
+    #[serde(default)]
+    pub member: Option<String>,
+}
+
+/// Removes a member's calendar.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FeedRemove {
+    /// Whose, by reference; `None`: the caller's. Somebody else's is for admins.
+    #[serde(default)]
+    pub member: Option<String>,
+    /// Its name or identifier.
+    pub feed: String,
+    /// Only say what would be removed.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// Where a calendar is read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FeedKind {
+    /// A file that somebody gave once.
+    File,
+    /// Something that only a later version knows.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A calendar that others keep of a member. Of its entries only their times are kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Feed {
+    /// Its identifier.
+    pub id: FeedId,
+    /// Whose.
+    pub member: MemberBrief,
+    /// What it is called here.
+    pub name: String,
+    /// Where it is read from.
+    pub kind: FeedKind,
+    /// When it was last read.
+    pub read_at: Instant,
+    /// Up to when it is known.
+    pub known_to: Instant,
+    /// How many entries it had.
+    pub entries: u32,
+    /// What to bear in mind.
+    pub warnings: Vec<CalendarWarning>,
 }

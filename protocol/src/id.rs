@@ -180,6 +180,10 @@ id!(
     MemberId, "mem"
 );
 id!(
+    /// A calendar that others keep of a member.
+    FeedId, "fed"
+);
+id!(
     /// An opening.
     JobId, "job"
 );

@@ -51,15 +51,18 @@ pub async fn read(
         };
         calendars::read(&text, &frame)
     });
-    let read = read.await.map_err(|error| {
-        tracing::error!(%error, "reading a calendar crashed");
-        Error::failed("The calendar could not be read")
-    })?;
+    let read = read.await.map_err(crashed)?;
     let read = read.map_err(|why| Error::usage(why.to_string()).field("text"))?;
     Ok(CalendarBusy {
         busy: read.busy.into_iter().map(span_of).collect(),
         warnings: read.warnings,
     })
+}
+
+/// What is said where reading crashed.
+pub(super) fn crashed(error: tokio::task::JoinError) -> Error {
+    tracing::error!(%error, "reading a calendar crashed");
+    Error::failed("The calendar could not be read")
 }
 
 /// Whether a UID is of an interview of the workspace, which stands in its own calendars.

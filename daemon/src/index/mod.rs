@@ -13,6 +13,7 @@ mod candidates;
 mod chunk;
 mod directory;
 mod domains;
+mod elsewhere;
 mod fold;
 mod idle;
 mod interviews;
@@ -42,6 +43,7 @@ use self::calendars::Calendars;
 use self::candidates::Candidates;
 pub use self::directory::Row;
 use self::directory::Table;
+use self::elsewhere::Elsewhere;
 pub(crate) use self::fold::fold;
 pub use self::idle::Idle;
 pub use self::interviews::{Counted, InterviewFilter, Interviews, VisibleInterviews};
@@ -108,6 +110,7 @@ struct Space {
     news: News,
     calendars: Calendars,
     availability: Availability,
+    elsewhere: Elsewhere,
 }
 
 /// Building an index: where it ends by a panic, nobody waits for it for ever.

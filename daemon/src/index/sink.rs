@@ -11,12 +11,13 @@ use greenroom_protocol::id::{
 use super::{Index, Phase, Space, State};
 use crate::records::availability::{AvailabilityRecord, DaysOffRecord};
 use crate::records::calendar::{CalendarRecord, OwnersWeek};
+use crate::records::feed::{BusyRecord, FeedPlace, FeedRecord, FeedWeek};
 use crate::records::insight::NewInsightRecord;
 use crate::records::interview::InterviewRecord;
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
 use crate::records::turn::TurnPlace;
 use crate::records::workspace::{LinkRecord, MemberRecord, UnixUser, WorkspaceRecord};
-use crate::schedule::busy::{self, Interval};
+use crate::schedule::busy::{self, Interval, TakenBy};
 use crate::store::engine::Versioned;
 use crate::store::follow::Sink;
 use crate::store::key::Key;
@@ -91,6 +92,8 @@ enum Within {
     Calendar(OwnersWeek, Option<Arc<[Interval]>>),
     Availability(New<MemberId, AvailabilityRecord>),
     DaysOff(New<String, DaysOffRecord>),
+    Feed(New<FeedPlace, FeedRecord>),
+    FeedWeek(FeedWeek, Option<Arc<[Interval]>>),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -126,6 +129,11 @@ impl Change {
             }
             AvailabilityRecord::TABLE => Within::Availability(new(key, row)?),
             DaysOffRecord::TABLE => Within::DaysOff(new(key, row)?),
+            FeedRecord::TABLE => Within::Feed(new(key, row)?),
+            BusyRecord::TABLE => {
+                let New(week, record): New<_, BusyRecord> = new(key, row)?;
+                Within::FeedWeek(week, record.map(|(_, record)| record.intervals()))
+            }
             _ => return Ok(None),
         };
         let ws = key.space().parse().map_err(|_| Unreadable::Name)?;
@@ -140,6 +148,13 @@ impl Change {
             Self::Within(ws, Within::Calendar(week, None)) => {
                 let taken = [busy::unread(week.week)].into();
                 Self::Within(ws, Within::Calendar(week, Some(taken)))
+            }
+            Self::Within(ws, Within::FeedWeek(week, None)) => {
+                let taken = Interval {
+                    taken_by: TakenBy::Elsewhere,
+                    ..busy::unread(week.week)
+                };
+                Self::Within(ws, Within::FeedWeek(week, Some([taken].into())))
             }
             absent => absent,
         }
@@ -182,6 +197,11 @@ impl State {
             Within::Calendar(week, taken) => space.calendars.set(week, taken),
             Within::Availability(New(id, record)) => space.availability.members.set(id, record),
             Within::DaysOff(New(id, record)) => space.availability.set_days_off(id, record),
+            Within::Feed(New(place, record)) => {
+                let feed = record.map(|(_, record)| record);
+                space.elsewhere.set_feed(place, feed);
+            }
+            Within::FeedWeek(week, spans) => space.elsewhere.set_week(week, spans),
         }
     }
 }

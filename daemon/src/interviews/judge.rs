@@ -79,6 +79,8 @@ pub(super) async fn judged(
             Facts::of(index, workspace, interview, &plan, host.as_deref())?
         }
     };
+    let (index, while_) = (&services.index, (interview.start, interview.end()));
+    let facts = facts.with_elsewhere(index, context.workspace, while_);
     let mut verdict = judge(&facts.question(now, id, interview));
     verdict.advises.extend(connection);
     let findings = verdict.blocks.iter_mut().chain(&mut verdict.advises);

@@ -134,7 +134,10 @@ pub async fn busy(
     let (index, ws) = (&services.index, context.workspace);
     let span = query.from.second()..query.to.second();
     let lanes = lanes.into_iter().map(|lane| {
-        let busy = index.busy(ws, &lane.owner, query.from, query.to);
+        let mut busy = index.busy(ws, &lane.owner, query.from, query.to);
+        if let Owner::Member(id) = &lane.owner {
+            busy = index.with_elsewhere(ws, *id, busy, (query.from, query.to));
+        }
         let (open, hours_assumed) = open(index, ws, &lane, &span);
         BusyLane {
             kind: lane.kind,
@@ -274,6 +277,6 @@ fn with(taken_by: TakenBy) -> BusyWith {
         TakenBy::Interview { planned: false, .. } => BusyWith::Interview,
         TakenBy::Interview { planned: true, .. } => BusyWith::Unconfirmed,
         TakenBy::HeldSlot { .. } => BusyWith::HeldSlot,
-        TakenBy::Unknown => BusyWith::Elsewhere,
+        TakenBy::Elsewhere | TakenBy::Unknown => BusyWith::Elsewhere,
     }
 }

@@ -143,14 +143,22 @@ fn everybody(world: &World) -> impl Iterator<Item = &Party> {
     people.chain(&world.candidate).chain(&world.host)
 }
 
-/// Only our own bookings are known, and those as of now.
+/// Our own bookings, which are known as of now, and the calendars that others keep.
 fn sources(world: &World) -> Vec<Source> {
-    let source = |party: &Party| Source {
-        who: party.who(),
-        feed: None,
-        age: 0,
+    let of = |party: &Party| {
+        let own = Source {
+            who: party.who(),
+            feed: None,
+            age: 0,
+        };
+        let others = party.busy.others().iter().map(|it| Source {
+            feed: Some(it.name.clone()),
+            age: u64::try_from(world.now.since(it.read_at).as_secs()).unwrap_or_default(),
+            ..own.clone()
+        });
+        [own.clone()].into_iter().chain(others).collect::<Vec<_>>()
     };
-    everybody(world).map(source).collect()
+    everybody(world).flat_map(of).collect()
 }
 
 fn assumed_hours(world: &World) -> Vec<FindingWho> {

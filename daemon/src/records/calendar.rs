@@ -171,7 +171,7 @@ impl From<Interval> for Taken {
         let (interview, planned, held_by, n) = match interval.taken_by {
             TakenBy::Interview { id, planned } => (Some(id), planned, None, None),
             TakenBy::HeldSlot { outreach, n } => (None, false, Some(outreach), Some(n)),
-            TakenBy::Unknown => (None, false, None, None),
+            TakenBy::Elsewhere | TakenBy::Unknown => (None, false, None, None),
         };
         Self {
             start: interval.start.second(),

@@ -245,5 +245,9 @@ table! {
         // Those that count for them; all for those who schedule.
         DaysOff()                         MemberOrOperator => workspace::days_off;
         DaysOffEdit(edit)                 AdminOrOperator  => workspace::edit_days_off;
+        // One's own; an admin for someone else.
+        FeedAdd(feed)                     MemberOrOperator => feeds::add;
+        FeedList(query)                   MemberOrOperator => feeds::list;
+        FeedRemove(feed)                  MemberOrOperator => feeds::remove;
     }
 }

@@ -33,6 +33,8 @@ pub enum TakenBy {
         /// Its number in the proposal.
         n: u8,
     },
+    /// What a calendar says that others keep. It is advice, and never stands in ours.
+    Elsewhere,
     /// Something that only a later version knows.
     Unknown,
 }
@@ -53,7 +55,7 @@ impl TakenBy {
         match self {
             Self::Interview { id, .. } => Some(Holder::Interview(id)),
             Self::HeldSlot { outreach, .. } => Some(Holder::Outreach(outreach)),
-            Self::Unknown => None,
+            Self::Elsewhere | Self::Unknown => None,
         }
     }
 
@@ -126,7 +128,8 @@ pub fn weeks(start: Instant, end: Instant) -> RangeInclusive<i64> {
 }
 
 /// When a week begins.
-fn beginning(week: i64) -> Instant {
+#[must_use]
+pub fn beginning(week: i64) -> Instant {
     Instant::from_second(week.saturating_mul(WEEK).saturating_add(FIRST_MONDAY))
 }
 
@@ -141,10 +144,22 @@ pub fn unread(week: i64) -> Interval {
     }
 }
 
+/// A calendar that others keep of somebody, beside ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherCalendar {
+    /// What it is called here.
+    pub name: String,
+    /// When it was last read.
+    pub read_at: Instant,
+    /// Up to when it is known.
+    pub known_to: Instant,
+}
+
 /// Somebody's taken time over some weeks, shared with its owner: taking it copies nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Busy {
     weeks: Vec<(i64, Arc<[Interval]>)>,
+    others: Vec<OtherCalendar>,
 }
 
 impl Busy {
@@ -152,7 +167,28 @@ impl Busy {
     /// several times, once for each calendar that has something in it.
     #[must_use]
     pub fn of(weeks: Vec<(i64, Arc<[Interval]>)>) -> Self {
-        Self { weeks }
+        Self {
+            weeks,
+            others: Vec::new(),
+        }
+    }
+
+    /// With the weeks of a calendar that others keep, ascending.
+    #[must_use]
+    pub fn beside(
+        mut self,
+        calendar: OtherCalendar,
+        weeks: impl Iterator<Item = (i64, Arc<[Interval]>)>,
+    ) -> Self {
+        self.weeks.extend(weeks);
+        self.others.push(calendar);
+        self
+    }
+
+    /// The calendars that others keep, whose times are among these.
+    #[must_use]
+    pub fn others(&self) -> &[OtherCalendar] {
+        &self.others
     }
 
     /// Each interval once, by week.

@@ -218,6 +218,11 @@ pub async fn remove(
                     return Err(Error::conflict("They have upcoming interviews")
                         .hint("cancel those first: `greenroom interview list`"));
                 }
+                if !services.index.feeds(context.workspace, id).is_empty() {
+                    let hint = "remove them first: `greenroom member busy remove`";
+                    let why = Error::conflict("Their calendars are still kept here");
+                    return Err(why.hint(hint));
+                }
                 if record.roles.contains(&Role::Admin) {
                     another_admin(services, context, &tx, id).await?;
                 }

@@ -77,6 +77,10 @@ pub enum FindingCode {
     Held,
     /// Advises: not one of the starts that are offered.
     OffStep,
+    /// Advises: a calendar that others keep says that somebody is busy.
+    BusyElsewhere,
+    /// Advises: such a calendar is too old, or not known of that time.
+    StaleCalendar,
     /// Advises: not when it was wished for.
     WishUnmet,
     /// Advises: a day off of somebody.

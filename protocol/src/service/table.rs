@@ -27,7 +27,10 @@ pub use crate::backup::{
     Backup, BackupForget, BackupPart, BackupRead, RestoreBegin, RestoreFinish, RestorePart,
     RestoreSlot, Restored,
 };
-pub use crate::calendar::{CalendarBusy, CalendarRead, CalendarUpload, CalendarUploaded};
+pub use crate::calendar::{
+    CalendarBusy, CalendarRead, CalendarUpload, CalendarUploaded, Feed, FeedAdd, FeedQuery,
+    FeedRemove,
+};
 pub use crate::change::{Changes, ChangesQuery};
 pub use crate::drift::{CheckQuery, DriftReport, InterviewRepair, Orphan, OrphanDelete};
 pub use crate::hello::{ClientHello, ServerHello};
@@ -327,6 +330,12 @@ macro_rules! methods {
             DaysOff days_off() -> Page<DaysOff>, Soon;
             /// Adds days off, or removes some; makes and removes whole lists, too.
             DaysOffEdit days_off_edit(edit: DaysOffEdit) -> DaysOffEdited, Soon;
+            /// Keeps the busy times of a member's calendar from a file.
+            FeedAdd feed_add(feed: FeedAdd) -> Feed, Soon;
+            /// A member's calendars, with their age.
+            FeedList feed_list(query: FeedQuery) -> Page<Feed>, Soon;
+            /// Removes a member's calendar with the busy times it gave.
+            FeedRemove feed_remove(feed: FeedRemove) -> Feed, Soon;
         }
     };
 }

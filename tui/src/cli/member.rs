@@ -5,6 +5,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::workspace::{self as wire, MemberAdd, MemberEdit, MemberLink, Reference};
 
 use super::ask;
+use super::busy::Busy;
 use super::hours::Hours;
 use super::paging::Paging;
 use super::session::Session;
@@ -36,6 +37,9 @@ pub(crate) enum Member {
     Link(Link),
     /// Remove such a link
     Unlink(Unlink),
+    /// Calendars that others keep of a member: when they are busy elsewhere
+    #[command(subcommand)]
+    Busy(Busy),
 }
 
 #[derive(Debug, Args)]
@@ -134,6 +138,7 @@ impl Member {
             Self::Remove { member, dry_run } => remove(session, member, dry_run).await?,
             Self::Link(link) => session.client().await?.member_link(link.into()).await?,
             Self::Unlink(link) => session.client().await?.member_unlink(link.into()).await?,
+            Self::Busy(busy) => return busy.run(session).await,
         };
         session.output.record(&member, || lines(&member))
     }

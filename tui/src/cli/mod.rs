@@ -10,6 +10,7 @@ mod approval;
 mod ask;
 mod audit;
 mod backup;
+mod busy;
 mod calendar;
 mod candidate;
 mod candidates;

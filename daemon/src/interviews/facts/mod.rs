@@ -180,6 +180,25 @@ impl Facts {
         }
     }
 
+    /// With what calendars say that others keep of the members. They are taken from the index by a
+    /// booking too: what others keep may change at any time, so no commit expects it.
+    pub(super) fn with_elsewhere(
+        mut self,
+        index: &Index,
+        workspace: WorkspaceId,
+        while_: (Instant, Instant),
+    ) -> Self {
+        for party in &mut self.parties {
+            if party.kind == LaneKind::Member
+                && let Ok(member) = party.id.parse()
+            {
+                let busy = std::mem::take(&mut party.busy);
+                party.busy = index.with_elsewhere(workspace, member, busy, while_);
+            }
+        }
+        self
+    }
+
     /// Whether the interview `id` could be at its time.
     pub(super) fn question(
         self,
@@ -223,6 +242,7 @@ impl People {
             while_,
             around,
         )?;
+        let facts = facts.with_elsewhere(index, workspace, while_);
         let mut parties = facts.parties;
         let host = host.and_then(|_| parties.pop());
         let candidate = match for_anybody {

@@ -12,9 +12,10 @@ use jiff::Zoned;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::elsewhere;
 use super::{
-    Limits, Nights, Party, Place, Question, WorkDays, fills, is_on_hold, of_the_slot, told,
-    what_takes,
+    Limits, Nights, Party, Place, Question, WorkDays, fills, is_elsewhere, is_on_hold, of_the_slot,
+    told, what_takes,
 };
 use crate::schedule::busy::{Buffer, Holder, Interval, MOST_BUFFER, TakenBy};
 use crate::schedule::civil::Civil;
@@ -52,6 +53,7 @@ pub(super) fn of(question: &Question, party: &Party) -> Vec<Finding> {
         Limits::Nights(nights) => found.extend(at_night(question, party, nights)),
     }
     found.extend(on_hold(question, party));
+    found.extend(elsewhere::of(question, party));
     found
 }
 
@@ -205,7 +207,7 @@ fn too_close(question: &Question, party: &Party, buffer: Buffer) -> Vec<Finding>
 pub(in crate::schedule) fn kept_free(interval: &Interval) -> Option<Buffer> {
     match interval.taken_by {
         TakenBy::Interview { .. } | TakenBy::HeldSlot { .. } => Some(interval.kept_free),
-        TakenBy::Unknown => None,
+        TakenBy::Elsewhere | TakenBy::Unknown => None,
     }
 }
 
@@ -312,7 +314,8 @@ fn at_night(question: &Question, party: &Party, nights: &Nights) -> Option<Findi
 /// Slots that are kept for somebody else and leave no place.
 fn on_hold(question: &Question, party: &Party) -> Vec<Finding> {
     let (start, end) = (question.start, question.end());
-    let others = party.busy.in_the_way(start, end, question.except);
+    let mut others = party.busy.in_the_way(start, end, question.except);
+    others.retain(|it| !is_elsewhere(it));
     let held = others.iter().filter(|it| is_on_hold(it));
     let held = held.filter(|it| fills(question, party, &others, it));
     let finding = |other: &Interval| {
@@ -332,7 +335,7 @@ fn on_hold(question: &Question, party: &Party) -> Vec<Finding> {
     held.map(finding).collect()
 }
 
-fn about(party: &Party, finding: Finding) -> Finding {
+pub(super) fn about(party: &Party, finding: Finding) -> Finding {
     Finding {
         who: Some(party.who()),
         ..finding

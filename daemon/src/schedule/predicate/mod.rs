@@ -6,6 +6,7 @@
 //! comes later is one more function here or in `advice`.
 
 mod advice;
+mod elsewhere;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use jiff::tz::TimeZone;
 
 pub use self::advice::SENDING;
 pub(super) use self::advice::kept_free;
+pub(super) use self::elsewhere::outdated;
 use super::busy::{Buffer, Busy, Holder, Interval, TakenBy, most_at_once};
 use super::civil::DAY;
 use super::hours::Hours;
@@ -237,7 +239,7 @@ fn in_the_past() -> Finding {
 fn taken(question: &Question, party: &Party) -> Vec<Finding> {
     let (start, end) = (question.start, question.end());
     let mut others = party.busy.in_the_way(start, end, question.except);
-    others.retain(|it| !is_on_hold(it));
+    others.retain(|it| !is_on_hold(it) && !is_elsewhere(it));
     let full = others
         .iter()
         .filter(|it| fills(question, party, &others, it));
@@ -246,6 +248,10 @@ fn taken(question: &Question, party: &Party) -> Vec<Finding> {
 
 fn is_on_hold(interval: &Interval) -> bool {
     matches!(interval.taken_by, TakenBy::HeldSlot { .. })
+}
+
+pub(in crate::schedule) fn is_elsewhere(interval: &Interval) -> bool {
+    matches!(interval.taken_by, TakenBy::Elsewhere)
 }
 
 /// Whether somebody has no place left while `it` lasts, of the `others` there are then.
@@ -287,6 +293,7 @@ fn what_takes(party: &Party, other: &Interval) -> String {
         TakenBy::Interview { planned: false, .. } => "has an interview",
         TakenBy::Interview { planned: true, .. } => "has an unconfirmed interview",
         TakenBy::HeldSlot { .. } => "has a slot on hold",
+        TakenBy::Elsewhere => "is busy elsewhere",
         TakenBy::Unknown => "is busy",
     };
     format!("{name} {has}")

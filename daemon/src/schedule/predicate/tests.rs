@@ -488,3 +488,63 @@ fn notice_horizon_and_grid_are_advice_about_the_time() {
         assert_eq!(told(start, given), expected, "{start} {given:?}");
     }
 }
+
+#[test]
+fn what_is_taken_elsewhere_is_advice_and_takes_no_place_here() {
+    let elsewhere = |start, end| Interval {
+        taken_by: TakenBy::Elsewhere,
+        ..interview(start, end)
+    };
+    let mut busy = party(LaneKind::Member, 1, &[]);
+    busy.busy = [
+        elsewhere(630, 700),
+        elsewhere(640, 720),
+        elsewhere(645, 645),
+    ]
+    .into_iter()
+    .collect();
+    let verdict = judge(&question(busy.clone()));
+    assert_eq!(verdict.blocks, []);
+    let found: Vec<_> = verdict
+        .advises
+        .iter()
+        .map(|it| it.message.as_str())
+        .collect();
+    assert_eq!(found, ["Mina is busy elsewhere from 10:30 to 12:00 UTC"]);
+    assert_eq!(verdict.advises[0].code, FindingCode::BusyElsewhere);
+    assert_eq!(verdict.advises[0].until, Some(at(720)));
+
+    busy.busy = [elsewhere(500, 600), elsewhere(645, 700)]
+        .into_iter()
+        .collect();
+    assert_eq!(judge(&question(busy)), Verdict::default());
+}
+
+#[test]
+fn a_calendar_is_named_where_it_is_old_or_not_known_of_that_time() {
+    let known = |read: i64, to: i64| {
+        let mut party = party(LaneKind::Member, 1, &[]);
+        let calendar = crate::schedule::busy::OtherCalendar {
+            name: "Work".into(),
+            read_at: at(read),
+            known_to: at(to),
+        };
+        party.busy = Busy::default().beside(calendar, std::iter::empty());
+        let verdict = judge(&question(party));
+        let codes = verdict.advises.iter().map(|it| it.code);
+        assert!(codes.into_iter().all(|it| it == FindingCode::StaleCalendar));
+        let found = verdict.advises.into_iter().map(|it| it.message);
+        found.collect::<Vec<_>>()
+    };
+    let day = 24 * 60;
+    assert_eq!(known(0, 645), [""; 0]);
+    assert_eq!(
+        known(0, 644),
+        ["Mina's calendar `Work` is only known until Thu 1 Jan 1970"]
+    );
+    assert_eq!(known(-14 * day, 700), [""; 0]);
+    assert_eq!(
+        known(-15 * day, 700),
+        ["Mina's calendar `Work` is 15 days old"]
+    );
+}

@@ -5,11 +5,12 @@
 //! length that began at one of them would have the fault.
 
 use greenroom_protocol::schedule::{FindingCode, LaneKind};
+use greenroom_protocol::time::Instant;
 
 use super::World;
-use crate::schedule::busy::{Holder, Interval, TakenBy};
+use crate::schedule::busy::{Holder, Interval, OtherCalendar, TakenBy};
 use crate::schedule::civil::{Civil, DAY, first_day, week};
-use crate::schedule::predicate::{Limits, Party, WorkDays, kept_free};
+use crate::schedule::predicate::{Limits, Party, WorkDays, is_elsewhere, kept_free, outdated};
 use crate::schedule::ranges::{Seconds, common, either, merged, without};
 
 /// The starts in `span` that nothing rules out for somebody.
@@ -30,7 +31,8 @@ pub(super) fn ruled_out(
 ) -> Vec<(FindingCode, Vec<Seconds>)> {
     let length = world.length();
     let taken = |it: &&Interval| it.start < it.end && !it.is_held_by(world.except);
-    let taken: Vec<&Interval> = party.busy.iter().filter(taken).collect();
+    let all = party.busy.iter().filter(taken);
+    let (elsewhere, taken): (Vec<&Interval>, Vec<&Interval>) = all.partition(|it| is_elsewhere(it));
     let meets = |full: Vec<Seconds>| {
         let starts = full.into_iter().map(|it| it.start - length + 1..it.end);
         merged(starts.collect())
@@ -51,6 +53,15 @@ pub(super) fn ruled_out(
             let held = common(&merged(all.collect()), &full(&taken, party.capacity));
             found.push((FindingCode::Held, meets(held)));
         }
+    }
+    if !elsewhere.is_empty() {
+        found.push((FindingCode::BusyElsewhere, meets(full(&elsewhere, 1))));
+    }
+    let outdated = party.busy.others().iter();
+    let outdated = outdated.map(|it| outdated_starts(it, world.now, length, span));
+    let outdated = merged(outdated.collect());
+    if !outdated.is_empty() {
+        found.push((FindingCode::StaleCalendar, outdated));
     }
     match &party.limits {
         Limits::None => {}
@@ -80,6 +91,12 @@ pub(super) fn ruled_out(
 pub(super) fn within(open: &[Seconds], length: i64) -> Vec<Seconds> {
     let inside = open.iter().map(|it| it.start..it.end - length + 1);
     merged(inside.collect())
+}
+
+/// The starts from which an interview lasts into what a calendar is not known of.
+fn outdated_starts(calendar: &OtherCalendar, now: Instant, length: i64, span: &Seconds) -> Seconds {
+    let from = outdated(calendar, now).start;
+    span.start.max(from.saturating_sub(length - 1))..span.end
 }
 
 /// When there are `capacity` of them at once, or more.

@@ -156,6 +156,8 @@ fn what(world: &World, code: FindingCode, party: &Party) -> String {
         FindingCode::WeekCap => format!("{name} has as many interviews as a week is to have"),
         FindingCode::DayOff => format!("Days off of {name}"),
         FindingCode::CandidateNight => format!("At night for {name}"),
+        FindingCode::BusyElsewhere => format!("{name} is busy elsewhere"),
+        FindingCode::StaleCalendar => format!("A calendar of {name} is out of date"),
         FindingCode::Held => format!("Slots of {name} are on hold"),
         _ => format!("{name} can't, for {} min", world.minutes),
     }

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-use crate::schedule::busy::{Buffer, Interval, TakenBy};
+use crate::schedule::busy::{Buffer, Busy, Interval, OtherCalendar, TakenBy};
 use crate::schedule::hours::{self, Hours, Special};
 use crate::schedule::predicate::{Limits, Nights, Place, WorkDays, judge};
 
@@ -238,18 +238,32 @@ impl Drawn {
                     n: 0,
                 },
                 2 => TakenBy::Unknown,
+                5 => TakenBy::Elsewhere,
                 planned => TakenBy::Interview {
                     id: InterviewId::new(),
                     planned: *planned == 3,
                 },
             },
         };
+        // Who is busy elsewhere has a calendar there, which is known for a while.
+        let known = taken.clone().filter(|it| it.3 == 5).map(|it| it.1).max();
+        let others = |busy: Busy| match known {
+            None => busy,
+            Some(minutes) => {
+                let calendar = OtherCalendar {
+                    name: "Work".into(),
+                    read_at: begins,
+                    known_to: begins.plus_minutes(24 * 60 + minutes),
+                };
+                busy.beside(calendar, std::iter::empty())
+            }
+        };
         Party {
             kind,
             id: MemberId::new().to_string(),
             name: format!("Person {seat}"),
             capacity,
-            busy: taken.map(interval).collect(),
+            busy: others(taken.clone().map(interval).collect()),
             limits,
         }
     }

@@ -316,6 +316,22 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             "+++++--",
         ),
         (
+            "feed_add",
+            json!({"feed": {
+                "name": "Work",
+                "text": "BEGIN:VCALENDAR\nEND:VCALENDAR",
+                "dry_run": true,
+            }}),
+            "+++++--",
+        ),
+        ("feed_list", json!({"query": {}}), "+++++--"),
+        ("feed_list", json!({"query": {"member": IRIS}}), "+---+-+"),
+        (
+            "feed_remove",
+            json!({"feed": {"member": IRIS, "feed": "Work", "dry_run": true}}),
+            "?---?-?",
+        ),
+        (
             "calendar_upload",
             json!({"part": {"text": "BEGIN:VCALENDAR"}}),
             "+++++--",

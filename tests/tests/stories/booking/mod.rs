@@ -10,6 +10,7 @@ mod cancelling;
 mod crowded;
 mod drifting;
 mod editing;
+mod elsewhere;
 mod hosts;
 mod insights;
 mod lagging;

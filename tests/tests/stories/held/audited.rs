@@ -89,6 +89,7 @@ const READS: &[&str] = &[
     "explain",
     "time_read",
     "calendar_read",
+    "feed_list",
     // A part of a calendar that is read later; nothing is stored.
     "calendar_upload",
     "today",
@@ -102,8 +103,14 @@ const READS: &[&str] = &[
     "app_guide",
 ];
 
-/// Calls whose entries the stories of accounts look at: `connections::accounts::connecting`.
-const ELSEWHERE: [&str; 2] = ["account_connect_finish", "account_disconnect"];
+/// Calls whose entries other stories look at: `connections::accounts::connecting`,
+/// `booking::elsewhere`.
+const ELSEWHERE: [&str; 4] = [
+    "account_connect_finish",
+    "account_disconnect",
+    "feed_add",
+    "feed_remove",
+];
 
 /// Calls whose entry has another name.
 fn written_as(method: &str) -> &str {

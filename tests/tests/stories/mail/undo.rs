@@ -100,7 +100,8 @@ const NONE: &str = "
     zoom_status zoom_test zoom_test_show setup_progress setup_skip account_get account_list \
     account_connect_start account_connect_cancel account_disconnect mail_settings \
     mail_configure mail_discover mail_test calendar_read calendar_upload \
-    member_hours member_hours_set days_off days_off_edit
+    member_hours member_hours_set days_off days_off_edit \
+    feed_add feed_list feed_remove
 ";
 
 #[test]
