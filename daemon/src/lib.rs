@@ -137,6 +137,7 @@ use crate::backup::{Backups, NightlyBackup, Places};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::failpoint::{Point, failpoint, fails_at};
+use crate::feeds::ForgottenFeeds;
 use crate::grants::Http;
 use crate::inbound::Inbound;
 use crate::index::{Index, IndexError};
@@ -566,6 +567,7 @@ pub fn workers(services: &Services) -> Kinds {
         .with(mail_settings::MAIL_TEST_WORK, MailTests(services.clone()))
         .with(interviews::REMIND_WORK, Reminders(services.clone()))
         .with(interviews::REPLY_WORK, ReplyWatch(services.clone()))
+        .with(feeds::FORGET_WORK, ForgottenFeeds(services.clone()))
 }
 
 /// Carries waiting work out until the daemon stops. Meetings are named after jobs, which the index

@@ -164,6 +164,23 @@ pub enum FeedKind {
     Unknown,
 }
 
+/// How reading a calendar goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FeedStanding {
+    /// It has not been read yet.
+    New,
+    /// It was read when that was last tried.
+    Ok,
+    /// It could not be read, and that is tried again; what it said before stands.
+    Retrying,
+    /// It cannot be read until somebody does something; what it said before stands.
+    Broken,
+    /// Something that only a later version knows.
+    #[serde(other)]
+    Unknown,
+}
+
 /// A calendar that others keep of a member. Of its entries only their times are kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Feed {
@@ -175,10 +192,23 @@ pub struct Feed {
     pub name: String,
     /// Where it is read from.
     pub kind: FeedKind,
-    /// When it was last read.
-    pub read_at: Instant,
-    /// Up to when it is known.
-    pub known_to: Instant,
+    /// How reading it goes.
+    pub state: FeedStanding,
+    /// Why it cannot be read, where it cannot.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// What to do about that.
+    #[serde(default)]
+    pub hint: Option<String>,
+    /// When it is read next; `None`: never by itself.
+    #[serde(default)]
+    pub next: Option<Instant>,
+    /// When it was last read; `None`: it never was.
+    #[serde(default)]
+    pub read_at: Option<Instant>,
+    /// Up to when it is known; `None`: it is not known at all.
+    #[serde(default)]
+    pub known_to: Option<Instant>,
     /// How many entries it had.
     pub entries: u32,
     /// What to bear in mind.

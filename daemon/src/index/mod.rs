@@ -44,6 +44,7 @@ use self::candidates::Candidates;
 pub use self::directory::Row;
 use self::directory::Table;
 use self::elsewhere::Elsewhere;
+pub use self::elsewhere::FeedRow;
 pub(crate) use self::fold::fold;
 pub use self::idle::Idle;
 pub use self::interviews::{Counted, InterviewFilter, Interviews, VisibleInterviews};

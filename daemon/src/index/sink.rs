@@ -11,7 +11,7 @@ use greenroom_protocol::id::{
 use super::{Index, Phase, Space, State};
 use crate::records::availability::{AvailabilityRecord, DaysOffRecord};
 use crate::records::calendar::{CalendarRecord, OwnersWeek};
-use crate::records::feed::{BusyRecord, FeedPlace, FeedRecord, FeedWeek};
+use crate::records::feed::{BusyRecord, FeedPlace, FeedRecord, FeedWeek, ReadRecord};
 use crate::records::insight::NewInsightRecord;
 use crate::records::interview::InterviewRecord;
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
@@ -93,6 +93,7 @@ enum Within {
     Availability(New<MemberId, AvailabilityRecord>),
     DaysOff(New<String, DaysOffRecord>),
     Feed(New<FeedPlace, FeedRecord>),
+    FeedRead(New<FeedPlace, ReadRecord>),
     FeedWeek(FeedWeek, Option<Arc<[Interval]>>),
 }
 
@@ -130,6 +131,7 @@ impl Change {
             AvailabilityRecord::TABLE => Within::Availability(new(key, row)?),
             DaysOffRecord::TABLE => Within::DaysOff(new(key, row)?),
             FeedRecord::TABLE => Within::Feed(new(key, row)?),
+            ReadRecord::TABLE => Within::FeedRead(new(key, row)?),
             BusyRecord::TABLE => {
                 let New(week, record): New<_, BusyRecord> = new(key, row)?;
                 Within::FeedWeek(week, record.map(|(_, record)| record.intervals()))
@@ -200,6 +202,10 @@ impl State {
             Within::Feed(New(place, record)) => {
                 let feed = record.map(|(_, record)| record);
                 space.elsewhere.set_feed(place, feed);
+            }
+            Within::FeedRead(New(place, record)) => {
+                let read = record.map(|(_, record)| record);
+                space.elsewhere.set_read(place, read);
             }
             Within::FeedWeek(week, spans) => space.elsewhere.set_week(week, spans),
         }

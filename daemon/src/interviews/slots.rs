@@ -15,7 +15,7 @@ use super::planned::{self, Asked, search};
 use super::view;
 use crate::access::RequestContext;
 use crate::schedule::fair;
-use crate::schedule::predicate::{Limits, Party, judge_plan};
+use crate::schedule::predicate::{Limits, Party, judge_plan, stale};
 use crate::schedule::ranges::Seconds;
 use crate::schedule::slots::{Offered, Score, Scores, World, best, none_because, offered};
 use crate::services::Services;
@@ -150,11 +150,18 @@ fn sources(world: &World) -> Vec<Source> {
             who: party.who(),
             feed: None,
             age: 0,
+            stale: None,
         };
-        let others = party.busy.others().iter().map(|it| Source {
-            feed: Some(it.name.clone()),
-            age: u64::try_from(world.now.since(it.read_at).as_secs()).unwrap_or_default(),
-            ..own.clone()
+        let others = party.busy.others().iter().map(|it| {
+            let age = it
+                .read_at
+                .map_or(0, |read| world.now.second() - read.second());
+            Source {
+                feed: Some(it.name.clone()),
+                age: u64::try_from(age).unwrap_or_default(),
+                stale: stale(it, &party.name, world.now),
+                ..own.clone()
+            }
         });
         [own.clone()].into_iter().chain(others).collect::<Vec<_>>()
     };

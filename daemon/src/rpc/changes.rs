@@ -17,6 +17,7 @@ use crate::outbox;
 use crate::outbox::record::{MessageRecord, PastMessage};
 use crate::received;
 use crate::records::availability::{AvailabilityRecord, DaysOffRecord};
+use crate::records::feed::{BusyRecord, FeedPlace, FeedRecord};
 use crate::records::insight::NewInsightRecord;
 use crate::records::mail::MailRecord;
 use crate::records::notes::NotesRecord;
@@ -27,7 +28,7 @@ use crate::store::engine::{self, Revision};
 use crate::work::WorkRecord;
 
 /// Tables a client has a copy of.
-const SHOWN: [&str; 18] = [
+const SHOWN: [&str; 19] = [
     "workspace",
     "member",
     "job",
@@ -41,6 +42,7 @@ const SHOWN: [&str; 18] = [
     "template",
     AvailabilityRecord::TABLE,
     DaysOffRecord::TABLE,
+    FeedRecord::TABLE,
     MailRecord::TABLE,
     ViewsRecord::TABLE,
     MAIL,
@@ -96,6 +98,8 @@ pub(super) async fn changes(
         for row in &rows {
             changed.extend(shown(services, &context, row).await?);
         }
+        // The weeks of a calendar are one change of it.
+        changed.dedup();
         if !changed.is_empty() {
             return Ok(cut(revision, changed));
         }
@@ -133,7 +137,7 @@ async fn shown(
     let may_read = may_read(services, context, row.key.space(), table, id).await?;
     Ok(may_read.then(|| Changed {
         table: table.to_owned(),
-        id: id.to_owned(),
+        id: known_by(table, id).to_owned(),
         revision: row.revision.0,
     }))
 }
@@ -159,6 +163,8 @@ fn told<'a>(table: &'a str, id: &'a str) -> Option<(&'a str, &'a str)> {
         TurnPlace::TABLE => (RECEIVED, id),
         // What a list is called may say why somebody is away, and its id is made of that.
         DaysOffRecord::TABLE => (DaysOffRecord::TABLE, DaysOffRecord::TABLE),
+        // What a calendar says changed, a week at a time.
+        BusyRecord::TABLE => (FeedRecord::TABLE, id.rsplit_once('/')?.0),
         // They are shown with the candidate, whose id they have.
         NotesRecord::TABLE => ("candidate", id),
         table if check::TABLES.contains(&table) => (DRIFT, id),
@@ -226,8 +232,25 @@ async fn may_read(
         MAIL => interviews::sees_letter(services, context, id).await?,
         RECEIVED => received::sees(services, context, id).await?,
         DRIFT => context.is_staff(),
+        // Who schedules looks at what they say, too.
+        FeedRecord::TABLE => context.is_staff() || is_mine(context, id),
         _ => true,
     })
+}
+
+/// Whether a calendar that others keep is the caller's own.
+fn is_mine(context: &RequestContext, id: &str) -> bool {
+    let place = id.parse::<FeedPlace>();
+    let me = context.me().map(|me| me.brief.id);
+    place.is_ok_and(|place| me == Some(place.member))
+}
+
+/// What a record is known by to callers: a calendar by its own id, without whose it is.
+fn known_by<'a>(table: &str, id: &'a str) -> &'a str {
+    match table {
+        FeedRecord::TABLE => id.rsplit_once('/').map_or(id, |(_, feed)| feed),
+        _ => id,
+    }
 }
 
 #[cfg(test)]

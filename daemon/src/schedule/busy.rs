@@ -149,10 +149,24 @@ pub fn unread(week: i64) -> Interval {
 pub struct OtherCalendar {
     /// What it is called here.
     pub name: String,
-    /// When it was last read.
-    pub read_at: Instant,
+    /// When it was last read; `None`: it never was.
+    pub read_at: Option<Instant>,
     /// Up to when it is known.
     pub known_to: Instant,
+    /// How long what was read is good for, in seconds.
+    pub good_for: i64,
+    /// Why it cannot be read, where it cannot.
+    pub fault: Option<String>,
+}
+
+impl OtherCalendar {
+    /// From when on it is not known any more, as of `now`; `None`: it is not known at all, for it
+    /// is too old or was never read.
+    #[must_use]
+    pub fn known_until(&self, now: Instant) -> Option<Instant> {
+        let is_good = |read: Instant| now.second() - read.second() <= self.good_for;
+        self.read_at.is_some_and(is_good).then_some(self.known_to)
+    }
 }
 
 /// Somebody's taken time over some weeks, shared with its owner: taking it copies nothing.

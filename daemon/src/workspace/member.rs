@@ -12,6 +12,7 @@ use super::link::unlink_in;
 use super::people::linked_here;
 use crate::access::RequestContext;
 use crate::current::current;
+use crate::feeds;
 use crate::input;
 use crate::mail::bounce::BounceRecord;
 use crate::records::views::ViewsRecord;
@@ -218,11 +219,6 @@ pub async fn remove(
                     return Err(Error::conflict("They have upcoming interviews")
                         .hint("cancel those first: `greenroom interview list`"));
                 }
-                if !services.index.feeds(context.workspace, id).is_empty() {
-                    let hint = "remove them first: `greenroom member busy remove`";
-                    let why = Error::conflict("Their calendars are still kept here");
-                    return Err(why.hint(hint));
-                }
                 if record.roles.contains(&Role::Admin) {
                     another_admin(services, context, &tx, id).await?;
                 }
@@ -241,6 +237,7 @@ pub async fn remove(
                     tx.delete::<ViewsRecord>(space, key)?;
                 }
                 availability::forget(services, &tx, context.workspace, id).await?;
+                feeds::forget(&tx, space, id, services.clock.now()).await?;
                 tx.delete::<MemberRecord>(space, key)?;
                 context.audit(&tx, services.clock.now(), id, &["removed"], &[])?;
                 Ok::<_, Error>(())

@@ -156,8 +156,11 @@ pub struct Source {
     /// The calendar's name; `None`: Greenroom's own bookings.
     #[serde(default)]
     pub feed: Option<String>,
-    /// How long ago it was read, in seconds.
+    /// How long ago it was read, in seconds; 0 where it never was.
     pub age: u64,
+    /// Why what it says is not to be relied on: it is too old, or was never read.
+    #[serde(default)]
+    pub stale: Option<String>,
 }
 
 /// How many interviews a person of "any of" has had.

@@ -15,6 +15,7 @@ mod applications;
 mod backup;
 mod booking;
 mod connections;
+mod feeds;
 mod held;
 mod hours;
 mod keys;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use greenroom_protocol::calendar::{Feed, FeedAdd, FeedKind, FeedQuery, FeedRemove};
+use greenroom_protocol::calendar::{Feed, FeedAdd, FeedKind, FeedQuery, FeedRemove, FeedStanding};
 
 use super::ask;
 use super::calendar::{contents, sent};
@@ -102,28 +102,55 @@ impl Busy {
 }
 
 fn lines(feed: &Feed) -> Lines {
-    Lines::new()
+    let lines = Lines::new()
         .line("calendar", &feed.name)
         .line("member", person(&feed.member.name, &feed.member.email))
+        .line("from", from(feed.kind))
+        .line("state", state(feed.state))
         .line("entries", feed.entries.to_string())
-        .line("read", here(feed.read_at))
-        .line("known until", here(feed.known_to))
+        .line("read", feed.read_at.map_or("never".into(), here));
+    let lines = match feed.known_to {
+        Some(known_to) => lines.line("known until", here(known_to)),
+        None => lines,
+    };
+    let lines = match &feed.reason {
+        Some(reason) => lines.line("reason", reason),
+        None => lines,
+    };
+    match &feed.hint {
+        Some(hint) => lines.line("what to do", hint),
+        None => lines,
+    }
 }
 
 fn table(feeds: &[Feed]) -> Table {
-    let mut table = Table::new(["CALENDAR", "FROM", "ENTRIES", "READ", "KNOWN UNTIL"]);
+    let mut table = Table::new(["CALENDAR", "FROM", "STATE", "ENTRIES", "READ", "REASON"]);
     for feed in feeds {
-        let from = match feed.kind {
-            FeedKind::File => "file",
-            FeedKind::Unknown => "unknown",
-        };
         table.row([
             feed.name.as_str(),
-            from,
+            from(feed.kind),
+            state(feed.state),
             &feed.entries.to_string(),
-            &here(feed.read_at),
-            &here(feed.known_to),
+            &feed.read_at.map_or("never".into(), here),
+            feed.reason.as_deref().unwrap_or_default(),
         ]);
     }
     table
+}
+
+fn from(kind: FeedKind) -> &'static str {
+    match kind {
+        FeedKind::File => "file",
+        FeedKind::Unknown => "unknown",
+    }
+}
+
+fn state(state: FeedStanding) -> &'static str {
+    match state {
+        FeedStanding::New => "not read yet",
+        FeedStanding::Ok => "ok",
+        FeedStanding::Retrying => "retrying",
+        FeedStanding::Broken => "broken",
+        FeedStanding::Unknown => "unknown",
+    }
 }

@@ -13,6 +13,7 @@ use clap::Args;
 use greenroom_protocol::account::AccountListQuery;
 use greenroom_protocol::audit::AuditQuery;
 use greenroom_protocol::availability::MemberHoursQuery;
+use greenroom_protocol::calendar::FeedQuery;
 use greenroom_protocol::interview::InterviewQuery;
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{ExportQuery, HeldCandidate};
@@ -55,6 +56,7 @@ impl Export {
         let members = client.member_list().await?.items;
         out.sorted("members", &members, &["you"])?;
         hours(&client, &mut out, &members).await?;
+        calendars(&client, &mut out, &members).await?;
         out.sorted("days-off", &client.days_off().await?.items, &[])?;
         out.sorted("jobs", &client.job_list().await?.items, &[])?;
         out.sorted("connections", &client.zoom_list().await?.items, &[])?;
@@ -102,6 +104,22 @@ async fn hours(client: &Client, out: &mut Directory, members: &[Member]) -> Resu
         hours.days_off.clear();
         if hours.revision > 0 {
             array.add(&hours)?;
+        }
+    }
+    out.end(array)
+}
+
+/// Which calendars others keep of whom; what they say is theirs.
+async fn calendars(client: &Client, out: &mut Directory, members: &[Member]) -> Result<(), Error> {
+    let mut array = out.array("calendars")?;
+    for member in members {
+        let query = FeedQuery {
+            member: Some(member.id.to_string()),
+        };
+        for mut feed in client.feed_list(query).await?.items {
+            // When it is read next changes by the quarter of an hour.
+            feed.next = None;
+            array.add(&feed)?;
         }
     }
     out.end(array)

@@ -12,10 +12,6 @@ use super::{Party, Question, is_elsewhere, of_the_slot, told};
 use crate::schedule::busy::OtherCalendar;
 use crate::schedule::ranges::{Seconds, merged};
 
-/// How long a file that was given once is good for, in seconds: two weeks, within which most of the
-/// interviews that are being scheduled take place.
-const FRESH: i64 = 14 * 24 * 3600;
-
 /// Advice about the time for one of those it concerns.
 pub(super) fn of(question: &Question, party: &Party) -> Vec<Finding> {
     let span = question.span();
@@ -32,10 +28,9 @@ pub(super) fn of(question: &Question, party: &Party) -> Vec<Finding> {
         })
         .collect();
     let others = party.busy.others().iter();
-    let stale = others.filter(|it| outdated(it, question.now).start < span.end);
-    found.extend(stale.map(|it| {
-        let text = why(it, party, question);
-        about(party, of_the_slot(FindingCode::StaleCalendar, text))
+    found.extend(others.filter_map(|it| {
+        let text = outdated(it, party, question)?;
+        Some(about(party, of_the_slot(FindingCode::StaleCalendar, text)))
     }));
     found
 }
@@ -51,27 +46,48 @@ fn taken(party: &Party, span: &Seconds) -> Vec<Seconds> {
     merged(all.map(|it| it.start.second()..it.end.second()).collect())
 }
 
-/// From when on a calendar is not known any more.
-pub(in crate::schedule) fn outdated(calendar: &OtherCalendar, now: Instant) -> Seconds {
-    let is_old = now.second() - calendar.read_at.second() > FRESH;
-    let from = if is_old {
-        i64::MIN
-    } else {
-        calendar.known_to.second()
+/// What is said of a calendar that is not known of the time asked about.
+fn outdated(calendar: &OtherCalendar, party: &Party, question: &Question) -> Option<String> {
+    let Some(until) = calendar.known_until(question.now) else {
+        return stale(calendar, &party.name, question.now);
     };
-    from..i64::MAX
+    if question.span().end <= until.second() {
+        return None;
+    }
+    let to = until.timestamp().to_zoned(question.zone.clone());
+    let date = to.strftime("%a %-d %b %Y");
+    let (name, of) = (&calendar.name, &party.name);
+    Some(format!(
+        "{of}'s calendar `{name}` is only known until {date}"
+    ))
 }
 
-fn why(calendar: &OtherCalendar, party: &Party, question: &Question) -> String {
-    let (name, of) = (&calendar.name, &party.name);
-    let days = question.now.since(calendar.read_at).as_hours() / 24;
-    if outdated(calendar, question.now).start == i64::MIN {
-        return format!("{of}'s calendar `{name}` is {days} days old");
+/// Why what a calendar of `of` says is not to be relied on at all, as of `now`.
+#[must_use]
+pub fn stale(calendar: &OtherCalendar, of: &str, now: Instant) -> Option<String> {
+    if calendar.known_until(now).is_some() {
+        return None;
     }
-    let to = calendar
-        .known_to
-        .timestamp()
-        .to_zoned(question.zone.clone());
-    let date = to.strftime("%a %-d %b %Y");
-    format!("{of}'s calendar `{name}` is only known until {date}")
+    let name = &calendar.name;
+    let text = match calendar.read_at {
+        None => format!("{of}'s calendar `{name}` has not been read yet"),
+        Some(read) => {
+            let age = age(now.second() - read.second());
+            format!("{of}'s calendar `{name}` was last read {age} ago")
+        }
+    };
+    Some(match &calendar.fault {
+        Some(why) => format!("{text}: {why}"),
+        None => text,
+    })
+}
+
+/// A while in words, rounded down.
+fn age(seconds: i64) -> String {
+    let (hours, days) = (seconds / 3600, seconds / (24 * 3600));
+    match (days, hours) {
+        (0 | 1, 1) => "1 hour".to_owned(),
+        (0 | 1, _) => format!("{hours} hours"),
+        (days, _) => format!("{days} days"),
+    }
 }

@@ -21,7 +21,7 @@ use jiff::tz::TimeZone;
 
 pub use self::advice::SENDING;
 pub(super) use self::advice::kept_free;
-pub(super) use self::elsewhere::outdated;
+pub use self::elsewhere::stale;
 use super::busy::{Buffer, Busy, Holder, Interval, TakenBy, most_at_once};
 use super::civil::DAY;
 use super::hours::Hours;

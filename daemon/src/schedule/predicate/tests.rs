@@ -526,8 +526,10 @@ fn a_calendar_is_named_where_it_is_old_or_not_known_of_that_time() {
         let mut party = party(LaneKind::Member, 1, &[]);
         let calendar = crate::schedule::busy::OtherCalendar {
             name: "Work".into(),
-            read_at: at(read),
+            read_at: Some(at(read)),
             known_to: at(to),
+            good_for: 14 * 24 * 3600,
+            fault: None,
         };
         party.busy = Busy::default().beside(calendar, std::iter::empty());
         let verdict = judge(&question(party));
@@ -545,6 +547,6 @@ fn a_calendar_is_named_where_it_is_old_or_not_known_of_that_time() {
     assert_eq!(known(-14 * day, 700), [""; 0]);
     assert_eq!(
         known(-15 * day, 700),
-        ["Mina's calendar `Work` is 15 days old"]
+        ["Mina's calendar `Work` was last read 15 days ago"]
     );
 }

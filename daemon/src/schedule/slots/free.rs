@@ -10,7 +10,7 @@ use greenroom_protocol::time::Instant;
 use super::World;
 use crate::schedule::busy::{Holder, Interval, OtherCalendar, TakenBy};
 use crate::schedule::civil::{Civil, DAY, first_day, week};
-use crate::schedule::predicate::{Limits, Party, WorkDays, is_elsewhere, kept_free, outdated};
+use crate::schedule::predicate::{Limits, Party, WorkDays, is_elsewhere, kept_free};
 use crate::schedule::ranges::{Seconds, common, either, merged, without};
 
 /// The starts in `span` that nothing rules out for somebody.
@@ -95,8 +95,10 @@ pub(super) fn within(open: &[Seconds], length: i64) -> Vec<Seconds> {
 
 /// The starts from which an interview lasts into what a calendar is not known of.
 fn outdated_starts(calendar: &OtherCalendar, now: Instant, length: i64, span: &Seconds) -> Seconds {
-    let from = outdated(calendar, now).start;
-    span.start.max(from.saturating_sub(length - 1))..span.end
+    match calendar.known_until(now) {
+        Some(until) => span.start.max(until.second() - length + 1)..span.end,
+        None => span.clone(),
+    }
 }
 
 /// When there are `capacity` of them at once, or more.

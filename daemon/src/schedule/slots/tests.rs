@@ -252,8 +252,10 @@ impl Drawn {
             Some(minutes) => {
                 let calendar = OtherCalendar {
                     name: "Work".into(),
-                    read_at: begins,
+                    read_at: Some(begins),
                     known_to: begins.plus_minutes(24 * 60 + minutes),
+                    good_for: 14 * 24 * 3600,
+                    fault: None,
                 };
                 busy.beside(calendar, std::iter::empty())
             }

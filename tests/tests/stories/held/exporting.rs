@@ -63,6 +63,17 @@ async fn world() -> (World, Client) {
     };
     let booked = dana.interview_new(interview).await.unwrap().interview;
     settled(&dana, &booked.id.to_string()).await.unwrap();
+    let calendar = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Dentist\r\n\
+        DTSTART:20300101T090000Z\r\nDTEND:20300101T100000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    let feed = greenroom_protocol::calendar::FeedAdd {
+        name: "Work".into(),
+        file: greenroom_protocol::calendar::CalendarFile {
+            text: Some(calendar.into()),
+            upload: None,
+        },
+        ..Default::default()
+    };
+    dana.feed_add(feed).await.unwrap();
     (world, dana)
 }
 
@@ -92,6 +103,12 @@ async fn a_company_takes_everything_along_and_no_secret() {
         read(&directory, "connections.json")[0]["state"],
         "connected"
     );
+    let calendar = &read(&directory, "calendars.json")[0];
+    assert_eq!(
+        (&calendar["name"], &calendar["kind"]),
+        (&"Work".into(), &"file".into())
+    );
+    assert_eq!(calendar["member"]["email"], DANA);
     let quorl = &read(&directory, "candidates.json")[0];
     assert_eq!(quorl["phone"], "+49 171 5550123");
     assert_eq!(quorl["applications"].as_array().unwrap().len(), 2);

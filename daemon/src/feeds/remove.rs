@@ -1,0 +1,70 @@
+//! A calendar of a member's, removed.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::calendar::{Feed, FeedRemove};
+
+use super::list::{shown, whose};
+use crate::access::RequestContext;
+use crate::index::FeedRow;
+use crate::input;
+use crate::records::feed::{FeedPlace, FeedRecord, OwnFeeds, take_away};
+use crate::services::Services;
+use crate::store::{StoreError, Tx};
+
+/// Removes a member's calendar, with all it said.
+///
+/// # Errors
+/// Denied: somebody else's, without being an admin. Not found: there is none of that name or id.
+pub async fn remove(
+    services: &Services,
+    context: &RequestContext,
+    request: FeedRemove,
+) -> Result<Feed, Error> {
+    let (member, _) = whose(services, context, request.member.as_deref())?;
+    let own = services.index.feeds(context.workspace, member.id);
+    let row = find(own, &request.feed)?;
+    let place = row.place;
+    if !request.dry_run {
+        let (space, now) = (&context.space(), services.clock.now());
+        let removed = services.store.transact(|tx| async move {
+            if !remove_in(&tx, space, place).await? {
+                return Err(gone());
+            }
+            Ok(context.audit(&tx, now, place.feed, &["removed"], &[])?)
+        });
+        removed.await?;
+    }
+    let read = row.read.as_deref();
+    Ok(shown(member, place.feed, &row.feed, read, None))
+}
+
+/// Removes a calendar with all it said, in this commit; whether there was one.
+pub(super) async fn remove_in(tx: &Tx, space: &str, place: FeedPlace) -> Result<bool, StoreError> {
+    let (key, member) = (&place.to_string(), &place.member.to_string());
+    let known = tx.get::<FeedRecord>(space, key).await?.is_some();
+    if let Some(own) = tx.get::<OwnFeeds>(space, member).await? {
+        let own = own.without(place.feed);
+        match own.names.is_empty() {
+            true => tx.delete::<OwnFeeds>(space, member)?,
+            false => tx.put(space, member, &own)?,
+        }
+    }
+    take_away(tx, space, place).await?;
+    if known {
+        tx.delete::<FeedRecord>(space, key)?;
+    }
+    Ok(known)
+}
+
+/// The calendar of this name or id among a member's.
+pub(super) fn find(own: Vec<FeedRow>, named: &str) -> Result<FeedRow, Error> {
+    let (named, folded) = (named.trim(), input::folded(named));
+    let is_named = |row: &FeedRow| {
+        row.place.feed.to_string() == named || input::folded(&row.feed.name) == folded
+    };
+    own.into_iter().find(is_named).ok_or_else(gone)
+}
+
+fn gone() -> Error {
+    Error::not_found("There is no such calendar").field("feed")
+}

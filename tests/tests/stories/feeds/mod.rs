@@ -1,0 +1,4 @@
+//! Calendars that others keep of members: added, read again, told about, and removed.
+
+mod fixture;
+mod kept;
