@@ -200,7 +200,7 @@ pub struct Feed {
     /// What to do about that.
     #[serde(default)]
     pub hint: Option<String>,
-    /// When it is read next; `None`: never by itself.
+    /// When it is read next; `None`: never, unless somebody gives it again.
     #[serde(default)]
     pub next: Option<Instant>,
     /// When it was last read; `None`: it never was.

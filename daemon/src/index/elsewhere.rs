@@ -12,8 +12,8 @@ use super::Index;
 use crate::records::feed::{FeedFrom, FeedPlace, FeedRecord, FeedWeek, ReadRecord};
 use crate::schedule::busy::{Busy, Interval, OtherCalendar, weeks};
 
-/// How long a file that was given once is good for, in seconds: two weeks, within which most of the
-/// interviews that are being scheduled take place.
+/// How long a file that was given once is good for, in seconds: two weeks, within which most
+/// interviews are held that are being scheduled.
 const FILE_IS_GOOD_FOR: i64 = 14 * 24 * 3600;
 
 /// The feeds of a workspace.

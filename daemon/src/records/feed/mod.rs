@@ -7,7 +7,7 @@
 //! place or person of an entry is stored, and no address that is a secret. Bookings do not expect
 //! these records: what others keep may change at any time anyway.
 //!
-//! A reading that found nothing new changes [`ReadRecord`] alone, of which nobody is told: a
+//! A reading that found nothing new changes [`ReadRecord`] alone, which no client hears of: a
 //! thousand calendars are read every quarter of an hour.
 
 mod said;
@@ -210,7 +210,7 @@ impl Record for ReadRecord {
     const SCHEMA: u32 = 1;
 }
 
-/// Which feeds a member has, under their folded names. Whoever adds or removes one expects it, so a
+/// Which feeds a member has, under their folded names. What adds or removes one expects it, so a
 /// name is given once, and there are never more than [`MOST`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnFeeds {
@@ -224,7 +224,7 @@ impl Record for OwnFeeds {
 }
 
 impl OwnFeeds {
-    /// What `feed` is called, folded.
+    /// The others.
     #[must_use]
     pub fn without(mut self, feed: FeedId) -> Self {
         self.names.retain(|_, it| *it != feed);
