@@ -38,6 +38,8 @@ const CLIENT_KEYS: [&str; 3] = ["theme", "mouse", "keys"];
 pub struct Options {
     /// No colours, no glyphs beyond ASCII.
     pub plain: bool,
+    /// Whether the terminal's ground is light; `None`: as the terminal says.
+    pub is_light: Option<bool>,
     /// Whether the wheel moves selections; then the terminal's own selecting needs shift.
     pub mouse: bool,
     /// `[client.keys]`: command name to key.
@@ -67,9 +69,14 @@ pub struct Settings {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Theme {
-    /// The terminal's own colours, unless `NO_COLOR` is set.
+    /// The terminal's own colours, unless `NO_COLOR` is set; those for a light ground where the
+    /// terminal says that it has one.
     #[default]
     Auto,
+    /// Those that can be read on a light ground.
+    Light,
+    /// Those that can be read on a dark ground.
+    Dark,
     /// No colours.
     Plain,
 }
@@ -151,7 +158,7 @@ impl Settings {
         }
         let mut settings = Self::default();
         if let Some(theme) = value(CLIENT, "theme") {
-            settings.theme = typed(theme, place, "client.theme", "`auto` or `plain`")?;
+            settings.theme = typed(theme, place, "client.theme", "`auto`, `light`, `dark` or `plain`")?;
         }
         if let Some(mouse) = value(CLIENT, "mouse") {
             settings.mouse = typed(mouse, place, "client.mouse", "true or false")?;
@@ -185,8 +192,13 @@ impl Settings {
         if let Some(theme) = set("GREENROOM_CLIENT_THEME") {
             self.theme = match theme.as_str() {
                 "auto" => Theme::Auto,
+                "light" => Theme::Light,
+                "dark" => Theme::Dark,
                 "plain" => Theme::Plain,
-                _ => return Err(environment("GREENROOM_CLIENT_THEME", "auto or plain")),
+                _ => {
+                    let wanted = "auto, light, dark or plain";
+                    return Err(environment("GREENROOM_CLIENT_THEME", wanted));
+                }
             };
         }
         if let Some(mouse) = set("GREENROOM_CLIENT_MOUSE") {

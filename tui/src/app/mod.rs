@@ -47,7 +47,7 @@ pub fn account_in_settings(account: &Account, columns: u16) -> Vec<String> {
         size,
         now,
         zone,
-        Look::of(true, |_| None),
+        Look::PLAIN,
         keymap,
         &panes::ABOVE,
     );

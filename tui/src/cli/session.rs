@@ -76,6 +76,11 @@ impl Session {
     pub(crate) fn open_client(self, open: OpenClient) -> Result<(), Stop> {
         let options = Options {
             plain: self.plain || self.settings.theme == Theme::Plain,
+            is_light: match self.settings.theme {
+                Theme::Light => Some(true),
+                Theme::Dark => Some(false),
+                Theme::Auto | Theme::Plain => None,
+            },
             mouse: self.settings.mouse,
             keys: self.settings.keys,
             redirect_port: self.settings.redirect_port,

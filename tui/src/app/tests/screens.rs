@@ -387,10 +387,7 @@ fn plain() {
         let mut stage = Stage::open(80, 24);
         stage.daemon.mails = super::records::mails();
         stage.daemon.differs(3, super::records::moved());
-        stage.state.look = Look {
-            colour: false,
-            glyphs: false,
-        };
+        stage.state.look = Look::PLAIN;
         stage.press(keys);
         insta::assert_snapshot!(format!("plain-{name}"), stage.frame());
     }

@@ -58,10 +58,7 @@ fn small_and_plain_terminals_lose_room_and_no_row() {
     }
     let mut stage = Stage::open(80, 24);
     busy(&mut stage);
-    stage.state.look = crate::theme::Look {
-        colour: false,
-        glyphs: false,
-    };
+    stage.state.look = crate::theme::Look::PLAIN;
     insta::assert_snapshot!("plain-today", stage.frame());
 }
 

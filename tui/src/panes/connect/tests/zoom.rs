@@ -94,10 +94,7 @@ fn every_state_is_told_in_the_top_line_and_in_the_settings() {
             insta::assert_snapshot!(format!("zoom-{name}-{columns}"), own);
         }
         let mut stage = Stage::open(80, 24);
-        stage.state.look = Look {
-            colour: false,
-            glyphs: false,
-        };
+        stage.state.look = Look::PLAIN;
         stage.zoom(0, stands).press("6");
         let own: String = stage
             .frame()
@@ -112,10 +109,7 @@ fn every_state_is_told_in_the_top_line_and_in_the_settings() {
 
 #[test]
 fn no_two_states_have_the_same_sign() {
-    let plain = Look {
-        colour: false,
-        glyphs: false,
-    };
+    let plain = Look::PLAIN;
     for look in [Look::FULL, plain] {
         let mut signs = Vec::new();
         let same = ["lacking", "declined"];
