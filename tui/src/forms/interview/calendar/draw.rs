@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::grid::{DAYS, Layout, Mark, Week, hours};
+use super::grid::{DAYS, Layout, Mark, Week, hours, is_elsewhere};
 use super::{Calendar, Drawn, Seen};
 use crate::theme;
 use crate::widgets::{Canvas, below, part, row, text, times};
@@ -224,7 +224,7 @@ fn draw_cells(
 fn style(mark: Mark) -> Style {
     match mark {
         Mark::Works => theme::GOOD,
-        Mark::Busy => theme::WAIT,
+        Mark::Busy | Mark::Elsewhere => theme::WAIT,
         Mark::Outside | Mark::Free => theme::DIM,
     }
 }
@@ -319,22 +319,36 @@ fn chosen_style(focused: bool) -> Style {
     }
 }
 
+/// What the signs mean, from the longest words to the shortest. One that is nowhere in the week is
+/// not among them, nor, where it is not known which times work, that of those.
+fn signs(seen: &Seen<'_>) -> [String; 3] {
+    let mut all = seen.lanes.iter().flat_map(|lane| &lane.busy);
+    let elsewhere = all.any(is_elsewhere);
+    let signs = |[works, free, busy, away, outside]: [&str; 5]| {
+        let works = Some(works).filter(|_| seen.free.is_some());
+        let away = Some(away).filter(|_| elsewhere);
+        let signs = [works, Some(free), Some(busy), away, Some(outside)];
+        signs.into_iter().flatten().collect::<Vec<_>>().join("  ")
+    };
+    let (free, short, shortest) = match seen.free {
+        Some(_) => ("· free, too tight or soon", "· tight, soon", "· tight"),
+        None => ("· all free", "· free", "· free"),
+    };
+    let (outside, past) = ("█ outside", "█ outside hours, past");
+    let long = ["○ works for all", free, "░ someone busy", "▒ busy elsewhere", past];
+    let short = ["○ works", short, "░ busy", "▒ elsewhere", past];
+    let shortest = ["○ works", shortest, "░ busy", "▒ elsewhere", outside];
+    [
+        format!("     {}", signs(long)),
+        format!(" {}", signs(short)),
+        format!(" {}", signs(shortest)),
+    ]
+}
+
 /// What the signs mean, whose hours nobody has set, and the way to the reasons: as much of it as has
 /// room.
 fn draw_legend(seen: &Seen<'_>, shows_why: bool, canvas: &mut Canvas<'_>, line: Rect) {
-    // Where it is not known which times work, no cell says so.
-    let [long, short, shortest] = match seen.free {
-        Some(_) => [
-            "     ○ works for all  · free, too tight or soon  ░ someone busy  █ outside hours, past",
-            " ○ works  · tight, soon  ░ busy  █ outside hours, past",
-            " ○ works  · tight  ░ busy  █ outside",
-        ],
-        None => [
-            "     · all free  ░ someone busy  █ outside hours, past",
-            " · free  ░ busy  █ outside hours, past",
-            " · free  ░ busy  █ outside",
-        ],
-    };
+    let [long, short, shortest] = &signs(seen);
     let people = seen.lanes.iter().filter(|lane| lane.hours_assumed);
     let first = |lane: &BusyLane| lane.name.split(' ').next().unwrap_or_default().to_owned();
     let names: Vec<String> = people.map(first).collect();
@@ -360,7 +374,7 @@ fn draw_legend(seen: &Seen<'_>, shows_why: bool, canvas: &mut Canvas<'_>, line: 
     ];
     let cells = usize::from(line.width);
     let fits =
-        |(signs, right): &(&str, String)| text::width(signs) + 2 + text::width(right) <= cells;
+        |(signs, right): &(&String, String)| text::width(signs) + 2 + text::width(right) <= cells;
     let found = ways.into_iter().find(fits);
     let (signs, right) = found.unwrap_or((shortest, String::new()));
     canvas.text(line, signs, theme::DIM);

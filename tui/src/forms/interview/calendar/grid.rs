@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use greenroom_protocol::id::InterviewId;
-use greenroom_protocol::schedule::{BusyLane, BusyTime, LaneKind, Slot};
+use greenroom_protocol::schedule::{BusyLane, BusyTime, BusyWith, LaneKind, Slot};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
@@ -39,8 +39,10 @@ const HOURS: u16 = 5;
 pub(super) enum Mark {
     /// The interview can begin here: it suits everyone.
     Works,
-    /// Somebody is busy.
+    /// Somebody is busy with an interview.
     Busy,
+    /// Somebody is busy elsewhere, as a calendar of theirs says.
+    Elsewhere,
     /// Outside somebody's hours, in the candidate's night, or past.
     Outside,
     /// Everyone is free.
@@ -52,6 +54,7 @@ impl Mark {
         match self {
             Self::Works => "○",
             Self::Busy => "░",
+            Self::Elsewhere => "▒",
             Self::Outside => "█",
             Self::Free => "·",
         }
@@ -113,9 +116,12 @@ impl Week {
         now: Timestamp,
     ) -> Vec<Mark> {
         let mut taken = vec![0_u32; self.count()];
+        let mut elsewhere = vec![false; self.count()];
         for busy in lane.busy.iter().filter(|it| is_in_the_way(it, own)) {
-            for cell in self.touched(busy.start.timestamp(), busy.end.timestamp()) {
-                taken[cell] += 1;
+            let cells = self.touched(busy.start.timestamp(), busy.end.timestamp());
+            match is_elsewhere(busy) {
+                true => elsewhere[cells].fill(true),
+                false => taken[cells].iter_mut().for_each(|taken| *taken += 1),
             }
         }
         // A host has no hours, and of others they may not be known.
@@ -125,13 +131,13 @@ impl Week {
             open[self.inside(stretch.start.timestamp(), stretch.end.timestamp())].fill(true);
         }
         let past = self.starts[1..].partition_point(|end| *end <= now);
-        let mark = |(cell, (taken, open))| match (taken >= lane.capacity.max(1), open) {
+        let mark = |cell: usize| match (taken[cell] >= lane.capacity.max(1), open[cell]) {
             (true, _) => Mark::Busy,
+            (false, _) if elsewhere[cell] => Mark::Elsewhere,
             (false, true) if cell >= past => Mark::Free,
             (false, _) => Mark::Outside,
         };
-        let all = taken.into_iter().zip(open).enumerate();
-        all.map(mark).collect()
+        (0..self.count()).map(mark).collect()
     }
 
     /// Which cells a time that works begins in, and nobody has missed.
@@ -165,6 +171,11 @@ impl Week {
     }
 }
 
+/// Whether a calendar of somebody's own says so, and no interview.
+pub(super) fn is_elsewhere(busy: &BusyTime) -> bool {
+    busy.with == BusyWith::Elsewhere
+}
+
 fn is_in_the_way(busy: &BusyTime, own: Option<InterviewId>) -> bool {
     own.is_none() || busy.interview != own
 }
@@ -191,7 +202,8 @@ pub(super) fn hours(lanes: &[BusyLane], zone: &TimeZone, chosen: Range<i32>) -> 
         for open in &lane.open {
             take(open.start.timestamp(), open.end.timestamp());
         }
-        for busy in &lane.busy {
+        // What somebody does elsewhere in the evening is no reason to show the evening.
+        for busy in lane.busy.iter().filter(|it| !is_elsewhere(it)) {
             take(busy.start.timestamp(), busy.end.timestamp());
         }
     }

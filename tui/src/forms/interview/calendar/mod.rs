@@ -13,7 +13,7 @@ mod why;
 use std::cell::Cell;
 
 use greenroom_protocol::id::InterviewId;
-use greenroom_protocol::schedule::{BusyLane, Slot};
+use greenroom_protocol::schedule::{BusyLane, Slot, Source};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
@@ -69,6 +69,8 @@ pub(super) struct Seen<'a> {
     pub(super) lanes: &'a [BusyLane],
     /// The times that work, in order; `None`: it is not known which do.
     pub(super) free: Option<&'a [Slot]>,
+    /// Where it is known from who is busy elsewhere, and how old that is.
+    pub(super) sources: &'a [Source],
     /// The interview that is moved: its own time is not in its way.
     pub(super) own: Option<InterviewId>,
     pub(super) zone: TimeZone,

@@ -176,6 +176,7 @@ fn seen<'a>(chosen: Option<&'a Zoned>, lanes: &'a [BusyLane]) -> Seen<'a> {
         minutes: 45,
         lanes,
         free: None,
+        sources: &[],
         own: None,
         zone: berlin(),
         now: at(0, 9, 0).timestamp(),
@@ -294,6 +295,45 @@ fn the_times_that_work_are_marked() {
     calendar.toggle_why(0, true);
     let lines = drawn(&calendar, &seen, Rect::new(0, 0, 100, 20));
     assert_eq!(count(&lines), 2, "{lines:#?}");
+}
+
+/// What a calendar of their own says is no interview, and looks like none.
+#[test]
+fn who_is_busy_elsewhere_is_shown_apart_from_interviews() {
+    let elsewhere = |day, from, to| BusyTime {
+        with: BusyWith::Elsewhere,
+        ..busy(day, from, to)
+    };
+    let sam = person(
+        "Sam Ito",
+        vec![
+            busy(1, (10, 0), (11, 0)),
+            elsewhere(1, (10, 30), (12, 0)),
+            elsewhere(2, (20, 0), (22, 0)),
+        ],
+    );
+    let week = marks(&sam, BEFORE);
+    for (hour, minute, expected) in [
+        (9, 45, Mark::Free),
+        (10, 30, Mark::Busy),
+        (11, 0, Mark::Elsewhere),
+        (11, 45, Mark::Elsewhere),
+        (12, 0, Mark::Free),
+    ] {
+        assert_eq!(mark(&week, 1, hour, minute), expected, "{hour}:{minute}");
+    }
+    let chosen = at(3, 14, 0);
+    let calendar = shown(&chosen);
+    let lanes = [sam];
+    let area = Rect::new(0, 0, 100, 13);
+    let lines = drawn(&calendar, &seen(Some(&chosen), &lanes), area);
+    let legend = lines.last().unwrap();
+    assert!(legend.contains("▒ busy elsewhere"), "{lines:#?}");
+    // The evening is no hour that matters.
+    assert!(!lines.iter().any(|line| line.contains(" 20")), "{lines:#?}");
+    let nobody = [person("Lena Bauer", Vec::new())];
+    let lines = drawn(&calendar, &seen(Some(&chosen), &nobody), area);
+    assert!(!lines.last().unwrap().contains('▒'), "{lines:#?}");
 }
 
 #[test]

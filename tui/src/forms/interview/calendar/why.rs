@@ -3,9 +3,10 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::schedule::{
     BusyLane, Explained, Finding, FindingClass, FindingWho, GroupExplained, GroupRule, LaneKind,
-    NoneBecause,
+    NoneBecause, Source,
 };
 use greenroom_protocol::time::Instant;
+use jiff::SignedDuration;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -80,6 +81,7 @@ fn told(seen: &Seen<'_>, explained: &Explained, cells: usize) -> Lines {
     lines.extend(nearest(seen, explained, cells));
     for lane in seen.lanes {
         lines.extend(of_person(lane, &explained.findings, cells));
+        lines.extend(calendars(seen, lane, cells));
     }
     let about = |finding: &&Finding| {
         let mut lanes = seen.lanes.iter();
@@ -216,6 +218,33 @@ fn of_person(lane: &BusyLane, findings: &[Finding], cells: usize) -> Lines {
         }
     }
     lines
+}
+
+/// The calendars that say when somebody is busy elsewhere, with their age.
+fn calendars(seen: &Seen<'_>, lane: &BusyLane, cells: usize) -> Lines {
+    let is_theirs = |it: &&Source| it.who.kind == lane.kind && it.who.id == lane.id;
+    let of_them = seen.sources.iter().filter(is_theirs);
+    let words = of_them.filter_map(|source| {
+        let name = source.feed.as_deref()?;
+        let age = SignedDuration::from_secs(i64::try_from(source.age).ok()?);
+        let then = seen.now.checked_sub(age).ok()?;
+        let age = match &*times::age(then, seen.now) {
+            "now" => "just now".to_owned(),
+            age => format!("{age} ago"),
+        };
+        Some(format!("{name}, read {age}"))
+    });
+    let words: Vec<_> = words.collect();
+    if words.is_empty() {
+        return Lines::new();
+    }
+    let words = format!("calendars: {}", words.join(" · "));
+    let room = cells.saturating_sub(NAMES + 4);
+    let wrapped = text::wrap(&text::clean(&words), room).into_iter();
+    let beside = text::blanks(NAMES + 4);
+    wrapped
+        .map(|line| (format!("{beside}{line}"), theme::DIM))
+        .collect()
 }
 
 fn is_about(finding: &Finding, lane: &BusyLane) -> bool {

@@ -5,7 +5,7 @@
 //! nothing is known. Moves nothing itself.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::schedule::{Planned, Slot, SlotQuery, Slots};
+use greenroom_protocol::schedule::{Planned, Slot, SlotQuery, Slots, Source};
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::time::Instant;
 use jiff::civil::Date;
@@ -36,6 +36,8 @@ struct Known {
     from: Instant,
     to: Instant,
     slots: Vec<Slot>,
+    /// Where it is known from who is busy elsewhere.
+    sources: Vec<Source>,
 }
 
 /// Where a step leads.
@@ -83,7 +85,7 @@ impl Free {
         let (Ok(slots), Some(from), Some(to)) = (answer, asked.from, asked.to) else {
             return;
         };
-        let slots = slots.items;
+        let (slots, sources) = (slots.items, slots.sources);
         // Where there are more than were asked for, what comes after them is not known.
         let is_whole = slots.len() < MOST as usize;
         let last = slots.last().map(|slot| slot.start.plus_minutes(1));
@@ -92,6 +94,7 @@ impl Free {
             from,
             to: last.filter(|_| !is_whole).unwrap_or(to),
             slots,
+            sources,
         });
     }
 
@@ -104,6 +107,12 @@ impl Free {
     /// The times that work, in order; `None`: it is not known which do.
     pub(super) fn slots(&self) -> Option<&[Slot]> {
         self.known.as_ref().map(|known| &known.slots[..])
+    }
+
+    /// Where it is known from who is busy elsewhere, and how old that was.
+    pub(super) fn sources(&self) -> &[Source] {
+        let known = self.known.as_ref();
+        known.map_or(&[], |known| &known.sources[..])
     }
 
     /// The time that works and begins then.

@@ -498,6 +498,7 @@ impl<C: Clone + PartialEq> Timing<C> {
             minutes: fields::minutes(sheet).unwrap_or(45),
             lanes: self.plan.lanes(),
             free: self.free.slots(),
+            sources: self.free.sources(),
             own: self.plan.own(),
             zone: fields::zone(sheet, state),
             now: state.now,
