@@ -121,7 +121,8 @@ const PANES: &[May] = &[
     ("pipeline", &["candidate", "chooser"]),
     ("undo", &["candidate", "failure", "interview"]),
     ("workspaces", &["chooser", "connect", "failure"]),
-    ("settings", &["connect", "failure", "workspaces"]),
+    ("calendars", &["confirm", "failure"]),
+    ("settings", &["calendars", "connect", "failure", "workspaces"]),
     (
         "today",
         &["connect", "insights", "interview", "mail", "screens"],

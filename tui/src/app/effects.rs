@@ -21,6 +21,7 @@ use super::backend::Backend;
 use crate::callback::{Callback, Doorway, Loopback, expected_state, sandbox_consent};
 use crate::clipboard;
 use crate::editor::with_kept;
+use crate::import::calendar;
 use crate::import::{Sheet, pages};
 use crate::notify::Desktop;
 use crate::state::event::{Done, Event, Task};
@@ -118,6 +119,10 @@ impl World {
             Task::ReadCsv(path) => {
                 self.tasks
                     .spawn(async move { done(read_candidates(path).await) });
+            }
+            Task::ReadCalendar(path) => {
+                self.tasks
+                    .spawn(async move { done(read_calendar(path).await) });
             }
             Task::Save(path, text) => {
                 self.tasks
@@ -249,6 +254,15 @@ async fn save(path: PathBuf, text: String) -> Result<Done, Error> {
     };
     let written = tokio::task::spawn_blocking(write).await;
     written.map_err(|error| Error::failed(format!("Couldn't write the file: {error}")))?
+}
+
+async fn read_calendar(path: PathBuf) -> Result<Done, Error> {
+    let read = move || {
+        let text = calendar::contents(&path)?;
+        Ok(Done::Calendar(calendar::parts(&text)))
+    };
+    let read = tokio::task::spawn_blocking(read).await;
+    read.map_err(|error| Error::failed(format!("Couldn't read the file: {error}")))?
 }
 
 async fn read_candidates(path: PathBuf) -> Result<Done, Error> {

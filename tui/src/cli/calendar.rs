@@ -1,8 +1,6 @@
 //! `greenroom calendar …`.
 
-use std::fs::File;
-use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use greenroom_protocol::Error;
@@ -16,13 +14,9 @@ use jiff::tz::TimeZone;
 use super::session::Session;
 use super::time;
 use crate::client::Client;
+pub(super) use crate::import::calendar::contents;
+use crate::import::calendar::parts;
 use crate::output::{Lines, Stop};
-
-/// The longest calendar that the daemon reads, and one byte more to see that it is longer.
-const LONGEST: u64 = (5 << 20) + 1;
-
-/// Bytes of text in one frame: each may need six in JSON.
-const PART: usize = 128 << 10;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Calendar {
@@ -113,59 +107,19 @@ async fn moment(
     time::moment(client, option, text).await
 }
 
-/// A calendar's text.
-pub(super) fn contents(file: &Path) -> Result<String, Error> {
-    let failed = |error: io::Error| {
-        let why = format!("Couldn't read {}: {error}", file.display());
-        Error::usage(why).field("file")
-    };
-    let mut bytes = Vec::new();
-    let read = match file == Path::new("-") {
-        true => io::stdin().take(LONGEST).read_to_end(&mut bytes),
-        false => File::open(file)
-            .map_err(failed)?
-            .take(LONGEST)
-            .read_to_end(&mut bytes),
-    };
-    read.map_err(failed)?;
-    if bytes.len() as u64 >= LONGEST {
-        return Err(Error::usage("The calendar is larger than 5 MB").field("file"));
-    }
-    Ok(decoded(&bytes))
-}
-
-/// The text of a calendar's bytes, in the encodings that calendars come in.
-fn decoded(bytes: &[u8]) -> String {
-    let wide = |bytes: &[u8], join: fn([u8; 2]) -> u16| {
-        let pairs = bytes.chunks_exact(2).map(|it| join([it[0], it[1]]));
-        String::from_utf16_lossy(&pairs.collect::<Vec<_>>())
-    };
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
-        bytes => String::from_utf8_lossy(bytes).into_owned(),
-    }
-}
-
 /// A calendar's text in the way it gets to the daemon: whole, or uploaded in parts.
 pub(super) async fn sent(client: &Client, text: String) -> Result<CalendarFile, Error> {
-    if text.len() <= PART {
+    let mut parts = parts(&text);
+    if parts.len() == 1 {
         return Ok(CalendarFile {
-            text: Some(text),
+            text: parts.pop(),
             upload: None,
         });
     }
     let mut upload = None;
-    let mut rest = text.as_str();
-    while !rest.is_empty() {
-        let end = rest.floor_char_boundary(PART);
-        let (part, after) = rest.split_at(end);
-        let part = CalendarUpload {
-            upload,
-            text: part.to_owned(),
-        };
+    for text in parts {
+        let part = CalendarUpload { upload, text };
         upload = Some(client.calendar_upload(part).await?.upload);
-        rest = after;
     }
     Ok(CalendarFile { text: None, upload })
 }

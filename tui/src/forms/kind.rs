@@ -23,6 +23,7 @@ use super::pipeline::state_change::StateChange;
 use super::workspace::account_app::AccountApp;
 use super::workspace::app_steps::AppSteps;
 use super::workspace::approval::Approval;
+use super::workspace::calendar::Calendar;
 use super::workspace::days_off::DaysOff;
 use super::workspace::edit::WorkspaceEdit;
 use super::workspace::hours::Hours;
@@ -108,6 +109,7 @@ forms! {
     MemberEdit: MemberEdit,
     Hours: Hours,
     DaysOff: DaysOff,
+    Calendar: Calendar,
     Approval: Approval,
     AppSteps: AppSteps,
     Job: NewJob,

@@ -31,6 +31,7 @@ pub(crate) use kind::{Form, FormKey, Kind};
 use ratatui::layout::{Position, Rect};
 use sheet::{Fields, Sheet};
 pub(crate) use workspace::account_app::ThenConnect;
+pub(crate) use workspace::calendar::subject as calendar_subject;
 pub(crate) use workspace::approval::{Delivery, OF_WORKSPACE, whose_approval};
 
 use crate::keys::Command;
@@ -182,6 +183,8 @@ pub(crate) enum Send {
     Call(Box<Q>),
     /// A file must be read first; [`Frame<Import>::load`] takes what it holds.
     ReadFile(PathBuf),
+    /// The same of a calendar, for [`Frame<Calendar>::load`].
+    ReadCalendar(PathBuf),
     /// What it sends is not known yet: it is sent once the daemon has said, unless something is
     /// edited before.
     Later,

@@ -1,10 +1,12 @@
-//! A file of candidates, read into pages of rows; and, apart from it, one of days off.
+//! A file of candidates, read into pages of rows; and, apart from it, one of days off, and one of a
+//! calendar.
 //!
 //! Owns the reading of the file, which tells by its beginning what it is: a CSV file with a heading
 //! line, a JSON array, or JSON lines. Whether a row is good is the daemon's to say. Invariant: a
 //! row that cannot be read is reported with its number and keeps no other from being read; no page
 //! is larger than a frame.
 
+pub(crate) mod calendar;
 mod csv;
 pub(crate) mod days_off;
 mod json;

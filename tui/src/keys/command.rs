@@ -42,6 +42,9 @@ pub(crate) enum Command {
     NewStage,
     NewMember,
     Hours,
+    Calendars,
+    AddCalendar,
+    RemoveCalendar,
     NewWorkspace,
     Import,
     Move,
@@ -143,6 +146,8 @@ pub(crate) enum Context {
     Leaving,
     /// The words of emails.
     Templates,
+    /// The calendars that others keep of a member.
+    MemberCalendars,
     /// What differs from Zoom, and what no booking needs there.
     Check,
     /// A test of a Zoom connection.
@@ -203,6 +208,7 @@ impl Context {
             | Self::Mail
             | Self::Leaving
             | Self::Templates
+            | Self::MemberCalendars
             | Self::Check
             | Self::SettingUp
             | Self::Insights => Characters::Commands,
@@ -280,7 +286,7 @@ const MEETINGS: &[Context] = &[
 #[rustfmt::skip]
 pub(crate) static TABLE: &[Spec] = &[
     row(C::Enter, "open", "open", "select, confirm or run", &["enter"],
-        &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Check, X::Mail, X::Templates, X::Chooser, X::Form, X::Permissions, X::Waiting, X::Calendar, X::SettingUp, X::MailTest]),
+        &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Check, X::Mail, X::Templates, X::MemberCalendars, X::Chooser, X::Form, X::Permissions, X::Waiting, X::Calendar, X::SettingUp, X::MailTest]),
     row(C::CopyValue, "copy-value", "copy", "copy what stands in the field", &["c"], &[X::Copying]),
     row(C::OpenValue, "open-value", "open in browser", "open the address in the field in the browser", &["o"], &[X::Copying]),
     row(C::SkipStep, "skip-step", "skip", "skip this step of setting up, or no longer", &["s"], &[X::SettingUp, X::Buttons]),
@@ -356,6 +362,9 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::SetUp, "set-up", "set up", "set up step by step: Zoom app, email, first job, hours", &["s"], &[X::Settings, X::Today]),
     row(C::NewMember, "new-member", "new member", "add a colleague to the workspace", &["a"], &[X::Settings]),
     row(C::Hours, "hours", "hours", "set when a member works, and how many interviews they should have", &["H"], &[X::Settings]),
+    row(C::Calendars, "calendars", "calendars", "see and add the calendars that say when a member is busy elsewhere", &["B"], &[X::Settings]),
+    row(C::AddCalendar, "add-calendar", "add", "add a calendar that says when the member is busy elsewhere", &["a"], &[X::MemberCalendars]),
+    row(C::RemoveCalendar, "remove-calendar", "remove", "remove the selected calendar, and the busy times it gave", &["x"], &[X::MemberCalendars]),
     row(C::NewWorkspace, "new-workspace", "new workspace", "add a workspace; you become its first member", &["N"], &[X::Settings]),
     row(C::NewJob, "new-job", "new job", "create a job", &["J"], PEOPLE),
     row(C::NewStage, "new-stage", "new stage", "add a stage to the job", &["S"], &[X::Pipeline]),
@@ -368,14 +377,14 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::Filter, "filter", "filter", "filter by job, stage, time in the stage, interview or time zone", &["f"], &[X::Candidates]),
     row(C::ClearFilters, "clear-filters", "", "clear the filters", &["F"], &[X::Candidates]),
     row(C::Archived, "archived", "", "show those on hold, rejected, withdrawn or hired, or those who are active", &["A"], &[X::Candidates]),
-    row(C::Up, "up", "", "move up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
-    row(C::Down, "down", "", "move down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
+    row(C::Up, "up", "", "move up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Calendar]),
+    row(C::Down, "down", "", "move down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Calendar]),
     row(C::Left, "left", "", "move left", &["left", "h"], &[X::Moving, X::Leaving, X::Insights, X::Confirm, X::Reading, X::Calendar]),
     row(C::Right, "right", "", "move right", &["right", "l"], &[X::Moving, X::Leaving, X::Insights, X::Confirm, X::Reading, X::Calendar]),
-    row(C::First, "first", "", "go to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Calendar]),
-    row(C::Last, "last", "", "go to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading]),
-    row(C::PageUp, "page-up", "", "page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Form, X::Calendar]),
-    row(C::PageDown, "page-down", "", "page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::Mail, X::Leaving, X::Templates, X::Insights, X::Reading, X::Form, X::Calendar]),
+    row(C::First, "first", "", "go to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Calendar]),
+    row(C::Last, "last", "", "go to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::MemberCalendars, X::Insights, X::Reading]),
+    row(C::PageUp, "page-up", "", "page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::Mail, X::Leaving, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Form, X::Calendar]),
+    row(C::PageDown, "page-down", "", "page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::Mail, X::Leaving, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Form, X::Calendar]),
     row(C::NextPane, "next-pane", "", "next pane", &["tab"], &[X::Moving]),
     row(C::PreviousPane, "previous-pane", "", "previous pane", &["shift-tab"], &[X::Moving]),
     row(C::Undo, "undo", "undo", "undo your last move, booking or change", &["u"], &[X::Everywhere]),

@@ -6,6 +6,7 @@
 //! first, then the command's owner. Panes open one another only as the test of the rooms allows.
 
 pub(crate) mod assistant;
+pub(crate) mod calendars;
 pub(crate) mod candidate;
 pub(crate) mod candidates;
 pub(crate) mod check;
@@ -58,6 +59,7 @@ static SUBJECTS: &[&Subject] = &[
     &insights::SUBJECT,
     &check::SUBJECT,
     &settings::SUBJECT,
+    &calendars::SUBJECT,
     &setting_up::SUBJECT,
     &templates::SUBJECT,
     &today::SUBJECT,

@@ -59,6 +59,8 @@ pub(crate) enum Done {
         errors: Vec<RowError>,
         counted: Counted,
     },
+    /// A calendar's text in parts that fit a call.
+    Calendar(Vec<String>),
     /// What the person wrote in their editor.
     Written(String),
     /// It was sent off.
@@ -103,4 +105,6 @@ pub(crate) enum Task {
     Keep(Error, String),
     /// Read a file of candidates.
     ReadCsv(PathBuf),
+    /// Read the file of a calendar.
+    ReadCalendar(PathBuf),
 }

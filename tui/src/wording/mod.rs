@@ -1,6 +1,7 @@
 //! How records read in a line: the same words wherever an interview or a person is shown.
 
 pub(crate) mod account;
+pub(crate) mod calendar;
 pub(crate) mod notes;
 pub(crate) mod remedy;
 pub(crate) mod zoom;

@@ -1,6 +1,7 @@
 //! A stage to play on: the state, the daemon of values, and a frame to look at.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crossterm::event::KeyEvent;
 use greenroom_protocol::Error;
@@ -15,6 +16,7 @@ use super::records;
 use crate::app::draw;
 use crate::app::update::update;
 use crate::callback::Loopback;
+use crate::import::calendar::parts;
 use crate::keys::{Chord, Keymap};
 use crate::notify::Notice;
 use crate::panes;
@@ -37,6 +39,8 @@ pub(crate) struct Stage {
     pub(crate) edited: Vec<String>,
     pub(crate) writes: Option<String>,
     pub(crate) quit: bool,
+    /// Calendars on this side, by path.
+    pub(crate) files: BTreeMap<PathBuf, String>,
 }
 
 impl Stage {
@@ -74,6 +78,7 @@ impl Stage {
             edited: Vec::new(),
             writes: None,
             quit: false,
+            files: BTreeMap::new(),
         }
     }
 
@@ -150,6 +155,10 @@ impl Stage {
                 self.sent.push(text);
                 Err(error.hint("what you wrote is in /kept/notes.md"))
             }
+            Task::ReadCalendar(path) => match self.files.get(&path) {
+                Some(text) => Ok(Done::Calendar(parts(text))),
+                None => Err(Error::usage("Couldn't read the file: there is none").field("file")),
+            },
             Task::ReadCsv(_) => Err(Error::usage("read the file: there is none")),
         };
         Some(Event::Done(ticket, done))

@@ -37,6 +37,7 @@ fn subject(stage: &Stage, kind: Kind) -> String {
         Kind::StageSettings => records::jobs()[0].stages[2].id.to_string(),
         Kind::MemberEdit | Kind::Hours => records::members()[1].id.to_string(),
         Kind::DaysOff => "holidays".into(),
+        Kind::Calendar => format!("{}/", records::members()[1].id),
         Kind::CandidateEdit | Kind::Notes | Kind::Interview => priya.id.to_string(),
         Kind::Filter => String::new(),
         Kind::StateChange | Kind::Email => priya.application.as_ref().unwrap().id.to_string(),

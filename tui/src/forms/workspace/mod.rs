@@ -3,6 +3,7 @@
 pub(super) mod account_app;
 pub(super) mod app_steps;
 pub(super) mod approval;
+pub(super) mod calendar;
 pub(super) mod days_off;
 pub(super) mod edit;
 mod guide;

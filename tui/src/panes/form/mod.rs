@@ -409,6 +409,12 @@ fn send_off(state: &mut State, form: &Form, sent: Send) -> Option<Action> {
             });
             state.begin(errand.says("reading the file…"), Task::ReadCsv(path))
         }
+        Send::ReadCalendar(path) => {
+            let errand = Errand::task("read", move |state, done| {
+                replies::calendar_read(state, &key, done)
+            });
+            state.begin(errand.says("reading the file…"), Task::ReadCalendar(path))
+        }
     })
 }
 

@@ -234,6 +234,25 @@ pub(super) fn file_read(
     }
 }
 
+pub(super) fn calendar_read(
+    state: &mut State,
+    key: &FormKey,
+    read: Result<Done, Error>,
+) -> Vec<Action> {
+    let Some(form) = open_form(state, key) else {
+        return Vec::new();
+    };
+    match (form, read) {
+        (Form::Calendar(form), Ok(Done::Calendar(parts))) => form.load(parts),
+        (form, Err(error)) => {
+            form.refuse(error.field("file"));
+            return Vec::new();
+        }
+        _ => return Vec::new(),
+    }
+    super::send(state)
+}
+
 /// What a form asked while it is filled in is answered; a form that sending waited for it sends.
 pub(super) fn told(
     state: &mut State,

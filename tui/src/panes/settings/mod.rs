@@ -23,7 +23,7 @@ use crate::forms::{self, Kind};
 use crate::keys::{Command, Context, Places};
 use crate::panes::connect::target::AccountTarget;
 use crate::panes::failure::fail;
-use crate::panes::{connect, interview, workspaces};
+use crate::panes::{calendars, connect, interview, workspaces};
 use crate::state::event::Action;
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::{HOURS_SINCE, Need};
@@ -43,11 +43,13 @@ pub(super) static SUBJECT: Subject = Subject {
         Command::EditApp,
         Command::Hours,
     ],
+    views: &[Command::Calendars],
     disabled_reason: |state, command| match command {
         Command::Remind if interview::is_about_replies(state) => interview::cannot_remind(state),
         Command::Remind => cannot_remind(state),
         Command::EditApp => app_of(state).err(),
         Command::Hours => hours_of(state).err(),
+        Command::Calendars => calendars_of(state).err(),
         _ => None,
     },
     dispatch: |state, command| match command {
@@ -62,6 +64,12 @@ pub(super) static SUBJECT: Subject = Subject {
         Command::Hours => {
             if let Ok(member) = hours_of(state) {
                 forms::open(state, Kind::Hours, member.to_string());
+            }
+            Vec::new()
+        }
+        Command::Calendars => {
+            if let Ok(member) = calendars_of(state) {
+                calendars::open(state, member);
             }
             Vec::new()
         }
@@ -91,6 +99,10 @@ impl Pane for Settings {
         needs.extend(state.sets_up().then_some(Need::MailSettings(())));
         needs.extend(state.is_staff().then_some(Need::Drift(())));
         needs.extend(state.sets_up().then_some(Need::SetupProgress(())));
+        if let Some(Row::Member(id)) = state.settings.selected(state) {
+            let sees = calendars::cannot_see(state, id).is_none();
+            needs.extend(sees.then_some(Need::Feeds(id)));
+        }
         needs
     }
 
@@ -220,6 +232,16 @@ fn hours_of(state: &State) -> Result<MemberId, &'static str> {
     }
     let me = state.cache.me().map(|me| me.id);
     me.ok_or("select a member first")
+}
+
+/// Whose calendars are shown: the member's who is selected, else one's own; or why they can't be.
+fn calendars_of(state: &State) -> Result<MemberId, &'static str> {
+    let selected = match state.settings.selected(state) {
+        Some(Row::Member(id)) => Some(id),
+        _ => state.cache.me().map(|me| me.id),
+    };
+    let member = selected.ok_or("select a member first")?;
+    calendars::cannot_see(state, member).map_or(Ok(member), Err)
 }
 
 /// What Enter does on an account.

@@ -12,7 +12,7 @@ use crate::state::selected::Row;
 use crate::state::{State, key_of};
 use crate::theme;
 use crate::widgets::{text, times};
-use crate::wording::{self, zoom};
+use crate::wording::{self, calendar, zoom};
 
 /// Cells of the column of connections.
 const ZOOM: usize = 24;
@@ -45,6 +45,31 @@ fn whereabouts(state: &State, member: &Member, room: usize) -> String {
     match marked && room > 2 * ASSUMED.len() {
         true => format!("{ASSUMED} · {where_}"),
         false => where_,
+    }
+}
+
+/// What calendars say when somebody is busy elsewhere, each with its age; first those that can't be
+/// read.
+fn calendars(state: &State, sheet: &mut Sheet, member: &Member) {
+    let all = state.cache.feeds.get(&member.id);
+    let (broken, fine): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .flatten()
+        .partition(|feed| calendar::needs_somebody(feed));
+    for feed in broken {
+        let (stands, style) = calendar::stands(feed);
+        let (name, age) = (text::clean(&feed.name), calendar::age(feed, state.now));
+        let reason = feed.reason.as_deref().map(text::clean);
+        let reason = reason.map(|it| format!(": {it}")).unwrap_or_default();
+        sheet.note(&format!("Calendar {name} {stands}, {age}{reason}"), style);
+    }
+    let fine = fine.into_iter().map(|feed| {
+        let (name, age) = (text::clean(&feed.name), calendar::age(feed, state.now));
+        format!("{name}, {age}")
+    });
+    let fine: Vec<_> = fine.collect();
+    if !fine.is_empty() {
+        sheet.note(&format!("Calendars: {}", fine.join(" · ")), theme::DIM);
     }
 }
 
@@ -92,6 +117,9 @@ fn line(state: &State, sheet: &mut Sheet, member: &Member, roles_cells: usize) {
     {
         let words = format!("Hours assumed: Mon–Fri, 09:00–17:00. {key} sets them");
         sheet.note(&words, theme::WAIT);
+    }
+    if selected {
+        calendars(state, sheet, member);
     }
     // One's own stands above, whole.
     if member.you {

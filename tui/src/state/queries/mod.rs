@@ -6,6 +6,7 @@
 
 mod accounts;
 mod availability;
+mod calendars;
 mod interviews;
 mod mail;
 mod mail_settings;
@@ -17,6 +18,7 @@ mod workspace;
 mod zoom;
 
 pub(crate) use availability::HOURS_SINCE;
+pub(crate) use calendars::CALENDARS_SINCE;
 use greenroom_protocol::Error;
 use greenroom_protocol::change::Changes;
 use greenroom_protocol::hello::ServerHello;
@@ -140,6 +142,7 @@ queries! {
     accounts: accounts::Accounts,
     hours: availability::MemberHours,
     days_off: availability::DaysOff,
+    feeds: calendars::Feeds,
     mail_settings: mail_settings::MailSettings,
     mail_test: mail_settings::MailTest,
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 mod booked;
+pub(crate) mod calendars;
 mod drift;
 pub(crate) mod hours;
 pub(crate) mod mail_settings;
@@ -12,6 +13,7 @@ mod times;
 mod zoom_test;
 
 use greenroom_protocol::Error;
+use greenroom_protocol::calendar::Feed;
 use greenroom_protocol::availability::{DaysOffAction, DaysOffEdited, MemberHoursQuery};
 use greenroom_protocol::drift::DriftReport;
 use greenroom_protocol::hello::ServerHello;
@@ -57,6 +59,10 @@ pub(crate) struct Daemon {
     pub(crate) report: DriftReport,
     /// The latest test of a Zoom connection.
     pub(crate) test: ZoomTest,
+    /// Calendars that others keep of members.
+    pub(crate) feeds: Vec<Feed>,
+    /// Texts that came in parts.
+    uploads: calendars::Uploads,
     /// Whether the person has set no hours.
     pub(crate) assumes_mine: bool,
     /// Who makes the changes.
@@ -134,6 +140,8 @@ impl Daemon {
             received: Vec::new(),
             report: records::report(),
             test: records::never_tested(),
+            feeds: Vec::new(),
+            uploads: calendars::Uploads::default(),
             assumes_mine: false,
             by: 0,
             mail: records::status().mail,
@@ -256,6 +264,7 @@ impl Daemon {
             Q::MailDiscover { address } => R::MailDiscover(Ok(mail_settings::discover(&address))),
             Q::AccountList { .. } => R::AccountList(Ok(Page::whole(self.accounts.clone()))),
             Q::MemberHours { query } => R::MemberHours(Ok(self.hours_of(&query))),
+            Q::FeedList { query } => R::FeedList(Ok(Page::whole(self.feeds_of(&query)))),
             Q::DaysOff {} => R::DaysOff(Ok(Page::whole(hours::days_off()))),
             Q::SetupProgress {} => R::SetupProgress(Ok(self.setup.progress())),
             Q::AppGuide { query } if query.dry_run => {
@@ -567,6 +576,16 @@ impl Daemon {
             Q::MemberHoursSet { set } => {
                 let query = MemberHoursQuery { member: set.member };
                 R::MemberHoursSet(refused.map_or_else(|| Ok(self.hours_of(&query)), Err))
+            }
+            Q::CalendarUpload { part } => {
+                let took = self.uploads.take(&part);
+                R::CalendarUpload(refused.map_or(Ok(took), Err))
+            }
+            Q::FeedAdd { feed } => {
+                R::FeedAdd(refused.map_or_else(|| Ok(self.add_feed(&feed)), Err))
+            }
+            Q::FeedRemove { feed } => {
+                R::FeedRemove(refused.map_or_else(|| Ok(self.remove_feed(&feed)), Err))
             }
             Q::DaysOffEdit { edit } => {
                 let edited = DaysOffEdited {
