@@ -122,7 +122,10 @@ const PANES: &[May] = &[
     ("undo", &["candidate", "failure", "interview"]),
     ("workspaces", &["chooser", "connect", "failure"]),
     ("calendars", &["confirm", "failure"]),
-    ("settings", &["calendars", "connect", "failure", "workspaces"]),
+    (
+        "settings",
+        &["calendars", "connect", "failure", "workspaces"],
+    ),
     (
         "today",
         &["connect", "insights", "interview", "mail", "screens"],

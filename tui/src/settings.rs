@@ -158,7 +158,12 @@ impl Settings {
         }
         let mut settings = Self::default();
         if let Some(theme) = value(CLIENT, "theme") {
-            settings.theme = typed(theme, place, "client.theme", "`auto`, `light`, `dark` or `plain`")?;
+            settings.theme = typed(
+                theme,
+                place,
+                "client.theme",
+                "`auto`, `light`, `dark` or `plain`",
+            )?;
         }
         if let Some(mouse) = value(CLIENT, "mouse") {
             settings.mouse = typed(mouse, place, "client.mouse", "true or false")?;

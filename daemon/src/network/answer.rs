@@ -130,8 +130,8 @@ impl fmt::Display for NoAnswer {
             Cause::Plain => write!(out, "{host} would be read without encryption: use https"),
             Cause::Unnamed => write!(
                 out,
-                "{host} is in a private network: whoever runs the daemon can name that network in \
-                 `[calendars] allow`"
+                "{host} is in a private network: Greenroom's administrator can name that \
+                 network in `[calendars] allow`"
             ),
             Cause::Never => write!(out, "Nothing is read from the address of {host}"),
             Cause::NotFound => write!(out, "No server is named {host}"),

@@ -2,7 +2,7 @@
 //!
 //! Invariant: an address within this machine or a private network is read from only where the
 //! administrator names its network; a link-local one, and one where a cloud answers its machines,
-//! never: what is there tells secrets to whoever asks from here. An IPv6 address that carries an
+//! never: what is there tells secrets to anyone who asks from here. An IPv6 address that carries an
 //! IPv4 one is judged as that one.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

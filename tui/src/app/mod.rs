@@ -43,13 +43,6 @@ pub fn account_in_settings(account: &Account, columns: u16) -> Vec<String> {
         return Vec::new();
     };
     let (size, now, zone) = ((columns, 24), Timestamp::now(), TimeZone::UTC);
-    let state = State::new(
-        size,
-        now,
-        zone,
-        Look::PLAIN,
-        keymap,
-        &panes::ABOVE,
-    );
+    let state = State::new(size, now, zone, Look::PLAIN, keymap, &panes::ABOVE);
     account_alone(&state, account, usize::from(columns.saturating_sub(2)))
 }

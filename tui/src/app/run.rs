@@ -60,7 +60,9 @@ pub(crate) fn open(options: Options, target: Target) -> anyhow::Result<()> {
 /// error: it is said, and waited for.
 pub async fn run(options: Options, backend: Arc<dyn Backend>) -> anyhow::Result<()> {
     let keymap = keymap(&options)?;
-    let look = Look::of(options.plain, options.is_light, |name| std::env::var(name).ok());
+    let look = Look::of(options.plain, options.is_light, |name| {
+        std::env::var(name).ok()
+    });
     // Otherwise the terminal's own colours are named, too.
     crossterm::style::force_color_output(look.has_colours());
     let mut guard = Guard::take(options.mouse)?;

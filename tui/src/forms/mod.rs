@@ -31,8 +31,8 @@ pub(crate) use kind::{Form, FormKey, Kind};
 use ratatui::layout::{Position, Rect};
 use sheet::{Fields, Sheet};
 pub(crate) use workspace::account_app::ThenConnect;
-pub(crate) use workspace::calendar::subject as calendar_subject;
 pub(crate) use workspace::approval::{Delivery, OF_WORKSPACE, whose_approval};
+pub(crate) use workspace::calendar::subject as calendar_subject;
 
 use crate::keys::Command;
 use crate::state::State;

@@ -73,13 +73,15 @@ fn about(state: &State, feed: &Feed, say: &mut impl FnMut(&str, Style)) {
         say(hint, theme::PLAIN);
     }
     let zone = state.zone();
-    let moment = |at: greenroom_protocol::time::Instant| {
-        times::moment(at.timestamp(), &zone, state.now)
-    };
+    let moment =
+        |at: greenroom_protocol::time::Instant| times::moment(at.timestamp(), &zone, state.now);
     let known = match (feed.known_to, feed.next) {
         (Some(known), Some(next)) => {
             let next = times::near(next.timestamp(), &zone, state.now);
-            Some(format!("Known until {}, read next at {next}", moment(known)))
+            Some(format!(
+                "Known until {}, read next at {next}",
+                moment(known)
+            ))
         }
         (Some(known), None) => Some(format!("Known until {}", moment(known))),
         (None, Some(next)) => {
@@ -119,7 +121,10 @@ fn line(state: &State, feed: &Feed, marked: bool, cells: usize) -> Listed {
         Span::styled(format!("{mark}{name}"), style),
         Span::styled(text::left(calendar::kind(feed), KIND), theme::PLAIN),
         Span::styled(text::left(stands, STANDS), how),
-        Span::styled(text::left(&calendar::age(feed, state.now), AGE), theme::PLAIN),
+        Span::styled(
+            text::left(&calendar::age(feed, state.now), AGE),
+            theme::PLAIN,
+        ),
         Span::styled(text::fit(&entries, ENTRIES), theme::PLAIN),
     ];
     (marked, spans.into())

@@ -13,8 +13,8 @@ mod times;
 mod zoom_test;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::calendar::Feed;
 use greenroom_protocol::availability::{DaysOffAction, DaysOffEdited, MemberHoursQuery};
+use greenroom_protocol::calendar::Feed;
 use greenroom_protocol::drift::DriftReport;
 use greenroom_protocol::hello::ServerHello;
 use greenroom_protocol::insight::{Insight, InsightNote};

@@ -335,7 +335,13 @@ fn signs(seen: &Seen<'_>) -> [String; 3] {
         None => ("· all free", "· free", "· free"),
     };
     let (outside, past) = ("█ outside", "█ outside hours, past");
-    let long = ["○ works for all", free, "░ someone busy", "▒ busy elsewhere", past];
+    let long = [
+        "○ works for all",
+        free,
+        "░ someone busy",
+        "▒ busy elsewhere",
+        past,
+    ];
     let short = ["○ works", short, "░ busy", "▒ elsewhere", past];
     let shortest = ["○ works", shortest, "░ busy", "▒ elsewhere", outside];
     [
