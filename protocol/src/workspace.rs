@@ -88,6 +88,10 @@ pub struct Workspace {
     /// The address of the Google or Microsoft admin who approves apps, as it was given last.
     #[serde(default)]
     pub account_admin: Option<String>,
+    /// Its IANA zone: of the stages that have none of their own, and of candidates whose zone is not
+    /// known. Where nobody has set one, that of its first member. Empty from an earlier version.
+    #[serde(default)]
+    pub zone: String,
     /// Whether this connection works in it.
     pub current: bool,
     /// The record's revision.
@@ -140,6 +144,9 @@ pub struct WorkspaceEdit {
     /// The address of the Google or Microsoft admin who approves apps; an empty text forgets it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_admin: Option<String>,
+    /// Its IANA zone; an empty text: that of its first member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }
 
 /// The first workspace, and the caller as its first member with every role.
@@ -151,7 +158,7 @@ pub struct Setup {
     pub name: String,
     /// The caller's address.
     pub email: String,
-    /// The caller's IANA time zone.
+    /// The caller's IANA time zone, which is the workspace's, too.
     pub zone: String,
     /// The workspace's Zoom app; `None`: the daemon's default one.
     #[serde(default)]

@@ -61,6 +61,11 @@ impl<Id: Copy + Eq + Hash + Ord, R> Table<Id, R> {
         self.0.get(&id)
     }
 
+    /// The row whose key is least, and of several the one whose id is.
+    fn least<K: Ord>(&self, key: impl Fn(&R) -> K) -> Option<&Row<Id, R>> {
+        self.0.values().min_by_key(|row| (key(&row.record), row.id))
+    }
+
     /// All rows by the folded text of `name`, then by id.
     pub(super) fn sorted(&self, name: impl Fn(&R) -> &str) -> Vec<Row<Id, R>> {
         let mut rows: Vec<_> = self.0.values().cloned().collect();
@@ -80,6 +85,20 @@ impl Index {
     #[must_use]
     pub fn workspace(&self, id: WorkspaceId) -> Option<Row<WorkspaceId, WorkspaceRecord>> {
         self.read().workspaces.get(id).cloned()
+    }
+
+    /// A workspace's IANA zone: the one it was given, else that of its first member.
+    #[must_use]
+    pub fn zone_of(&self, ws: WorkspaceId) -> String {
+        let state = self.read();
+        let given = state.workspaces.get(ws);
+        let given = given.and_then(|row| row.record.zone.clone());
+        let first = || {
+            let members = &state.space(ws)?.members;
+            let first = members.least(|record| record.created_at)?;
+            Some(first.record.zone.clone())
+        };
+        given.or_else(first).unwrap_or_else(|| "UTC".to_owned())
     }
 
     /// Who a Unix user is.

@@ -46,6 +46,7 @@ pub async fn explain(
 ) -> Result<Explained, Error> {
     let mut asked = planned::read(services, context, &query.planned).await?;
     let (zone, candidate_zone) = (asked.interview.zone.clone(), asked.candidate_zone.clone());
+    let assumed_candidate_zone = asked.assumed_zone(services, context);
     let (theirs, locale) = (candidate_zone.as_deref(), query.locale.as_deref());
     let frame = Frame::new(services.clock.now(), &zone, theirs, locale)?;
     let read = reading::start(&query.start, &frame)?;
@@ -100,6 +101,7 @@ pub async fn explain(
         end,
         zone,
         candidate_zone,
+        assumed_candidate_zone,
         offered,
         person_may,
         findings,

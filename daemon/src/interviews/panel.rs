@@ -13,7 +13,7 @@ use greenroom_protocol::pipeline::{PanelGroup, PanelRule};
 use greenroom_protocol::time::Instant;
 use jiff::tz::TimeZone;
 
-use super::facts::Clocks;
+use super::facts::{Clocks, grid};
 use super::judge::Purpose;
 use super::plan::stage_plan;
 use super::view;
@@ -50,7 +50,8 @@ pub(super) async fn propose(
         return Ok(None);
     }
     let fits = fits(services, context, tx, interview, &groups, purpose).await?;
-    let zone = time::zone(&interview.zone).unwrap_or(TimeZone::UTC);
+    let plan = stage_plan(services, context, interview.stage);
+    let zone = grid(&services.index, context.workspace, &plan);
     let date = interview.start.timestamp().to_zoned(zone.clone()).date();
     let when = (interview.start, interview.start);
     let loads = fair::loads(&talks(services, context, interview.job, &zone, when), date);
@@ -113,7 +114,8 @@ pub(super) async fn in_place_of(
     let fit = groups.iter().flat_map(|group| &group.members);
     let fit = fit.filter(|it| fits.get(it) == Some(best));
     let fit: Vec<_> = fit.copied().collect();
-    let zone = time::zone(&interview.zone).unwrap_or(TimeZone::UTC);
+    let plan = stage_plan(services, context, interview.stage);
+    let zone = grid(&services.index, context.workspace, &plan);
     let date = interview.start.timestamp().to_zoned(zone.clone()).date();
     let when = (interview.start, interview.start);
     let loads = fair::loads(&talks(services, context, interview.job, &zone, when), date);
@@ -154,6 +156,7 @@ async fn fits(
         start,
         duration_minutes: interview.duration_minutes,
         zone: time::zone(&interview.zone).unwrap_or(TimeZone::UTC),
+        grid: grid(&services.index, context.workspace, &plan),
         parties: Vec::new(),
         host: None,
         except: None,

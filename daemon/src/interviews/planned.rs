@@ -12,7 +12,7 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::{Error, ErrorKind};
 use jiff::tz::TimeZone;
 
-use super::facts::{HostFacts, People};
+use super::facts::{HostFacts, People, grid_zone};
 use super::list::visible;
 use super::panel;
 use super::plan::{self, Named};
@@ -21,7 +21,6 @@ use crate::access::RequestContext;
 use crate::records::interview::InterviewRecord;
 use crate::records::pipeline::StagePlan;
 use crate::schedule::busy::Holder;
-use crate::schedule::grid;
 use crate::schedule::hours::is_window;
 use crate::schedule::slots::World;
 use crate::schedule::time::{self, Start};
@@ -42,7 +41,7 @@ pub(super) struct Asked {
     groups: Vec<PanelGroup>,
     wishes: Vec<Wish>,
     pub plan: StagePlan,
-    /// The zone of the grid, which is the interview's.
+    /// The zone that times are named in, which is the interview's.
     pub zone: TimeZone,
     /// The candidate's IANA zone, if it is known.
     pub candidate_zone: Option<String>,
@@ -217,6 +216,21 @@ fn wishes(wishes: &[Wish]) -> Result<Vec<Wish>, Error> {
 }
 
 impl Asked {
+    /// The IANA zone of the grid of starts.
+    pub(super) fn grid_zone(&self, services: &Services, context: &RequestContext) -> String {
+        grid_zone(&services.index, context.workspace, &self.plan)
+    }
+
+    /// The IANA zone that is taken for the candidate's, where there is one whose zone is not known.
+    pub(super) fn assumed_zone(
+        &self,
+        services: &Services,
+        context: &RequestContext,
+    ) -> Option<String> {
+        let is_unknown = !self.for_anybody && self.candidate_zone.is_none();
+        is_unknown.then(|| services.index.zone_of(context.workspace))
+    }
+
     /// Gathers all that decides about times that begin between two moments.
     pub(super) async fn world(
         self,
@@ -246,17 +260,21 @@ impl Asked {
         let ids = interview.interviewers.iter().copied();
         let theirs = self.candidate_zone.as_deref();
         let theirs = theirs.and_then(|zone| TimeZone::get(zone).ok());
-        let wishes = Wishes::of(
-            &self.wishes,
-            theirs.as_ref().unwrap_or(&self.zone),
-            &(from.second()..whole.1.second()),
-        );
-        let talks = panel::talks(services, context, interview.job, &self.zone, (from, to));
+        let workspaces = || {
+            let zone = services.index.zone_of(context.workspace);
+            time::zone(&zone).unwrap_or(TimeZone::UTC)
+        };
+        let candidate_zone = theirs.unwrap_or_else(workspaces);
+        let span = from.second()..whole.1.second();
+        let wishes = Wishes::of(&self.wishes, &candidate_zone, &span);
+        let talks = panel::talks(services, context, interview.job, &people.grid, (from, to));
         let world = World {
             now,
             minutes: interview.duration_minutes,
             zone: self.zone,
-            step: grid::USUAL_STEP,
+            grid: people.grid,
+            candidate_zone,
+            step: self.plan.step_minutes,
             rules: people.rules,
             people: ids.zip(people.interviewers).collect(),
             candidate: people.candidate,

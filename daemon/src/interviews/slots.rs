@@ -11,13 +11,14 @@ use greenroom_protocol::time::Instant;
 use jiff::Span;
 use jiff::tz::TimeZone;
 
-use super::planned::{self, Asked, search};
+use super::planned::{self, search};
 use super::view;
 use crate::access::RequestContext;
 use crate::schedule::fair;
 use crate::schedule::predicate::{Limits, Party, judge_plan, stale};
 use crate::schedule::ranges::Seconds;
 use crate::schedule::slots::{Offered, Score, Scores, World, best, none_because, offered};
+use crate::schedule::time;
 use crate::services::Services;
 
 /// The longest search, in days.
@@ -44,7 +45,10 @@ pub async fn slots(
         return Err(Error::usage(format!("The limit is 1 to {MOST}")).field("limit"));
     }
     let asked = planned::read(services, context, &query.planned).await?;
-    let (from, to) = stretch(&query, &asked, services.clock.now())?;
+    let grid_zone = asked.grid_zone(services, context);
+    let assumed_candidate_zone = asked.assumed_zone(services, context);
+    let days_ahead = asked.plan.horizon_days;
+    let (from, to) = stretch(&query, (&grid_zone, days_ahead), services.clock.now())?;
     let (zone, candidate_zone) = (asked.interview.zone.clone(), asked.candidate_zone.clone());
     let searched = asked.world(services, context, (from, to)).await?;
     let (world, connection) = (searched.world, searched.connection);
@@ -84,7 +88,9 @@ pub async fn slots(
         items: items.collect(),
         none_because,
         zone,
+        grid_zone,
         candidate_zone,
+        assumed_candidate_zone,
         computed_ms: u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX),
         sources,
         assumed_hours,
@@ -110,12 +116,17 @@ fn find(world: &World, span: &Seconds, best_first: bool, limit: usize) -> Vec<(O
     found.into_iter().map(scored).collect()
 }
 
-/// From when to when slots may begin.
-fn stretch(query: &SlotQuery, asked: &Asked, now: Instant) -> Result<(Instant, Instant), Error> {
+/// From when to when slots may begin, in so many days by the clock of a zone.
+fn stretch(
+    query: &SlotQuery,
+    (zone, days): (&str, u32),
+    now: Instant,
+) -> Result<(Instant, Instant), Error> {
+    let zone = time::zone(zone).unwrap_or(TimeZone::UTC);
     let from = query.from.unwrap_or(now);
     let furthest = from.plus_minutes(LONGEST * DAY_MINUTES);
     let to = query.to.unwrap_or_else(|| {
-        let horizon = end_of_horizon(&asked.zone, now, asked.plan.horizon_days);
+        let horizon = end_of_horizon(&zone, now, days);
         match horizon.filter(|it| *it > from) {
             Some(horizon) => horizon.min(furthest),
             None => from.plus_minutes(USUAL * DAY_MINUTES),
@@ -181,7 +192,7 @@ fn assumed_hours(world: &World) -> Vec<FindingWho> {
 
 /// What everybody of "any of" has done around today.
 fn shares(world: &World) -> Vec<FairShare> {
-    let now = world.now.timestamp().to_zoned(world.zone.clone());
+    let now = world.now.timestamp().to_zoned(world.grid.clone());
     let loads = fair::loads(&world.talks, now.date());
     let any_of = world.groups.iter().filter(|it| it.rule == PanelRule::AnyOf);
     let members: Vec<_> = any_of.flat_map(|it| &it.members).collect();

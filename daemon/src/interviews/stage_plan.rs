@@ -4,12 +4,14 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::edit::Edit;
-use greenroom_protocol::pipeline::StageInterviewChange;
+use greenroom_protocol::id::MemberId;
+use greenroom_protocol::pipeline::{PanelRule, STEPS, StageInterviewChange};
 
+use super::panel;
 use crate::access::RequestContext;
 use crate::input;
 use crate::records::pipeline::StagePlan;
-use crate::schedule::hours::is_window;
+use crate::schedule::hours::{self, is_night, is_window};
 use crate::services::Services;
 
 /// The plan with a change that is not saved.
@@ -22,8 +24,10 @@ pub(super) fn changed(
     mut plan: StagePlan,
     change: StageInterviewChange,
 ) -> Result<StagePlan, Error> {
+    let before = plan.clone();
     plan.apply(readable(services, context, change)?);
     check(&plan)?;
+    check_hours(services, context, &before, &plan)?;
     Ok(plan)
 }
 
@@ -52,6 +56,9 @@ pub fn readable(
     if let Edit::Set(guidance) = &change.guidance {
         change.guidance = Edit::Set(input::paragraphs("guidance", guidance)?);
     }
+    if let Edit::Set(zone) = &change.zone {
+        change.zone = Edit::Set(input::zone("zone", zone)?);
+    }
     Ok(change)
 }
 
@@ -76,6 +83,18 @@ pub fn check(plan: &StagePlan) -> Result<(), Error> {
             "the horizon must be 1 to 365 days, and the notice at most 60 days",
         );
     }
+    if !STEPS.contains(&plan.step_minutes) {
+        return refuse(
+            "step_minutes",
+            "the step must be 5, 10, 15, 20, 30 or 60 minutes",
+        );
+    }
+    if !is_night(plan.night) {
+        return refuse(
+            "night",
+            "a night needs minutes of the day, 0 to 1439, and must not end as it begins",
+        );
+    }
     if !plan.windows.iter().all(is_window) {
         return refuse(
             "windows",
@@ -83,4 +102,61 @@ pub fn check(plan: &StagePlan) -> Result<(), Error> {
         );
     }
     Ok(())
+}
+
+/// Refuses a plan by which no interview could ever be: somebody who takes part in any case, or
+/// everybody of a group, works at no time that the stage's hours have, for as long as it lasts. A
+/// plan that was so already may be changed elsewhere: hours change without the stage.
+///
+/// # Errors
+/// Whose hours they are.
+pub fn check_hours(
+    services: &Services,
+    context: &RequestContext,
+    before: &StagePlan,
+    plan: &StagePlan,
+) -> Result<(), Error> {
+    let is_as_before = before.windows == plan.windows
+        && before.panel == plan.panel
+        && before.duration_minutes >= plan.duration_minutes;
+    if plan.windows.is_empty() || is_as_before {
+        return Ok(());
+    }
+    for group in panel::present(services, context, plan.panel.clone()) {
+        let members = group.members.iter().copied();
+        let never: Vec<_> = members
+            .filter(|member| !has_room(services, context, *member, plan))
+            .collect();
+        let names = match group.rule {
+            PanelRule::AllOf => &never[..never.len().min(1)],
+            PanelRule::AnyOf if never.len() == group.members.len() => &never[..],
+            PanelRule::AnyOf | PanelRule::Optional => &[],
+        };
+        if names.is_empty() {
+            continue;
+        }
+        let name =
+            |member: &MemberId| super::view::member(services, context.workspace, *member).name;
+        let names: Vec<_> = names.iter().map(name).collect();
+        let why = format!(
+            "The stage's hours and the working hours of {} never have {} minutes in common",
+            names.join(", "),
+            plan.duration_minutes
+        );
+        return refuse("windows", &why);
+    }
+    Ok(())
+}
+
+/// Whether a member's usual week has room for an interview within the stage's hours.
+fn has_room(
+    services: &Services,
+    context: &RequestContext,
+    member: MemberId,
+    plan: &StagePlan,
+) -> bool {
+    let row = services.index.availability(context.workspace, member);
+    let weekly = row.and_then(|row| row.record.hours.clone());
+    let weekly = weekly.unwrap_or_else(|| vec![hours::assumed()]);
+    hours::have_room(&weekly, &plan.windows, plan.duration_minutes)
 }

@@ -13,7 +13,7 @@ use crate::access::RequestContext;
 use crate::current::current;
 use crate::index::Row;
 use crate::input;
-use crate::interviews::stage_plan::{check, readable};
+use crate::interviews::stage_plan::{check, check_hours, readable};
 use crate::records::pipeline::{JobRecord, StagePlan, StageRecord};
 use crate::services::Services;
 use crate::zoom::ConnectionRecord;
@@ -102,6 +102,7 @@ pub async fn configure(
                 if let Some(change) = change {
                     record.interview.apply(change.clone());
                     check(&record.interview)?;
+                    check_hours(services, context, &before.interview, &record.interview)?;
                     fields.push("interview");
                 }
                 // Saved as it is already: no revision, and nothing to tell anybody.

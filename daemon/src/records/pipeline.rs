@@ -3,8 +3,8 @@
 use greenroom_protocol::edit::Edit;
 use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MailId, MemberId, StageId};
 use greenroom_protocol::pipeline::{
-    ApplicationState, Approval, PanelGroup, StageEntry, StageInterview, StageInterviewChange,
-    Window,
+    ApplicationState, Approval, Night, PanelGroup, StageEntry, StageInterview,
+    StageInterviewChange, USUAL_STEP, Window,
 };
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -78,6 +78,30 @@ pub struct StagePlan {
     /// Whether Zoom is asked to write summaries of them, unless a booking says otherwise.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub zoom_notes: bool,
+    /// The IANA zone of the grid of starts; `None`: the workspace's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// Minutes between two starts that are offered, one of [`greenroom_protocol::pipeline::STEPS`].
+    #[serde(skip_serializing_if = "is_usual_step")]
+    pub step_minutes: u32,
+    /// Interviews an interviewer may have a week; 0: no limit.
+    #[serde(skip_serializing_if = "is_no_limit")]
+    pub weekly_cap: u32,
+    /// When candidates are not asked to interview.
+    #[serde(skip_serializing_if = "is_usual_night")]
+    pub night: Night,
+}
+
+fn is_usual_step(minutes: &u32) -> bool {
+    *minutes == USUAL_STEP
+}
+
+fn is_no_limit(most: &u32) -> bool {
+    *most == 0
+}
+
+fn is_usual_night(night: &Night) -> bool {
+    *night == Night::default()
 }
 
 impl Default for StagePlan {
@@ -97,6 +121,10 @@ impl Default for StagePlan {
             approval: Approval::Draft,
             guidance: String::new(),
             zoom_notes: false,
+            zone: None,
+            step_minutes: USUAL_STEP,
+            weekly_cap: 0,
+            night: Night::default(),
         }
     }
 }
@@ -118,6 +146,10 @@ impl StagePlan {
             approval,
             guidance,
             zoom_notes,
+            zone,
+            step_minutes,
+            weekly_cap,
+            night,
         } = self.clone();
         StageInterview {
             ai,
@@ -133,6 +165,10 @@ impl StagePlan {
             approval,
             guidance,
             zoom_notes: Some(zoom_notes),
+            zone,
+            step_minutes: Some(step_minutes),
+            weekly_cap: Some(weekly_cap),
+            night: Some(night),
         }
     }
 
@@ -152,12 +188,21 @@ impl StagePlan {
             approval,
             guidance,
             zoom_notes,
+            zone,
+            step_minutes,
+            weekly_cap,
+            night,
         } = change;
         let new = Self::default();
         match zoom_user {
             Edit::Keep => {}
             Edit::Clear => self.zoom_user = None,
             Edit::Set(member) => self.zoom_user = Some(member),
+        }
+        match zone {
+            Edit::Keep => {}
+            Edit::Clear => self.zone = None,
+            Edit::Set(zone) => self.zone = Some(zone),
         }
         ai.apply(&mut self.ai, new.ai);
         duration_minutes.apply(&mut self.duration_minutes, new.duration_minutes);
@@ -171,6 +216,9 @@ impl StagePlan {
         approval.apply(&mut self.approval, new.approval);
         guidance.apply(&mut self.guidance, new.guidance);
         zoom_notes.apply(&mut self.zoom_notes, new.zoom_notes);
+        step_minutes.apply(&mut self.step_minutes, new.step_minutes);
+        weekly_cap.apply(&mut self.weekly_cap, new.weekly_cap);
+        night.apply(&mut self.night, new.night);
     }
 }
 
@@ -311,9 +359,43 @@ mod tests {
         );
         // On the wire it is what protocol 1 shows, and what came later.
         let mut shown = serde_json::to_value(plan.shown()).unwrap();
-        let later = shown.as_object_mut().unwrap().remove("zoom_notes");
-        assert_eq!(later, Some(json!(false)));
+        for (name, usual) in [
+            ("zoom_notes", json!(false)),
+            ("step_minutes", json!(15)),
+            ("weekly_cap", json!(0)),
+            (
+                "night",
+                json!({"hours": {"from_minute": 21 * 60, "to_minute": 7 * 60}}),
+            ),
+        ] {
+            let later = shown.as_object_mut().unwrap().remove(name);
+            assert_eq!(later, Some(usual), "{name}");
+        }
         assert_eq!(shown, written["interview"]);
+    }
+
+    #[test]
+    fn what_differs_from_a_new_stage_is_stored_and_read_again() {
+        let plan = StagePlan {
+            zone: Some("Asia/Kathmandu".to_owned()),
+            step_minutes: 20,
+            weekly_cap: 3,
+            night: Night::Off,
+            ..StagePlan::default()
+        };
+        let written = serde_json::to_value(&plan).unwrap();
+        let later = ["zone", "step_minutes", "weekly_cap", "night"].map(|name| &written[name]);
+        assert_eq!(
+            later,
+            [
+                &json!("Asia/Kathmandu"),
+                &json!(20),
+                &json!(3),
+                &json!("off")
+            ]
+        );
+        let read: StagePlan = serde_json::from_value(written).unwrap();
+        assert_eq!(read, plan);
     }
 
     #[test]

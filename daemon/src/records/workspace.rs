@@ -58,6 +58,9 @@ pub struct WorkspaceRecord {
     /// The address of the Google or Microsoft admin who approves apps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_admin: Option<String>,
+    /// Its IANA zone; `None`: that of its first member, as in every workspace of before 0.3.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -239,5 +242,6 @@ mod tests {
         let apps = (&record.google_client_id, &record.microsoft_client_id);
         assert_eq!((apps, record.microsoft_tenant), ((&None, &None), None));
         assert!(!record.google_confidential && record.account_admin.is_none());
+        assert_eq!(record.zone, None);
     }
 }

@@ -6,13 +6,6 @@
 use super::civil::{Civil, DAY};
 use super::ranges::Seconds;
 
-/// Minutes between two starts, where a stage does not say otherwise.
-pub const USUAL_STEP: u32 = 15;
-
-/// The steps a grid may have, in minutes: what divides an hour, so that the grid is the same on
-/// every day.
-pub const STEPS: [u32; 6] = [5, 10, 15, 20, 30, 60];
-
 /// The starts of `span` on the grid, in order.
 pub fn starts(civil: &Civil, step: u32, span: &Seconds) -> impl Iterator<Item = i64> {
     let step = i64::from(step.max(1)) * 60;
@@ -36,6 +29,7 @@ pub fn is_on(civil: &Civil, step: u32, start: i64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use greenroom_protocol::pipeline::STEPS;
     use jiff::tz::TimeZone;
     use jiff::{SignedDuration, Timestamp};
 

@@ -10,20 +10,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use greenroom_protocol::availability::DayWindow;
-use greenroom_protocol::pipeline::Window;
+use greenroom_protocol::pipeline::{Night, NightHours, Window};
 use greenroom_protocol::time::Instant;
 use jiff::civil::{Date, Time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ToSpan as _};
 
-use super::ranges::{Seconds, merged, without};
+use super::ranges::{Seconds, common, merged, without};
 
 /// The last minute of a day, as windows count.
 const MIDNIGHT: u16 = 24 * 60;
-
-/// When nobody is asked to be in an interview, by their clock: from 21:00 to 07:00.
-const NIGHT_BEGINS: u16 = 21 * 60;
-const NIGHT_ENDS: u16 = 7 * 60;
 
 /// Somebody's working hours, around everything that is asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,22 +176,51 @@ fn stretch(zone: &TimeZone, date: Date, from_minute: u16, to_minute: u16) -> Opt
     Some(from..to)
 }
 
+/// Whether somebody's weekly hours and a stage's have a stretch of so many minutes in common, in any
+/// week and by one clock.
+#[must_use]
+pub fn have_room(weekly: &[Window], stage: &[Window], minutes: u32) -> bool {
+    const FORTNIGHT: Seconds = 0..14 * 24 * 3600;
+    let open = |windows| local(windows, &TimeZone::UTC, &FORTNIGHT);
+    let both = common(&open(weekly), &open(stage));
+    let long_enough = |it: &Seconds| it.end - it.start >= i64::from(minutes) * 60;
+    both.iter().any(long_enough)
+}
+
+/// Whether a night has hours of the day, and does not end where it begins.
+#[must_use]
+pub fn is_night(night: Night) -> bool {
+    let Night::Hours(hours) = night else {
+        return true;
+    };
+    let (from, to) = (hours.from_minute, hours.to_minute);
+    from != to && from < MIDNIGHT && to < MIDNIGHT
+}
+
 /// The nights of a zone that touch `span`, and those around it.
 #[must_use]
-pub fn nights(zone: &TimeZone, span: &Seconds) -> Vec<Seconds> {
+pub fn nights(hours: NightHours, zone: &TimeZone, span: &Seconds) -> Vec<Seconds> {
     let daily = |from_minute, to_minute| Window {
         days: (1..=7).collect(),
         from_minute,
         to_minute,
     };
-    let night = [daily(0, NIGHT_ENDS), daily(NIGHT_BEGINS, MIDNIGHT)];
+    let (from, to) = (hours.from_minute, hours.to_minute);
+    let night = match from < to {
+        true => vec![daily(from, to)],
+        false => vec![daily(0, to), daily(from, MIDNIGHT)],
+    };
     local(&night, zone, span)
 }
 
-/// The part of `span` that is no night in a zone.
+/// The part of `span` that is no night in a zone, where a night is as it usually is.
 #[must_use]
 pub fn awake(zone: &TimeZone, span: &Seconds) -> Vec<Seconds> {
-    without(&merged(vec![span.clone()]), &nights(zone, span))
+    let asleep = match Night::default() {
+        Night::Off => Vec::new(),
+        Night::Hours(hours) => nights(hours, zone, span),
+    };
+    without(&merged(vec![span.clone()]), &asleep)
 }
 
 /// The local dates of `span`, and two more on both sides: those that decide about it.
@@ -338,6 +363,52 @@ mod tests {
                 "2011-12-30T19:00:00Z 2011-12-31T03:00:00Z"
             ]
         );
+    }
+
+    #[test]
+    fn hours_have_room_for_an_interview_where_both_are_open_for_long_enough() {
+        let usual = [assumed()];
+        let stage = |from, to| [window(&[5, 6], from, to)];
+        assert!(have_room(&usual, &stage((16, 0), (18, 0)), 60));
+        assert!(!have_room(&usual, &stage((16, 0), (18, 0)), 61));
+        assert!(!have_room(&usual, &stage((17, 0), (20, 0)), 5));
+        assert!(!have_room(&[], &stage((9, 0), (17, 0)), 5));
+        // Over midnight, and over the end of a week.
+        let late = [window(&[7], (22, 0), (24, 0)), window(&[1], (0, 0), (1, 0))];
+        assert!(have_room(&late, &late, 180));
+        assert!(!have_room(&late, &late, 181));
+    }
+
+    #[test]
+    fn a_night_goes_over_midnight_where_it_ends_before_it_begins() {
+        let day = second("2026-12-01T00:00:00Z")..second("2026-12-02T00:00:00Z");
+        let night = |from_minute, to_minute| {
+            let hours = NightHours {
+                from_minute,
+                to_minute,
+            };
+            shown(&nights(hours, &TimeZone::UTC, &day), &day)
+        };
+        assert_eq!(
+            night(21 * 60, 7 * 60),
+            [
+                "2026-11-30T21:00:00Z 2026-12-01T07:00:00Z",
+                "2026-12-01T21:00:00Z 2026-12-02T07:00:00Z"
+            ]
+        );
+        assert_eq!(night(0, 360), ["2026-12-01T00:00:00Z 2026-12-01T06:00:00Z"]);
+        assert_eq!(
+            night(1200, 0),
+            ["2026-12-01T20:00:00Z 2026-12-02T00:00:00Z"]
+        );
+        let is = |from_minute, to_minute| {
+            is_night(Night::Hours(NightHours {
+                from_minute,
+                to_minute,
+            }))
+        };
+        assert!(is_night(Night::Off) && is_night(Night::default()) && is(0, 360) && is(1200, 0));
+        assert!(!is(420, 420) && !is(1440, 420) && !is(1260, 1440));
     }
 
     #[test]

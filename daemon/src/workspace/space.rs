@@ -80,6 +80,7 @@ pub async fn setup(
             microsoft_client_id: None,
             microsoft_tenant: None,
             account_admin: None,
+            zone: Some(input::zone("zone", &request.zone)?),
             created_at: now,
         },
         member: MemberRecord {
@@ -161,6 +162,10 @@ pub async fn add_workspace(
             microsoft_client_id: None,
             microsoft_tenant: None,
             account_admin: None,
+            zone: match request.zone.as_deref().map(zone).transpose()?.flatten() {
+                None => Some(from.record.zone.clone()),
+                given => given,
+            },
             created_at: services.clock.now(),
         },
         member: MemberRecord {
@@ -213,7 +218,7 @@ async fn make(
     Ok((id, member))
 }
 
-/// Changes the workspace's name, Zoom app, plan or reminders.
+/// Changes the workspace's name, zone, Zoom app, plan or reminders.
 pub async fn edit_workspace(
     services: &Services,
     context: &RequestContext,
@@ -280,6 +285,10 @@ pub async fn edit_workspace(
                     record.keep_rejected = keep_rejected(months)?;
                     fields.push("keep_rejected");
                 }
+                if let Some(text) = &request.zone {
+                    record.zone = zone(text)?;
+                    fields.push("zone");
+                }
                 if request.zoom_client_id.is_some() || request.zoom_client_secret.is_some() {
                     set_app(
                         services,
@@ -312,7 +321,7 @@ pub async fn workspaces(services: &Services, caller: &Caller) -> Result<Page<Wor
         .workspaces()
         .into_iter()
         .filter(|row| mine(row.id));
-    let rows = rows.map(|row| wire(caller, row.id, row.revision, &row.record));
+    let rows = rows.map(|row| wire(services, caller, row.id, row.revision, &row.record));
     Ok(Page::whole(rows.collect()))
 }
 
@@ -369,6 +378,12 @@ pub(super) fn zoom_admin(text: Option<&str>) -> Result<Option<String>, Error> {
     given
         .map(|text| input::address("zoom_admin", text))
         .transpose()
+}
+
+/// A zone that was given; `None`: that of the first member.
+fn zone(text: &str) -> Result<Option<String>, Error> {
+    let given = Some(text).filter(|text| !text.trim().is_empty());
+    given.map(|text| input::zone("zone", text)).transpose()
 }
 
 /// Hours after which somebody may be reminded to reply: up to fourteen days.
@@ -446,10 +461,16 @@ fn one(services: &Services, caller: &Caller, id: WorkspaceId) -> Result<Workspac
         .index
         .workspace(id)
         .ok_or_else(|| Error::not_found("the workspace is gone"))?;
-    Ok(wire(caller, id, row.revision, &row.record))
+    Ok(wire(services, caller, id, row.revision, &row.record))
 }
 
-fn wire(caller: &Caller, id: WorkspaceId, revision: u64, record: &WorkspaceRecord) -> Workspace {
+fn wire(
+    services: &Services,
+    caller: &Caller,
+    id: WorkspaceId,
+    revision: u64,
+    record: &WorkspaceRecord,
+) -> Workspace {
     Workspace {
         id,
         name: record.name.clone(),
@@ -465,6 +486,7 @@ fn wire(caller: &Caller, id: WorkspaceId, revision: u64, record: &WorkspaceRecor
         microsoft_client_id: record.microsoft_client_id.clone(),
         microsoft_tenant: record.microsoft_tenant.clone(),
         account_admin: record.account_admin.clone(),
+        zone: services.index.zone_of(id),
         current: caller.workspace == Some(id),
         revision,
     }

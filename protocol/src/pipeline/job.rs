@@ -117,6 +117,42 @@ pub struct Window {
     pub to_minute: u16,
 }
 
+/// Minutes between two starts that are offered: what divides an hour, so that every day has the same
+/// starts.
+pub const STEPS: [u32; 6] = [5, 10, 15, 20, 30, 60];
+
+/// Minutes between two starts, where a stage does not say otherwise.
+pub const USUAL_STEP: u32 = 15;
+
+/// When a candidate is not asked to interview, by their own clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Night {
+    /// Any hour may be offered.
+    Off,
+    /// Nothing is offered within these hours.
+    Hours(NightHours),
+}
+
+/// Hours of a night: over midnight where they end earlier in the day than they begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NightHours {
+    /// First minute, 0 to 1439.
+    pub from_minute: u16,
+    /// The minute they end before, 0 to 1439; not the first one.
+    pub to_minute: u16,
+}
+
+impl Default for Night {
+    /// From 21:00 to 07:00.
+    fn default() -> Self {
+        Self::Hours(NightHours {
+            from_minute: 21 * 60,
+            to_minute: 7 * 60,
+        })
+    }
+}
+
 /// A stage's saved plan. A setting added to it is optional here, so that a plan from an earlier
 /// version, which does not have it, differs from one that clears it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -149,6 +185,21 @@ pub struct StageInterview {
     /// where the daemon knows no such setting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zoom_notes: Option<bool>,
+    /// The IANA zone by whose clock starts are offered every few minutes, and by whose dates days
+    /// ahead count; `None`: the workspace's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// Minutes between two starts that are offered, one of [`STEPS`]; absent where the daemon knows
+    /// no such setting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_minutes: Option<u32>,
+    /// Interviews an interviewer may have a week (Monday to Sunday); 0: no limit; absent where the
+    /// daemon knows no such setting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weekly_cap: Option<u32>,
+    /// When candidates are not asked to interview; absent where the daemon knows no such setting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub night: Option<Night>,
 }
 
 impl Default for StageInterview {
@@ -167,6 +218,10 @@ impl Default for StageInterview {
             approval: Approval::Draft,
             guidance: String::new(),
             zoom_notes: None,
+            zone: None,
+            step_minutes: None,
+            weekly_cap: None,
+            night: None,
         }
     }
 }
@@ -215,6 +270,18 @@ pub struct StageInterviewChange {
     /// Whether Zoom is asked to write summaries of them.
     #[serde(skip_serializing_if = "Edit::is_keep")]
     pub zoom_notes: Edit<bool>,
+    /// The IANA zone of the starts; cleared: the workspace's.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub zone: Edit<String>,
+    /// Minutes between two starts that are offered: 5, 10, 15, 20, 30 or 60.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub step_minutes: Edit<u32>,
+    /// Interviews an interviewer may have a week; 0: no limit.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub weekly_cap: Edit<u32>,
+    /// When candidates are not asked to interview; cleared: from 21:00 to 07:00.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub night: Edit<Night>,
 }
 
 impl StageInterviewChange {
@@ -240,6 +307,10 @@ impl From<StageInterview> for StageInterviewChange {
             approval,
             guidance,
             zoom_notes,
+            zone,
+            step_minutes,
+            weekly_cap,
+            night,
         } = plan;
         Self {
             ai: Edit::Set(ai),
@@ -255,6 +326,10 @@ impl From<StageInterview> for StageInterviewChange {
             approval: Edit::Set(approval),
             guidance: Edit::Set(guidance),
             zoom_notes: zoom_notes.map_or(Edit::Keep, Edit::Set),
+            zone: zone.map_or(Edit::Keep, Edit::Set),
+            step_minutes: step_minutes.map_or(Edit::Keep, Edit::Set),
+            weekly_cap: weekly_cap.map_or(Edit::Keep, Edit::Set),
+            night: night.map_or(Edit::Keep, Edit::Set),
         }
     }
 }

@@ -45,8 +45,7 @@ pub struct Planned {
     /// Whose Zoom hosts, by reference.
     #[serde(default)]
     pub zoom_user: Option<String>,
-    /// The IANA zone that times are named in and that the grid of starts lies in; `None`: the
-    /// caller's.
+    /// The IANA zone that times are named in; `None`: the caller's.
     #[serde(default)]
     pub zone: Option<String>,
     /// When the candidate can, or would rather have it; at most 20.
@@ -97,12 +96,19 @@ pub struct Slots {
     /// Where there are none: what stands in the way most, the commonest first.
     #[serde(default)]
     pub none_because: Vec<NoneBecause>,
-    /// The IANA zone of the grid of starts.
+    /// The IANA zone that times are named in.
     #[serde(default)]
     pub zone: String,
+    /// The IANA zone of the grid of starts: the stage's, else the workspace's.
+    #[serde(default)]
+    pub grid_zone: String,
     /// The candidate's IANA zone, if it is known.
     #[serde(default)]
     pub candidate_zone: Option<String>,
+    /// The IANA zone that is taken for the candidate's where that is not known: the workspace's.
+    /// Nights are not looked at then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assumed_candidate_zone: Option<String>,
     /// How long it took, in milliseconds.
     pub computed_ms: u32,
     /// Where it is known from who is busy, and how old that is.
@@ -200,6 +206,9 @@ pub struct Explained {
     /// The candidate's IANA zone, if it is known.
     #[serde(default)]
     pub candidate_zone: Option<String>,
+    /// The IANA zone that is taken for the candidate's where that is not known: the workspace's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assumed_candidate_zone: Option<String>,
     /// It is offered: nothing speaks against it.
     pub offered: bool,
     /// A person may book it: nothing blocks it.

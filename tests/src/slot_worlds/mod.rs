@@ -7,7 +7,7 @@ pub mod proposals;
 
 use anyhow::Context as _;
 use greenroom_protocol::id::{InterviewId, MemberId};
-use greenroom_protocol::pipeline::{PanelGroup, PanelRule, Window};
+use greenroom_protocol::pipeline::{Night, PanelGroup, PanelRule, Window};
 use greenroom_protocol::schedule::LaneKind;
 use greenroom_protocol::time::Instant;
 use greenroomd::schedule::busy::{Buffer, Busy, Interval, TakenBy};
@@ -102,16 +102,21 @@ pub fn interview(span: &Seconds) -> Interval {
 /// There is no such zone.
 pub fn candidate(zone: &str, span: &Seconds) -> anyhow::Result<Party> {
     let place = place(zone)?;
+    let limits = match Night::default() {
+        Night::Off => Limits::None,
+        Night::Hours(hours) => Limits::Nights(Nights {
+            nights: hours::nights(hours, &place.zone, span).into(),
+            hours,
+            place,
+        }),
+    };
     Ok(Party {
         kind: LaneKind::Candidate,
         id: "candidate".into(),
         name: "Ana".into(),
         capacity: 1,
         busy: Busy::default(),
-        limits: Limits::Nights(Nights {
-            nights: hours::nights(&place.zone, span).into(),
-            place,
-        }),
+        limits,
     })
 }
 
@@ -126,11 +131,17 @@ pub fn world(
     candidate: Option<Party>,
     span: &Seconds,
 ) -> anyhow::Result<World> {
+    let candidate_zone = match candidate.as_ref().map(|it| &it.limits) {
+        Some(Limits::Nights(nights)) => nights.place.zone.clone(),
+        _ => place(zone)?.zone,
+    };
     let parties = people.iter().map(|it| Ok((it.id, it.party(span)?)));
     Ok(World {
         now: Instant::from_second(span.start - DAY),
         minutes: 45,
         zone: place(zone)?.zone,
+        grid: place(zone)?.zone,
+        candidate_zone,
         step: 15,
         rules: Rules::default(),
         people: parties.collect::<anyhow::Result<_>>()?,

@@ -9,6 +9,7 @@ use greenroom_protocol::pipeline::{PanelGroup, PanelRule, StageInterview};
 use greenroom_protocol::workspace::Member;
 
 use super::words::{ApprovalWord, Switch};
+use crate::typed::TypedNight;
 use crate::typed::duration::Minutes;
 use crate::typed::window::Stretch;
 
@@ -28,7 +29,8 @@ pub(crate) struct Plan {
     /// panel
     #[arg(long, value_name = "RULE:EMAIL,…")]
     panel: Vec<Group>,
-    /// When, in each interviewer's time zone: mon-fri:09:00-17:00; repeatable; replaces all windows
+    /// When, in each interviewer's time zone: mon-fri:09:00-17:00 or "mon-fri 9-17"; repeatable;
+    /// replaces all windows
     #[arg(long = "window", value_name = "DAYS:FROM-TO")]
     windows: Vec<Stretch>,
     /// Free time before, such as 15m
@@ -46,6 +48,18 @@ pub(crate) struct Plan {
     /// Maximum interviews per interviewer per day; 0: no limit
     #[arg(long, value_name = "N")]
     daily_cap: Option<u32>,
+    /// Maximum interviews per interviewer per week; 0: no limit
+    #[arg(long, value_name = "N")]
+    weekly_cap: Option<u32>,
+    /// Minutes between two starts that are offered
+    #[arg(long, value_name = "5|10|15|20|30|60")]
+    step: Option<Minutes>,
+    /// The IANA time zone by whose clock starts are offered; empty: the workspace's
+    #[arg(long)]
+    zone: Option<String>,
+    /// When candidates are not asked to interview, by their own clock: 21:00-07:00, or off
+    #[arg(long, value_name = "FROM-TO|off")]
+    night: Option<TypedNight>,
     /// How the assistant's proposals are sent
     #[arg(long)]
     approval: Option<ApprovalWord>,
@@ -104,6 +118,10 @@ impl Plan {
             approval: None,
             guidance: None,
             zoom_notes: None,
+            weekly_cap: None,
+            step: None,
+            zone: None,
+            night: None,
         } = self
         else {
             return false;
@@ -155,6 +173,17 @@ impl Plan {
             zoom_notes: self
                 .zoom_notes
                 .map_or(plan.zoom_notes, |it| Some(it.into())),
+            zone: match self.zone {
+                None => plan.zone,
+                Some(zone) => Some(zone).filter(|zone| !zone.is_empty()),
+            },
+            step_minutes: self
+                .step
+                .map_or(plan.step_minutes, |Minutes(step)| Some(step)),
+            weekly_cap: self.weekly_cap.or(plan.weekly_cap),
+            night: self
+                .night
+                .map_or(plan.night, |TypedNight(night)| Some(night)),
         })
     }
 }

@@ -55,7 +55,7 @@ pub(crate) struct Search {
     /// Starting before: a day or a time [default: as far ahead as the stage allows]
     #[arg(long, value_name = "TIME")]
     to: Option<String>,
-    /// The IANA time zone of the starts [default: the interview's, else yours]
+    /// The IANA time zone to show times in [default: the interview's, else yours]
     #[arg(long)]
     zone: Option<String>,
     /// Only within these hours, in the candidate's time zone: tue,thu:13:00-18:00; repeatable
@@ -165,6 +165,9 @@ fn remarks(slots: &Slots) -> Vec<String> {
         let names = assumed.join(", ");
         remarks.push(format!("hours assumed (Mon–Fri 09:00–17:00): {names}"));
     }
+    if let Some(zone) = &slots.assumed_candidate_zone {
+        remarks.push(zone_unknown(zone));
+    }
     if slots.items.is_empty() {
         remarks.push("no time works".to_owned());
         remarks.extend(slots.none_because.iter().map(|it| it.message.clone()));
@@ -173,7 +176,12 @@ fn remarks(slots: &Slots) -> Vec<String> {
     remarks
 }
 
-/// One line a slot, at the zone of the grid and at the candidate's, where that is another one.
+/// That nobody knows when it is night for the candidate.
+fn zone_unknown(taken: &str) -> String {
+    format!("the candidate's time zone is unknown: {taken} is assumed, and nights are not checked")
+}
+
+/// One line a slot, at the zone times are named in and at the candidate's, where that is another one.
 fn table(slots: &Slots) -> Table {
     let theirs = slots.candidate_zone.as_deref();
     let theirs = theirs.filter(|zone| *zone != slots.zone);
@@ -224,6 +232,13 @@ fn lines(explained: &Explained) -> Lines {
         .maybe(
             "candidate's time",
             theirs.map(|zone| explained.start.in_zone(zone)),
+        )
+        .maybe(
+            "note",
+            explained
+                .assumed_candidate_zone
+                .as_deref()
+                .map(zone_unknown),
         )
         .line("answer", answer)
         .each("reasons", reasons)

@@ -12,8 +12,8 @@ use super::session::Session;
 use super::slots::{For, Search};
 use crate::client::Client;
 use crate::output::{Lines, Stop, Table};
-use crate::typed::ask_for;
 use crate::typed::duration::written;
+use crate::typed::{TypedNight, ask_for};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Stage {
@@ -211,9 +211,25 @@ fn lines(stage: &wire::Stage) -> Lines {
         .line("AI scheduling", ai(stage))
         .line("duration", written(plan.duration_minutes))
         .line("panel", format!("{} groups", plan.panel.len()))
+        .maybe("starts", plan.step_minutes.map(|step| starts(plan, step)))
+        .maybe("night", plan.night.map(|it| TypedNight(it).to_string()))
+        .maybe("per day", limit(Some(plan.daily_cap)))
+        .maybe("per week", limit(plan.weekly_cap))
         .maybe("Zoom user", stage.host.as_ref().map(described))
         .each("warnings", stage.warnings.iter().cloned())
         .line("id", stage.id.to_string())
+}
+
+/// On which grid starts are offered.
+fn starts(plan: &wire::StageInterview, step: u32) -> String {
+    let zone = plan.zone.as_deref().unwrap_or("the workspace's time zone");
+    format!("every {step} min, {zone}")
+}
+
+/// A limit of each interviewer, where there is one.
+fn limit(most: Option<u32>) -> Option<String> {
+    let most = most.filter(|most| *most > 0)?;
+    Some(format!("at most {most} for each interviewer"))
 }
 
 #[cfg(test)]

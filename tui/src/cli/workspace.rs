@@ -13,6 +13,7 @@ use greenroom_protocol::workspace::{self as wire, Reference, WorkspaceEdit};
 use super::days_off::DaysOff;
 use super::paging::Paging;
 use super::session::Session;
+use super::stage::pick;
 use super::words::{PlanWord, here, word};
 use crate::output::{Lines, Stop, Table};
 use crate::typed::duration::{Minutes, written};
@@ -33,6 +34,11 @@ pub(crate) enum Workspace {
         name: String,
         #[command(flatten)]
         settings: Settings,
+    },
+    /// Show a workspace's settings
+    Show {
+        /// Its name or ID [default: the current one]
+        workspace: Option<String>,
     },
     /// Make a workspace your default
     Use {
@@ -121,6 +127,10 @@ pub(crate) struct Settings {
     /// When reminders are sent before an interview, such as 24h,1h; or none
     #[arg(long, value_name = "TIMES")]
     reminders: Option<Reminders>,
+    /// Its IANA time zone: starts are offered by its clock, and it is taken for candidates whose own
+    /// is not known; empty: its first member's
+    #[arg(long)]
+    zone: Option<String>,
     /// How long rejected and withdrawn candidates are kept before they are erased, such as 12m; or
     /// off. Admins are emailed 14 days before
     #[arg(long, value_name = "TIME")]
@@ -174,6 +184,15 @@ impl Workspace {
                 let page = paging.part(session.client().await?.workspace_list().await?)?;
                 return session.output.list(&page, table);
             }
+            Self::Show { workspace } => {
+                let all = session.client().await?.workspace_list().await?.items;
+                match workspace {
+                    Some(text) => {
+                        pick("workspace", &text, all, |it| (it.id.to_string(), &it.name))?
+                    }
+                    None => current(all)?,
+                }
+            }
             Self::DaysOff(days_off) => return days_off.run(session).await,
             Self::Add { name, settings } => {
                 let edit = settings.edit(None, Some(name))?;
@@ -210,6 +229,14 @@ impl Workspace {
     }
 }
 
+/// The workspace that the caller works in.
+fn current(all: Vec<wire::Workspace>) -> Result<wire::Workspace, Error> {
+    let mut current = all.into_iter().filter(|it| it.current);
+    current
+        .next()
+        .ok_or_else(|| Error::not_found("You are in no workspace").hint("name one of the list"))
+}
+
 impl Settings {
     fn edit(self, workspace: Option<String>, name: Option<String>) -> Result<WorkspaceEdit, Error> {
         Ok(WorkspaceEdit {
@@ -227,6 +254,7 @@ impl Settings {
             microsoft_client_id: self.microsoft_client_id,
             microsoft_tenant: self.microsoft_tenant,
             account_admin: self.account_admin,
+            zone: self.zone,
         })
     }
 }
@@ -322,6 +350,10 @@ fn lines(workspace: &wire::Workspace) -> Lines {
     let secret = workspace.zoom_confidential.then_some("kept");
     Lines::new()
         .line("workspace", &workspace.name)
+        .maybe(
+            "time zone",
+            Some(&workspace.zone).filter(|it| !it.is_empty()),
+        )
         .line("Zoom app", app(workspace))
         .maybe("app's secret", secret)
         .line("Zoom account", word(workspace.plan))

@@ -25,13 +25,23 @@ pub(super) fn select(label: &'static str, picks: Vec<Pick>, value: Option<&str>)
 
 /// Every zone there is, by name.
 pub(super) fn zones(value: Option<&str>) -> Entry {
+    Entry::Select(Select::new(zone_picks(), value))
+}
+
+/// The same, after a zone that is somebody else's to change.
+pub(super) fn zones_after(first: Pick, value: Option<&str>) -> Entry {
+    let picks = std::iter::once(first).chain(zone_picks());
+    Entry::Select(Select::new(picks.collect(), value))
+}
+
+fn zone_picks() -> Vec<Pick> {
     let names = jiff::tz::db().available();
     let mut picks: Vec<Pick> = names
         .map(|name| Pick::new(name.as_str(), name.as_str(), ""))
         .filter(|pick| pick.value.contains('/') || pick.value == "UTC")
         .collect();
     picks.sort_by(|a, b| a.value.cmp(&b.value));
-    Entry::Select(Select::new(picks, value))
+    picks
 }
 
 /// The members, with how their Zoom stands as a note where it matters.

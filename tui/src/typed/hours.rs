@@ -214,7 +214,8 @@ pub(crate) fn overrides_shown(days: &[DayHours]) -> Vec<(String, String)> {
     days.chunk_by(together).filter_map(part).collect()
 }
 
-fn shown(from: u16, to: u16) -> String {
+/// From one minute of a day to another, to be read and typed again.
+pub(super) fn shown(from: u16, to: u16) -> String {
     let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     format!("{}-{}", clock(from), clock(to))
 }
@@ -234,7 +235,7 @@ pub(crate) fn ranges(days: &[u8]) -> Vec<String> {
 }
 
 /// In small letters, with one kind of dash and no space around it.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let text = text.trim().to_lowercase().replace(['–', '—', '−'], "-");
     let words: Vec<_> = text.split_whitespace().collect();
     words.join(" ").replace(" -", "-").replace("- ", "-")
@@ -307,7 +308,7 @@ fn stretch(text: &str) -> Result<DayWindow, String> {
 }
 
 /// The minute of the day: `9`, `09`, `9:30`, `0930`, `9am`, `5:30pm`; 24:00 is its end.
-fn clock(text: &str) -> Option<u16> {
+pub(super) fn clock(text: &str) -> Option<u16> {
     let half = text.strip_suffix("am").map(|rest| (rest, 0));
     let half = half.or_else(|| text.strip_suffix("pm").map(|rest| (rest, 12)));
     let (digits, shift) = half.map_or((text, None), |(rest, shift)| (rest.trim(), Some(shift)));

@@ -42,10 +42,14 @@ pub(crate) fn ask_for(
         daily_cap: Edit::between(&stored.daily_cap, wanted.daily_cap),
         approval: Edit::between(&stored.approval, wanted.approval),
         guidance: Edit::between(&stored.guidance, wanted.guidance),
-        zoom_notes: match wanted.zoom_notes == stored.zoom_notes {
+        zoom_notes: later(&stored.zoom_notes, wanted.zoom_notes),
+        zone: match wanted.zone == stored.zone {
             true => Edit::Keep,
-            false => wanted.zoom_notes.map_or(Edit::Keep, Edit::Set),
+            false => wanted.zone.into(),
         },
+        step_minutes: later(&stored.step_minutes, wanted.step_minutes),
+        weekly_cap: later(&stored.weekly_cap, wanted.weekly_cap),
+        night: later(&stored.night, wanted.night),
     };
     StageConfigure {
         change: Some(change),
@@ -53,9 +57,18 @@ pub(crate) fn ask_for(
     }
 }
 
+/// The change of a setting that not every daemon knows.
+fn later<T: PartialEq>(stored: &Option<T>, wanted: Option<T>) -> Edit<T> {
+    match wanted == *stored {
+        true => Edit::Keep,
+        false => wanted.map_or(Edit::Keep, Edit::Set),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use greenroom_protocol::id::MemberId;
+    use greenroom_protocol::pipeline::Night;
 
     use super::*;
 
@@ -64,11 +77,16 @@ mod tests {
         let stored = StageInterview {
             zoom_user: Some(MemberId::new()),
             guidance: "Be kind.".to_owned(),
+            zone: Some("Asia/Kolkata".to_owned()),
+            step_minutes: Some(15),
+            night: Some(Night::Off),
             ..StageInterview::default()
         };
         let wanted = StageInterview {
             zoom_user: None,
             duration_minutes: 30,
+            zone: None,
+            step_minutes: Some(30),
             ..stored.clone()
         };
         let ask = |wanted: &StageInterview, protocol| {
@@ -76,7 +94,9 @@ mod tests {
             serde_json::to_value(ask_for(request, &stored, wanted.clone(), protocol)).unwrap()
         };
         let asked = ask(&wanted, 3);
-        let change = serde_json::json!({"zoom_user": null, "duration_minutes": 30});
+        let change = serde_json::json!({
+            "zoom_user": null, "duration_minutes": 30, "zone": null, "step_minutes": 30,
+        });
         assert_eq!(
             (&asked["change"], asked["interview"].is_null()),
             (&change, true)

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use greenroom_protocol::id::{MemberId, WorkspaceId};
-use greenroom_protocol::pipeline::Window;
+use greenroom_protocol::pipeline::{Night, Window};
 use greenroom_protocol::schedule::LaneKind;
 use greenroom_protocol::time::Instant;
 use jiff::civil::Date;
@@ -131,14 +131,34 @@ impl<'a> Clocks<'a> {
 
     /// The nights of a candidate; of one whose zone is not known nobody knows when it is night.
     pub(super) fn nights(&self, zone: Option<&str>) -> Limits {
-        let Some(place) = zone.and_then(Place::of) else {
+        let (Some(place), Night::Hours(hours)) = (zone.and_then(Place::of), self.plan.night) else {
             return Limits::None;
         };
         Limits::Nights(Nights {
-            nights: hours::nights(&place.zone, &self.span).into(),
+            nights: hours::nights(hours, &place.zone, &self.span).into(),
+            hours,
             place,
         })
     }
+}
+
+/// The zone of a stage's grid of starts, by its IANA name: the stage's own, else the workspace's.
+pub(in crate::interviews) fn grid_zone(
+    index: &Index,
+    workspace: WorkspaceId,
+    plan: &StagePlan,
+) -> String {
+    let own = plan.zone.clone();
+    own.unwrap_or_else(|| index.zone_of(workspace))
+}
+
+/// The same as a zone.
+pub(in crate::interviews) fn grid(
+    index: &Index,
+    workspace: WorkspaceId,
+    plan: &StagePlan,
+) -> TimeZone {
+    place(&grid_zone(index, workspace, plan)).zone
 }
 
 /// What is to stay free around a stage's interviews for one of the interviewers.
@@ -194,7 +214,7 @@ fn most(plan: &StagePlan, own: &AvailabilityRecord) -> (u32, u32) {
         (one, other) => one.min(other),
     };
     let a_day = tighter(plan.daily_cap, own.cap_day);
-    (a_day, own.cap_week)
+    (a_day, tighter(plan.weekly_cap, own.cap_week))
 }
 
 fn week_of(

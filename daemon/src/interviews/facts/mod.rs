@@ -17,7 +17,7 @@ use greenroom_protocol::time::Instant;
 use jiff::tz::TimeZone;
 
 use self::clocks::WHOLE_DAYS;
-pub(super) use self::clocks::{Clocks, buffer, working_hours};
+pub(super) use self::clocks::{Clocks, buffer, grid, grid_zone, working_hours};
 pub(super) use self::host::HostFacts;
 use self::host::host_is_gone;
 use crate::index::Index;
@@ -36,6 +36,7 @@ pub(super) struct Facts {
     parties: Vec<Party>,
     host: Option<HostRules>,
     rules: Rules,
+    grid: TimeZone,
 }
 
 /// What a commit expects of somebody's taken time.
@@ -56,6 +57,8 @@ pub(super) struct People {
     pub host: Option<Party>,
     pub host_rules: Option<HostRules>,
     pub rules: Rules,
+    /// The zone of the grid of starts.
+    pub grid: TimeZone,
 }
 
 /// Somebody who is asked about.
@@ -116,7 +119,7 @@ impl Facts {
             };
             parties.push(seat.party(interview, known, busy, &mut clocks));
         }
-        Ok(Self::new(parties, plan, host))
+        Ok(Self::new(parties, plan, host, grid(index, workspace, plan)))
     }
 
     /// From the index: as of the last commit that was acknowledged, and not expected to stay so.
@@ -165,12 +168,18 @@ impl Facts {
             let busy = index.busy(workspace, &seat.owner(interview), from, to);
             parties.push(seat.party(interview, known, busy, &mut clocks));
         }
-        Ok(Self::new(parties, plan, host))
+        Ok(Self::new(parties, plan, host, grid(index, workspace, plan)))
     }
 
-    fn new(parties: Vec<Party>, plan: &StagePlan, host: Option<&HostFacts>) -> Self {
+    fn new(
+        parties: Vec<Party>,
+        plan: &StagePlan,
+        host: Option<&HostFacts>,
+        grid: TimeZone,
+    ) -> Self {
         Self {
             parties,
+            grid,
             host: host.map(HostFacts::rules),
             rules: Rules {
                 notice_minutes: plan.notice_minutes,
@@ -211,6 +220,7 @@ impl Facts {
             start: interview.start,
             duration_minutes: interview.duration_minutes,
             zone: time::zone(&interview.zone).unwrap_or(TimeZone::UTC),
+            grid: self.grid,
             parties: self.parties,
             host: self.host,
             except: Some(Holder::Interview(id)),
@@ -255,6 +265,7 @@ impl People {
             host,
             host_rules: facts.host,
             rules: facts.rules,
+            grid: facts.grid,
         })
     }
 }

@@ -194,6 +194,8 @@ impl Office {
             now: at(-24 * 60),
             minutes: self.interview.duration_minutes,
             zone: TimeZone::UTC,
+            grid: people.grid,
+            candidate_zone: TimeZone::UTC,
             step: 15,
             rules: Rules::default(),
             groups: vec![PanelGroup {

@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+use greenroom_protocol::pipeline::NightHours;
 use greenroom_protocol::schedule::{Finding, FindingCode, LaneKind};
 use greenroom_protocol::time::Instant;
 use jiff::Zoned;
@@ -77,7 +78,7 @@ fn short_notice(question: &Question) -> Option<Finding> {
 
 fn beyond_horizon(question: &Question) -> Option<Finding> {
     let most = question.rules.horizon_days?;
-    let date = |at: Instant| local(&question.zone, at).date();
+    let date = |at: Instant| local(&question.grid, at).date();
     let last = date(question.now).saturating_add(jiff::Span::new().days(i64::from(most)));
     if date(question.start) <= last {
         return None;
@@ -96,7 +97,7 @@ fn wish_unmet(question: &Question) -> Option<Finding> {
 
 fn off_step(question: &Question) -> Option<Finding> {
     let step = question.rules.offer?.step;
-    let civil = Civil::of(&question.zone, &question.span());
+    let civil = Civil::of(&question.grid, &question.span());
     if grid::is_on(&civil, step, question.start.second()) {
         return None;
     }
@@ -300,15 +301,30 @@ fn at_night(question: &Question, party: &Party, nights: &Nights) -> Option<Findi
     if !touch(&nights.nights, &span) {
         return None;
     }
-    let Nights { place, nights } = nights;
+    let Nights {
+        place,
+        hours,
+        nights,
+    } = nights;
     let begins_at_night = around(nights, span.start).is_some();
     let (verb, moment) = match begins_at_night {
         true => ("is", question.start),
         false => ("ends at", question.end()),
     };
     let then = local(&place.zone, moment).strftime("%H:%M").to_string();
-    let text = format!("It {verb} {then} for {} in {}", party.name, place.name);
+    let text = format!(
+        "It {verb} {then} for {} in {} (night is {})",
+        party.name,
+        place.name,
+        told_night(*hours)
+    );
     Some(about(party, of_the_slot(FindingCode::CandidateNight, text)))
+}
+
+/// A night as people say it: `21:00–07:00`.
+pub(in crate::schedule) fn told_night(hours: NightHours) -> String {
+    let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+    format!("{}–{}", clock(hours.from_minute), clock(hours.to_minute))
 }
 
 /// Slots that are kept for somebody else and leave no place.

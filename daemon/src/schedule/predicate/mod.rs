@@ -12,6 +12,7 @@ mod tests;
 
 use std::sync::Arc;
 
+use greenroom_protocol::pipeline::NightHours;
 use greenroom_protocol::schedule::{
     Finding, FindingClass, FindingCode, FindingWho, LaneKind, Verdict,
 };
@@ -20,7 +21,7 @@ use greenroom_protocol::zoom::CallsToday;
 use jiff::tz::TimeZone;
 
 pub use self::advice::SENDING;
-pub(super) use self::advice::kept_free;
+pub(super) use self::advice::{kept_free, told_night};
 pub use self::elsewhere::stale;
 use super::busy::{Buffer, Busy, Holder, Interval, TakenBy, most_at_once};
 use super::civil::DAY;
@@ -49,7 +50,7 @@ pub struct Party {
 /// By what somebody's time is measured, beyond what has taken it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum Limits {
-    /// Of a Zoom host, and of a candidate whose zone is not known.
+    /// Of a Zoom host, and of a candidate whose zone is not known or who may be asked at any hour.
     #[default]
     None,
     /// An interviewer's working days.
@@ -80,6 +81,8 @@ pub struct WorkDays {
 pub struct Nights {
     /// Where their clock is.
     pub place: Place,
+    /// Its hours there.
+    pub hours: NightHours,
     /// When it is night there, merged.
     pub nights: Arc<[Seconds]>,
 }
@@ -140,6 +143,8 @@ pub struct Question {
     pub duration_minutes: u32,
     /// The zone it is scheduled in, in which times are named.
     pub zone: TimeZone,
+    /// The zone of the grid of starts, by whose dates days ahead count.
+    pub grid: TimeZone,
     /// Everybody it concerns, in the order in which findings name them.
     pub parties: Vec<Party>,
     /// What Zoom allows, where Zoom hosts.
@@ -157,7 +162,7 @@ pub struct Question {
 pub struct Rules {
     /// Least minutes between the present and the start.
     pub notice_minutes: u32,
-    /// Days ahead at most, by the dates of the question's zone; `None`: as far as one likes.
+    /// Days ahead at most, by the dates of the grid's zone; `None`: as far as one likes.
     pub horizon_days: Option<u32>,
     /// Whether the time is to be offered, and on which grid. What is offered needs time until it is
     /// taken up; what somebody chose themselves is on no grid.
@@ -167,7 +172,7 @@ pub struct Rules {
 /// That a time is to be offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Offer {
-    /// Minutes between two starts, one of [`super::grid::STEPS`].
+    /// Minutes between two starts, one of [`greenroom_protocol::pipeline::STEPS`].
     pub step: u32,
 }
 

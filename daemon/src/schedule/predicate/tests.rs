@@ -43,6 +43,7 @@ fn question(party: Party) -> Question {
         start: at(600),
         duration_minutes: 45,
         zone: TimeZone::UTC,
+        grid: TimeZone::UTC,
         parties: vec![party],
         host: None,
         except: None,
@@ -416,15 +417,29 @@ fn the_candidates_night_is_advice() {
         asked.start = at(start);
         let place = Place::of("Asia/Shanghai").unwrap();
         let span = 0..14 * DAY;
+        let hours = NightHours {
+            from_minute: 21 * 60,
+            to_minute: 7 * 60,
+        };
         asked.parties[0].limits = Limits::Nights(Nights {
-            nights: crate::schedule::hours::nights(&place.zone, &span).into(),
+            nights: crate::schedule::hours::nights(hours, &place.zone, &span).into(),
+            hours,
             place,
         });
         messages(&judge(&asked).advises).join("; ")
     };
-    assert_eq!(night(16 * 60 + 45), "It is 00:45 for Mina in Shanghai");
-    assert_eq!(night(12 * 60 + 30), "It ends at 21:15 for Mina in Shanghai");
-    assert_eq!(night(22 * 60 + 30), "It is 06:30 for Mina in Shanghai");
+    assert_eq!(
+        night(16 * 60 + 45),
+        "It is 00:45 for Mina in Shanghai (night is 21:00–07:00)"
+    );
+    assert_eq!(
+        night(12 * 60 + 30),
+        "It ends at 21:15 for Mina in Shanghai (night is 21:00–07:00)"
+    );
+    assert_eq!(
+        night(22 * 60 + 30),
+        "It is 06:30 for Mina in Shanghai (night is 21:00–07:00)"
+    );
     assert_eq!(night(12 * 60 + 15), "");
     assert_eq!(night(23 * 60), "");
 }

@@ -50,7 +50,7 @@ pub fn explain(world: &World, start: Instant) -> Explanation {
     let fits = judged.iter().map(|(id, verdict)| (*id, Fit::of(verdict)));
     let fits: HashMap<_, _> = fits.collect();
     let second = start.second();
-    let day = Civil::of(&world.zone, &(second..second + 1)).day(second);
+    let day = Civil::of(&world.grid, &(second..second + 1)).day(second);
     let chosen = panel::chosen(&world.groups, &fits, &world.loads(day));
     let people = panel::everyone(&world.groups, &chosen);
 

@@ -46,8 +46,12 @@ pub struct World {
     pub now: Instant,
     /// How long the interview is, in minutes.
     pub minutes: u32,
-    /// The zone of the grid, in which times are named, too.
+    /// The zone in which times are named.
     pub zone: TimeZone,
+    /// The zone of the grid, by whose dates days ahead and fairness count.
+    pub grid: TimeZone,
+    /// The candidate's; where that is not known, the one that is taken for it.
+    pub candidate_zone: TimeZone,
     /// Minutes between two starts.
     pub step: u32,
     /// Minutes of notice, and days ahead at most.
@@ -93,7 +97,7 @@ impl World {
     /// The last local day that is offered, if there is one.
     fn last_day(&self) -> Option<i64> {
         let now = self.now.second();
-        let today = Civil::of(&self.zone, &(now..now + 1)).day(now);
+        let today = Civil::of(&self.grid, &(now..now + 1)).day(now);
         self.rules.horizon_days.map(|days| today + i64::from(days))
     }
 
@@ -110,6 +114,7 @@ impl World {
             start,
             duration_minutes: self.minutes,
             zone: self.zone.clone(),
+            grid: self.grid.clone(),
             parties: parties.collect(),
             host: self.host_rules.clone(),
             except: self.except,
@@ -177,7 +182,7 @@ fn everybodys(world: &World, named: &[usize], span: &Seconds) -> Vec<(i64, i64)>
     for party in always {
         free = common(&free, &free::starts(world, party, span));
     }
-    let civil = Civil::of(&world.zone, span);
+    let civil = Civil::of(&world.grid, span);
     let last_day = world.last_day().unwrap_or(i64::MAX);
     let starts = free.iter();
     let starts = starts.flat_map(|range| grid::starts(&civil, world.step, range));

@@ -9,7 +9,7 @@ use greenroom_protocol::schedule::{FindingCode, FindingWho, NoneBecause};
 use super::{Choices, World, explain, free};
 use crate::schedule::civil::Civil;
 use crate::schedule::grid;
-use crate::schedule::predicate::{Limits, Party};
+use crate::schedule::predicate::{Limits, Party, told_night};
 use crate::schedule::ranges::{Seconds, around, common, merged, without};
 
 /// Reasons that are named at most.
@@ -18,7 +18,7 @@ const MOST: usize = 12;
 /// What rules out the starts in `span`, the commonest first.
 #[must_use]
 pub fn none_because(world: &World, span: &Seconds) -> Vec<NoneBecause> {
-    let civil = Civil::of(&world.zone, span);
+    let civil = Civil::of(&world.grid, span);
     let starts: Vec<i64> = grid::starts(&civil, world.step, span).collect();
     let whole = std::slice::from_ref(span);
     let mut found = of_the_time(world, &civil, &starts);
@@ -155,9 +155,14 @@ fn what(world: &World, code: FindingCode, party: &Party) -> String {
         FindingCode::DayCap => format!("{name} has as many interviews as a day is to have"),
         FindingCode::WeekCap => format!("{name} has as many interviews as a week is to have"),
         FindingCode::DayOff => format!("Days off of {name}"),
-        FindingCode::CandidateNight => format!("At night for {name}"),
         FindingCode::BusyElsewhere => format!("{name} is busy elsewhere"),
         FindingCode::StaleCalendar => format!("A calendar of {name} is out of date"),
+        FindingCode::CandidateNight => match &party.limits {
+            Limits::Nights(nights) => {
+                format!("At night for {name}, {}", told_night(nights.hours))
+            }
+            Limits::WorkDays(_) | Limits::None => format!("At night for {name}"),
+        },
         FindingCode::Held => format!("Slots of {name} are on hold"),
         _ => format!("{name} can't, for {} min", world.minutes),
     }

@@ -95,11 +95,8 @@ impl<'a> Scores<'a> {
     #[must_use]
     pub fn new(world: &'a World, span: &Seconds, first: i64) -> Self {
         let wide = span.start - 2 * DAY..span.end + 2 * DAY;
-        let grid = Civil::of(&world.zone, &wide);
-        let candidate = match world.candidate.as_ref().map(|it| &it.limits) {
-            Some(Limits::Nights(nights)) => Civil::of(&nights.place.zone, &wide),
-            _ => grid.clone(),
-        };
+        let grid = Civil::of(&world.grid, &wide);
+        let candidate = Civil::of(&world.candidate_zone, &wide);
         let places = world.places();
         let optional = world.of(PanelRule::Optional).flat_map(|it| &it.members);
         let optional = optional.filter_map(|id| places.get(id));

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use greenroom_protocol::availability::DayWindow;
 use greenroom_protocol::id::{InterviewId, OutreachId};
-use greenroom_protocol::pipeline::Window;
+use greenroom_protocol::pipeline::{NightHours, Window};
 use greenroom_protocol::schedule::{FindingClass, LaneKind, Verdict};
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -46,7 +46,7 @@ struct Drawn {
     special: Vec<(i64, u8)>,
     windows: bool,
     capacity: usize,
-    night: bool,
+    night: Option<(u16, u16)>,
     groups: Vec<(u8, Vec<usize>)>,
     taken: Vec<Taken>,
     talks: Vec<(usize, i64)>,
@@ -70,7 +70,12 @@ fn drawn() -> impl Strategy<Value = Drawn> {
     let others = (
         any::<bool>(),
         1usize..3,
-        any::<bool>(),
+        prop::sample::select(vec![
+            None,
+            Some((1260u16, 420u16)),
+            Some((30, 480)),
+            Some((1200, 0)),
+        ]),
         proptest::collection::vec(group, 1..4),
         proptest::collection::vec(taken, 0..24),
         proptest::collection::vec((0usize..4, -40i64..12), 0..8),
@@ -121,15 +126,20 @@ impl Drawn {
             (*id, self.party(LaneKind::Member, at, 1, own, limits))
         });
         let people: Vec<_> = people.collect();
+        let theirs = Place::of(ZONES[(self.zone + 1) % ZONES.len()].0).unwrap();
         let nights = match self.night {
-            true => {
-                let place = Place::of(ZONES[(self.zone + 1) % ZONES.len()].0).unwrap();
+            Some((from_minute, to_minute)) => {
+                let hours = NightHours {
+                    from_minute,
+                    to_minute,
+                };
                 Limits::Nights(Nights {
-                    nights: hours::nights(&place.zone, &self.span()).into(),
-                    place,
+                    nights: hours::nights(hours, &theirs.zone, &self.span()).into(),
+                    hours,
+                    place: theirs.clone(),
                 })
             }
-            false => Limits::None,
+            None => Limits::None,
         };
         let group = |(rule, members): &(u8, Vec<usize>)| PanelGroup {
             rule: match rule {
@@ -139,9 +149,9 @@ impl Drawn {
             },
             members: members.iter().map(|at| ids[*at]).collect(),
         };
-        let zone = TimeZone::get(ZONES[self.grid_zone].0).unwrap();
+        let grid = TimeZone::get(ZONES[self.grid_zone].0).unwrap();
         let today = Instant::from_second(self.begins()).timestamp();
-        let today = today.to_zoned(zone.clone()).date();
+        let today = today.to_zoned(grid.clone()).date();
         let talk = |(at, days): &(usize, i64)| Talk {
             members: vec![ids[*at]],
             date: today.saturating_add(jiff::Span::new().days(*days)),
@@ -164,7 +174,9 @@ impl Drawn {
             talks: self.talks.iter().map(talk).collect(),
             wishes: Wishes::default(),
             people,
-            zone,
+            zone: TimeZone::UTC,
+            grid,
+            candidate_zone: theirs.zone,
         }
     }
 
@@ -409,15 +421,23 @@ fn week_of_mina(zone: &str) -> (World, Seconds) {
         limits,
     };
     let theirs = Place::of(zone).unwrap();
+    let hours = NightHours {
+        from_minute: 21 * 60,
+        to_minute: 7 * 60,
+    };
+    let candidate_zone = theirs.zone.clone();
     let nights = Limits::Nights(Nights {
-        nights: hours::nights(&theirs.zone, &span).into(),
+        nights: hours::nights(hours, &theirs.zone, &span).into(),
+        hours,
         place: theirs,
     });
     let mina = MemberId::new();
     let world = World {
         now: Instant::from_second(span.start),
         minutes: 45,
+        grid: place.zone.clone(),
         zone: place.zone,
+        candidate_zone,
         step: 15,
         rules: Rules::default(),
         people: vec![(
@@ -509,10 +529,7 @@ proptest! {
         let found = offered(&world, &span);
         prop_assume!(!found.is_empty());
         let scores = Scores::new(&world, &span, found[0].start);
-        let zone = match &world.candidate.as_ref().unwrap().limits {
-            Limits::Nights(nights) => nights.place.zone.clone(),
-            _ => world.zone.clone(),
-        };
+        let zone = world.candidate_zone.clone();
         let half = |start: i64| {
             let local = Instant::from_second(start).timestamp().to_zoned(zone.clone());
             let minute = i32::from(local.hour()) * 60 + i32::from(local.minute());

@@ -11,6 +11,7 @@ mod crowded;
 mod drifting;
 mod editing;
 mod elsewhere;
+mod grids;
 mod hosts;
 mod insights;
 mod lagging;

@@ -269,7 +269,7 @@ async fn a_time_is_explained_by_everything_that_speaks_against_it() {
     assert_eq!(codes(&night), [CandidateNight]);
     assert_eq!(
         night.findings[0].message,
-        "It is 00:45 for Ben Okafor in Shanghai"
+        "It is 00:45 for Ben Okafor in Shanghai (night is 21:00–07:00)"
     );
     assert_eq!(night.findings[0].class, Some(FindingClass::Slot));
     let both = explain(&desk, by_phone(BEN), "2026-12-04T13:45:00Z").await;

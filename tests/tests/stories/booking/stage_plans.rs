@@ -2,7 +2,7 @@
 
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::edit::Edit;
-use greenroom_protocol::pipeline::{StageConfigure, StageInterview, StageInterviewChange};
+use greenroom_protocol::pipeline::{Night, StageConfigure, StageInterview, StageInterviewChange};
 use greenroom_tests::sandbox::Config;
 
 use crate::booking::fixture::Fixture;
@@ -23,6 +23,9 @@ async fn what_a_change_does_not_say_stays_and_null_clears() {
         guidance: "Be kind.".into(),
         // What protocol 1 does not have is said of a plan, and stays when it does not say it.
         zoom_notes: Some(false),
+        step_minutes: Some(15),
+        weekly_cap: Some(0),
+        night: Some(Night::default()),
         ..StageInterview::default()
     };
     let saved = desk

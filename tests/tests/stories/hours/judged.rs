@@ -62,7 +62,7 @@ async fn three_in_the_morning_is_booked_only_with_warnings_that_are_audited() {
         "{told:?}"
     );
     assert!(
-        told.contains(&"It is 03:00 for Ana Lima in New York"),
+        told.contains(&"It is 03:00 for Ana Lima in New York (night is 21:00–07:00)"),
         "{told:?}"
     );
     let of_the_slot = Some(FindingClass::Slot);

@@ -5,7 +5,8 @@ use greenroom_protocol::edit::Edit;
 use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::interview::{PanelChoice, PanelMember, PanelProposal};
 use greenroom_protocol::pipeline::{
-    Approval, Candidate, PanelGroup, PanelRule, StageInterview, StageInterviewChange, Window,
+    Approval, Candidate, Night, NightHours, PanelGroup, PanelRule, STEPS, StageInterview,
+    StageInterviewChange, Window,
 };
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::workspace::{AccountPlan, Member, Role, Workspace};
@@ -41,6 +42,23 @@ fn window() -> impl Strategy<Value = Window> {
     })
 }
 
+/// Zone, step, limit a week and night of a stage; one that another client set may be on no list.
+fn later() -> impl Strategy<Value = (Option<String>, u32, u32, Night)> {
+    let zone = prop_oneof![
+        Just("Asia/Kathmandu".to_owned()),
+        Just("EST5EDT".to_owned())
+    ];
+    let hours = (0_u16..1440, 1_u16..1440).prop_map(|(from_minute, more)| {
+        Night::Hours(NightHours {
+            from_minute,
+            to_minute: (from_minute + more) % 1440,
+        })
+    });
+    let night = prop_oneof![Just(Night::Off), hours];
+    let step = proptest::sample::select(STEPS.to_vec());
+    (proptest::option::of(zone), step, 0_u32..200, night)
+}
+
 /// Words as they come from elsewhere: of several lines, long, with blanks around.
 fn words() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -61,6 +79,7 @@ prop_compose! {
         auto in any::<bool>(),
         guidance in words(),
         zoom_notes in proptest::option::of(any::<bool>()),
+        later in proptest::option::of(later()),
     ) -> StageInterview {
         let (duration_minutes, before, after, notice_minutes, horizon_days, daily_cap) = numbers;
         StageInterview {
@@ -77,6 +96,10 @@ prop_compose! {
             approval: if auto { Approval::Auto } else { Approval::Draft },
             guidance,
             zoom_notes,
+            zone: later.as_ref().and_then(|it| it.0.clone()),
+            step_minutes: later.as_ref().map(|it| it.1),
+            weekly_cap: later.as_ref().map(|it| it.2),
+            night: later.as_ref().map(|it| it.3),
         }
     }
 }
@@ -170,7 +193,7 @@ proptest! {
             daemon.own.workspace = Some(workspace.clone());
             let mut stage = opened(daemon, kind, &subject);
             // Through every field, lists opened and closed, and a letter typed and taken away.
-            for _ in 0..18 {
+            for _ in 0..24 {
                 stage.press("tab");
             }
             stage.press("ctrl-s");
@@ -232,6 +255,54 @@ fn a_notice_is_shown_and_taken_to_the_minute() {
     };
     let change = sent.change.as_ref().unwrap();
     assert_eq!(change.notice_minutes, Edit::Set(135));
+}
+
+/// When starts are offered, and when not.
+#[test]
+fn a_step_a_zone_a_night_and_a_limit_a_week_are_changed_in_the_form() {
+    let mut daemon = Daemon::new();
+    daemon.own.plan = Some(StageInterview {
+        step_minutes: Some(15),
+        weekly_cap: Some(0),
+        night: Some(Night::default()),
+        ..StageInterview::default()
+    });
+    let mut stage = opened(daemon, Kind::StageSettings, &onsite());
+    let go_to = |stage: &mut Stage, label: &str| {
+        let focused = |stage: &Stage| {
+            let form = stage.state.panes.top_as::<Form>();
+            form.and_then(|form| form.fields().focused().map(|field| field.label))
+        };
+        while focused(stage) != Some(label) {
+            stage.press("tab");
+        }
+    };
+    go_to(&mut stage, "Max per week");
+    stage.press("ctrl-u").write("4");
+    go_to(&mut stage, "Start every");
+    stage.press("right");
+    go_to(&mut stage, "Time zone");
+    stage.write("kathmandu").press("enter");
+    go_to(&mut stage, "Night");
+    stage.press("ctrl-u").write("9").press("ctrl-s");
+    let frame = stage.frame();
+    assert!(frame.contains("write 21:00-07:00, or off"), "{frame}");
+    assert!(stage.daemon.asked.is_empty());
+    stage.press("ctrl-u").write("10pm-6am").press("ctrl-s");
+    let Some(Q::StageConfigure { stage: sent }) = stage.daemon.asked.last() else {
+        panic!("a change: {}", stage.frame());
+    };
+    let expected = StageInterviewChange {
+        weekly_cap: Edit::Set(4),
+        step_minutes: Edit::Set(20),
+        zone: Edit::Set("Asia/Kathmandu".to_owned()),
+        night: Edit::Set(Night::Hours(NightHours {
+            from_minute: 22 * 60,
+            to_minute: 6 * 60,
+        })),
+        ..StageInterviewChange::default()
+    };
+    assert_eq!(sent.change, Some(expected));
 }
 
 fn groups_of_two() -> StageInterview {

@@ -6,7 +6,8 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::pipeline::{
-    self, PanelGroup, PanelRule, Stage, StageConfigure, StageInterview, Window,
+    self, Night, PanelGroup, PanelRule, STEPS, Stage, StageConfigure, StageInterview, USUAL_STEP,
+    Window,
 };
 use greenroom_protocol::schedule::{Planned, SlotQuery, TimeRead};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
@@ -14,13 +15,14 @@ use ratatui::layout::Rect;
 
 use super::stage_preview::{self, Preview};
 use crate::forms::fill::{
-    GONE, changed, changed_text, host_trouble, is_gone, line, members, needed, number,
-    refuse_host_below, repick, select,
+    GONE, changed, changed_text, host_trouble, is_gone, line, maybe, members, needed, number,
+    refuse_host_below, repick, select, zones_after,
 };
 use crate::forms::sheet::{Entry, Field, Note, Sheet};
 use crate::forms::{About, Answered, Ask, FormType, Frame, Send, unexpected};
 use crate::state::State;
-use crate::typed::{Minutes, Stretch, ask_for, written};
+use crate::typed::hours::{week, week_shown};
+use crate::typed::{Minutes, TypedNight, ask_for, written};
 use crate::widgets::{Canvas, Choice, MultiSelect, Pick};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,6 +40,10 @@ pub(crate) enum Name {
     Notice,
     Horizon,
     Cap,
+    CapWeek,
+    Step,
+    Zone,
+    Night,
     Guidance,
     Notes,
 }
@@ -51,6 +57,9 @@ const RULES: [(PanelRule, &str); 3] = [
 
 /// Where the fields of new groups begin; those of the stored panel come before.
 const NEW: u8 = 200;
+
+/// [`STEPS`], to choose from.
+const STEP_WORDS: [&str; STEPS.len()] = ["5", "10", "15", "20", "30", "60"];
 
 const BUTTON: &str = "Save Stage";
 
@@ -96,6 +105,10 @@ impl FormType for StageSettings {
         // A daemon that does not know the setting says nothing of it.
         let known = find(state, &form.subject).and_then(|(_, stage)| stage.interview.zoom_notes);
         sheet.show(Name::Notes, known.is_some());
+        let known = find(state, &form.subject).and_then(|(_, stage)| stage.interview.step_minutes);
+        for name in [Name::CapWeek, Name::Step, Name::Zone, Name::Night] {
+            sheet.show(name, known.is_some());
+        }
         let ai = sheet.choice(Name::Ai) == 1;
         sheet.show(Name::Approval, ai);
     }
@@ -111,6 +124,10 @@ impl FormType for StageSettings {
             "notice_minutes" => Name::Notice,
             "horizon_days" => Name::Horizon,
             "daily_cap" => Name::Cap,
+            "weekly_cap" => Name::CapWeek,
+            "step_minutes" => Name::Step,
+            "zone" => Name::Zone,
+            "night" => Name::Night,
             "guidance" => Name::Guidance,
             "zoom_notes" => Name::Notes,
             _ => return None,
@@ -211,8 +228,18 @@ fn fields(state: &State, stage: &Stage) -> Vec<(Name, Field)> {
     let approval = Choice::new(&["automatically", "after approval"], draft);
     let host = plan.zoom_user.map(|id| id.to_string()).unwrap_or_default();
     let notes = Choice::new(&["off", "on"], usize::from(plan.zoom_notes == Some(true)));
-    let windows = line("Windows", &windows(&plan.windows))
-        .hint("Leave empty for working hours, or e.g. mon-fri:09:00-17:00");
+    let windows = line("Windows", &week_shown(&plan.windows))
+        .hint("Leave empty for working hours, or e.g. mon-fri 9-12,13-17");
+    let step = STEPS.iter().position(|it| Some(*it) == plan.step_minutes);
+    let step = step.or(STEPS.iter().position(|it| *it == USUAL_STEP));
+    let step = Choice::new(&STEP_WORDS, step.unwrap_or_default());
+    let step = Field::new("Start every", Entry::Choice(step));
+    let workspaces = Pick::new("", "the workspace's", "");
+    let zone = Field::new(
+        "Time zone",
+        zones_after(workspaces, Some(plan.zone.as_deref().unwrap_or_default())),
+    );
+    let night = TypedNight(plan.night.unwrap_or_default()).to_string();
     let number = |label: &'static str, number: u32| line(label, &number.to_string());
     let mut fields = vec![
         (Name::Stage, line("Name", &stage.name)),
@@ -250,6 +277,16 @@ fn fields(state: &State, stage: &Stage) -> Vec<(Name, Field)> {
             Name::Cap,
             number("Max per day", plan.daily_cap).unit("0 = no limit"),
         ),
+        (
+            Name::CapWeek,
+            number("Max per week", plan.weekly_cap.unwrap_or_default()).unit("0 = no limit"),
+        ),
+        (Name::Step, step.unit("min")),
+        (Name::Zone, zone.hint("Starts are offered by its clock")),
+        (
+            Name::Night,
+            line("Night", &night).unit("by the candidate's clock, or off"),
+        ),
         (Name::Guidance, line("Guidance", &plan.guidance)),
         (
             Name::Notes,
@@ -273,6 +310,8 @@ fn interview(sheet: &mut Sheet<Name>, stored: &StageInterview) -> Option<StageIn
     let notice = changed(sheet, Name::Notice, typed_notice);
     let horizon = in_range(sheet, Name::Horizon, 1, 365);
     let cap = in_range(sheet, Name::Cap, 0, 100);
+    let cap_week = in_range(sheet, Name::CapWeek, 0, 100);
+    let night = changed(sheet, Name::Night, typed_night);
     Some(StageInterview {
         ai: sheet.choice(Name::Ai) == 1,
         zoom_user: match sheet.is_changed(Name::Host) {
@@ -296,6 +335,16 @@ fn interview(sheet: &mut Sheet<Name>, stored: &StageInterview) -> Option<StageIn
             true => Some(sheet.choice(Name::Notes) == 1),
             false => stored.zoom_notes,
         },
+        zone: match sheet.is_changed(Name::Zone) {
+            true => maybe(sheet.chosen(Name::Zone)),
+            false => stored.zone.clone(),
+        },
+        step_minutes: match sheet.is_changed(Name::Step) {
+            true => STEPS.get(sheet.choice(Name::Step)).copied(),
+            false => stored.step_minutes,
+        },
+        weekly_cap: cap_week?.or(stored.weekly_cap),
+        night: night?.or(stored.night),
     })
 }
 
@@ -384,24 +433,19 @@ fn typed_notice(sheet: &mut Sheet<Name>) -> Option<u32> {
     minutes
 }
 
-/// The windows as they are typed.
-fn windows(windows: &[Window]) -> String {
-    let words = windows
-        .iter()
-        .map(|window| Stretch(window.clone()).to_string());
-    words.collect::<Vec<_>>().join(" ")
+fn typed_windows(sheet: &mut Sheet<Name>) -> Option<Vec<Window>> {
+    let words = sheet.text(Name::Windows).trim().to_owned();
+    if words.is_empty() {
+        return Some(Vec::new());
+    }
+    let read = week(&words);
+    read.map_err(|why| sheet.refuse(Name::Windows, &why)).ok()
 }
 
-fn typed_windows(sheet: &mut Sheet<Name>) -> Option<Vec<Window>> {
-    let words = sheet.text(Name::Windows).to_owned();
-    let read = words.split_whitespace().map(str::parse::<Stretch>);
-    match read.collect::<Result<Vec<_>, _>>() {
-        Ok(stretches) => Some(stretches.into_iter().map(|stretch| stretch.0).collect()),
-        Err(why) => {
-            sheet.refuse(Name::Windows, &why);
-            None
-        }
-    }
+fn typed_night(sheet: &mut Sheet<Name>) -> Option<Night> {
+    let read = sheet.text(Name::Night).parse::<TypedNight>();
+    let read = read.map_err(|why| sheet.refuse(Name::Night, &why)).ok();
+    read.map(|TypedNight(night)| night)
 }
 
 fn find<'a>(state: &'a State, subject: &str) -> Option<(&'a str, &'a Stage)> {
@@ -417,4 +461,14 @@ fn hosts(state: &State) -> Vec<Pick> {
     let mut picks = vec![Pick::new("", "the organizer's Zoom", "")];
     picks.extend(members(state, true));
     picks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_there_is_can_be_chosen() {
+        assert_eq!(STEPS.map(|step| step.to_string()), STEP_WORDS);
+    }
 }

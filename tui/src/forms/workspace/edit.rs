@@ -1,12 +1,13 @@
-//! The workspace one is in: its name, and when interviewers who do not reply are reminded.
+//! The workspace one is in: its name, its time zone, and when interviewers who do not reply are
+//! reminded.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::workspace as wire;
 
 use super::zoom_app::current;
-use crate::forms::fill::{changed, line, needed};
-use crate::forms::sheet::Sheet;
+use crate::forms::fill::{changed, line, maybe, needed, zones};
+use crate::forms::sheet::{Field, Sheet};
 use crate::forms::{Answered, FormType, Frame, Send, unexpected};
 use crate::state::State;
 
@@ -16,6 +17,7 @@ const MOST_HOURS: u32 = 14 * 24;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Name {
     Workspace,
+    Zone,
     NoReply,
 }
 
@@ -41,6 +43,11 @@ impl FormType for WorkspaceEdit {
             .hint("No-reply reminder; weekends don't count");
         let sheet = Sheet::new(vec![
             (Name::Workspace, line("Name", name)),
+            (
+                Name::Zone,
+                Field::new("Time zone", zones(current.map(|it| it.zone.as_str())))
+                    .hint("Stages offer starts by its clock, unless they have their own"),
+            ),
             (Name::NoReply, no_reply),
         ]);
         Frame::new(subject, "Workspace", "Save", sheet, Self)
@@ -49,6 +56,7 @@ impl FormType for WorkspaceEdit {
     fn name(of_request: &str) -> Option<Name> {
         Some(match of_request {
             "workspace" | "name" => Name::Workspace,
+            "zone" => Name::Zone,
             "no_reply_reminder_hours" => Name::NoReply,
             _ => return None,
         })
@@ -63,6 +71,7 @@ impl FormType for WorkspaceEdit {
         let workspace = wire::WorkspaceEdit {
             workspace: Some(current(state)?.id.to_string()),
             name: name?,
+            zone: maybe(sheet.chosen(Name::Zone)).filter(|_| sheet.is_changed(Name::Zone)),
             no_reply_reminder_hours: hours?,
             ..wire::WorkspaceEdit::default()
         };

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use greenroom_protocol::availability::DayWindow;
 use greenroom_protocol::id::{InterviewId, MemberId, OutreachId};
-use greenroom_protocol::pipeline::PanelGroup;
+use greenroom_protocol::pipeline::{NightHours, PanelGroup};
 use greenroom_protocol::schedule::{LaneKind, Wish};
 use greenroom_protocol::time::Instant;
 use jiff::civil::Date;
@@ -61,7 +61,7 @@ impl Drawn {
             (*id, party)
         });
         let candidate = self.candidate.as_ref().map(|it| {
-            let limits = it.zone.map_or(Limits::None, |zone| self.nights(zone));
+            let limits = self.nights(it.zone);
             self.party(&ids, LaneKind::Candidate, 1, &it.taken, limits)
         });
         let host = self.host.as_ref().map(|(capacity, taken)| {
@@ -78,7 +78,7 @@ impl Drawn {
             minutes: it.minutes,
         });
         let theirs = self.candidate.as_ref().and_then(|it| it.zone);
-        let wished = self.zone(theirs.unwrap_or(self.grid));
+        let candidate_zone = self.zone(theirs.unwrap_or(self.home));
         let wishes = self.only.iter().map(|window| Wish {
             window: window.clone(),
             must: true,
@@ -86,7 +86,8 @@ impl Drawn {
         World {
             now: Instant::from_second(begins(self) + self.now),
             minutes: self.minutes,
-            zone: self.zone(self.grid),
+            zone: self.zone(self.named),
+            grid: self.zone(self.grid),
             step: self.step,
             rules: Rules {
                 notice_minutes: self.notice,
@@ -103,7 +104,8 @@ impl Drawn {
             }),
             groups: groups.collect(),
             talks: talks.collect(),
-            wishes: Wishes::of(&wishes.collect::<Vec<_>>(), &wished, &span(self)),
+            wishes: Wishes::of(&wishes.collect::<Vec<_>>(), &candidate_zone, &span(self)),
+            candidate_zone,
         }
     }
 
@@ -111,10 +113,18 @@ impl Drawn {
         TimeZone::get(iana(self, zone)).unwrap()
     }
 
-    fn nights(&self, zone: Zone) -> Limits {
+    fn nights(&self, zone: Option<Zone>) -> Limits {
+        let Some((zone, (from_minute, to_minute))) = zone.zip(self.night) else {
+            return Limits::None;
+        };
         let place = Place::of(iana(self, zone)).unwrap();
+        let hours = NightHours {
+            from_minute,
+            to_minute,
+        };
         Limits::Nights(Nights {
-            nights: hours::nights(&place.zone, &span(self)).into(),
+            nights: hours::nights(hours, &place.zone, &span(self)).into(),
+            hours,
             place,
         })
     }

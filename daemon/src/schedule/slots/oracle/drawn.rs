@@ -44,10 +44,16 @@ pub(super) struct Drawn {
     /// Seconds from the beginning of the search to the present.
     pub now: i64,
     pub grid: Zone,
+    /// The zone that times are named in, which decides nothing.
+    pub named: Zone,
+    /// The workspace's zone.
+    pub home: Zone,
     pub step: u32,
     pub minutes: u32,
     pub notice: u32,
     pub horizon: Option<u32>,
+    /// From when to when candidates are not asked; `None`: they may be at any hour.
+    pub night: Option<(u16, u16)>,
     /// The stage's own hours.
     pub windows: Vec<Window>,
     /// The only hours that are wished for.
@@ -249,7 +255,7 @@ pub(super) fn drawn() -> impl Strategy<Value = Drawn> {
     let time = (
         0..MOMENTS.len(),
         -200_000i64..100_000,
-        zone(),
+        (zone(), zone(), zone()),
         prop::sample::select(vec![5u32, 10, 15, 20, 30, 60]),
         prop::sample::select(vec![15u32, 30, 45, 60, 100]),
         prop::sample::select(vec![0u32, 0, 45, 24 * 60]),
@@ -267,17 +273,31 @@ pub(super) fn drawn() -> impl Strategy<Value = Drawn> {
         proptest::collection::vec(talked, 0..8),
         prop::sample::select(vec![Again::Interview, Again::Outreach]),
     );
-    (time, people, (wide(), wide())).prop_map(|(time, people, (windows, only))| {
-        let (moment, now, grid, step, minutes, notice, horizon) = time;
+    // Over midnight, until midnight, from midnight on, and within a day.
+    let usual = Some((21 * 60, 7 * 60));
+    let night = prop::sample::select(vec![
+        None,
+        usual,
+        usual,
+        Some((22 * 60 + 30, 6 * 60 + 15)),
+        Some((20 * 60, 0)),
+        Some((0, 6 * 60)),
+        Some((60, 5 * 60)),
+    ]);
+    (time, people, (wide(), wide(), night)).prop_map(|(time, people, (windows, only, night))| {
+        let (moment, now, (grid, named, home), step, minutes, notice, horizon) = time;
         let (people, candidate, host, groups, talks, again) = people;
         Drawn {
             moment,
             now,
             grid,
+            named,
+            home,
             step,
             minutes,
             notice,
             horizon,
+            night,
             windows,
             only,
             people,

@@ -25,7 +25,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
 use self::built::span;
-use self::drawn::{By, Drawn, HOURS, PEOPLE, Taken, drawn, taken};
+use self::drawn::{By, Drawn, HOURS, PEOPLE, Taken, Zone, drawn, taken};
 use self::rules::{Found, Oracle, begins};
 use super::{World, explain, none_because, offered};
 use crate::schedule::predicate::{judge_party, judge_time};
@@ -235,9 +235,13 @@ proptest! {
             }
         })?;
         never_adds("a coarser grid", &|it| it.step = 60)?;
+        never_adds("a longer night", &|it| {
+            it.night = it.night.map(|(from, to)| (from.saturating_sub(30), to));
+        })?;
     }
 
-    /// A search of a part finds the part, and optional people make no difference.
+    /// A search of a part finds the part; optional people and the zone that times are named in make
+    /// no difference.
     #[test]
     fn a_part_of_a_search_finds_that_part(
         drawn in drawn(),
@@ -249,6 +253,9 @@ proptest! {
         let part = begins(&drawn) + from..span(&drawn).end.min(begins(&drawn) + from + seconds);
         let within = whole.iter().filter(|it| part.contains(&it.start));
         prop_assert_eq!(offered(&world, &part), within.cloned().collect::<Vec<_>>());
+        let mut elsewhere = drawn.clone();
+        elsewhere.named = Zone::Elsewhere(0);
+        prop_assert_eq!(starts(&elsewhere), whole.iter().map(|it| it.start).collect());
         let mut others = drawn.clone();
         others.groups.retain(|(rule, _)| *rule != PanelRule::Optional);
         prop_assert_eq!(starts(&others), whole.iter().map(|it| it.start).collect());

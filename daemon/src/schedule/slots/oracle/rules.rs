@@ -60,16 +60,17 @@ impl<'a> Oracle<'a> {
             }
         });
         let theirs = world.candidate.as_ref().and_then(|it| it.zone);
-        let asleep = theirs.map(|zone| {
-            // Decision 6.
+        // Decision 6, with the hours that the stage says.
+        let asleep = theirs.zip(world.night).map(|(zone, (from, to))| {
             let clock = clock(zone);
             let nights = days(&clock, begins).map(|day| {
-                let falls = clock.moment(day, 21 * 60, Edge::Opening);
-                (falls, clock.moment(day + 1, 7 * 60, Edge::Closing))
+                let last = day + i64::from(to < from);
+                let falls = clock.moment(day, from, Edge::Opening);
+                (falls, clock.moment(last, to, Edge::Closing))
             });
             nights.collect()
         });
-        let wished = clock(theirs.unwrap_or(world.grid));
+        let wished = clock(theirs.unwrap_or(world.home));
         let only = &world.only;
         Self {
             people: people.collect(),

@@ -310,6 +310,7 @@ impl Daemon {
             none_later: Vec::new(),
             zone: query.planned.zone.clone().unwrap_or_default(),
             candidate_zone: None,
+            assumed_candidate_zone: None,
         }
     }
 }

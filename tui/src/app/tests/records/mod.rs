@@ -17,7 +17,7 @@ pub(crate) use drift::{deleted, moved, report, stray, unchecked};
 use greenroom_protocol::PROTOCOL;
 use greenroom_protocol::hello::{Caller, ServerHello};
 use greenroom_protocol::pipeline::{
-    Application, ApplicationBrief, ApplicationState, Candidate, CandidateRow, Job, Stage,
+    Application, ApplicationBrief, ApplicationState, Candidate, CandidateRow, Job, Night, Stage,
     StageEntry, StageInterview,
 };
 use greenroom_protocol::status::{ConnectionCounts, MailStatus, Status};
@@ -272,6 +272,7 @@ pub(crate) fn workspaces() -> Vec<Workspace> {
         microsoft_client_id: None,
         microsoft_tenant: None,
         account_admin: None,
+        zone: "Europe/Berlin".into(),
         current: number == 0,
         revision: 1,
     };
@@ -302,6 +303,9 @@ fn job((number, title): (usize, &&str)) -> Job {
             ai: number == 0 && (place == 1 || place == 2),
             zoom_user: (place == 2).then(|| id("mem", 5)),
             zoom_notes: Some(false),
+            step_minutes: Some(15),
+            weekly_cap: Some(0),
+            night: Some(Night::default()),
             ..StageInterview::default()
         },
         host: None,

@@ -185,7 +185,7 @@ fn the_workspace_says_when_it_reminds() {
             "{}",
             stage.frame()
         );
-        stage.press("tab ctrl-u");
+        stage.press("tab tab ctrl-u");
     };
     form(&mut stage);
     stage.write("soon").press("ctrl-s");
