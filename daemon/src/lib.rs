@@ -137,7 +137,7 @@ use crate::backup::{Backups, NightlyBackup, Places};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::failpoint::{Point, failpoint, fails_at};
-use crate::feeds::ForgottenFeeds;
+use crate::feeds::{FeedReads, ForgottenFeeds};
 use crate::grants::Http;
 use crate::inbound::Inbound;
 use crate::index::{Index, IndexError};
@@ -165,6 +165,7 @@ use crate::store::sled::OpenError;
 use crate::supervise::{Lives, Loops, Then};
 use crate::uploads::Uploads;
 use crate::vault::{KeyChoice, Vault};
+use crate::work::pace::Pace;
 use crate::work::rounds::Rounds;
 use crate::work::{Kinds, Queue};
 use crate::workspace::accounts::{
@@ -268,6 +269,7 @@ impl Living<'_> {
             let accounts = mail_accounts(&config, &accounts, &clock)?;
             mail.follow(&store, &vault, Some(accounts)).await?;
         }
+        let network = network::Reader::new(&config.calendars.allow)?;
         let services = Services {
             config,
             started_at: Instant::now(),
@@ -279,6 +281,7 @@ impl Living<'_> {
             accounts: accounts.clone(),
             mail,
             uploads: Uploads::default(),
+            network,
         };
         let served = Served {
             services,
@@ -544,6 +547,10 @@ fn mailboxes(services: &Services) -> Mailboxes {
     Mailboxes::new(mail, reader(services), clock)
 }
 
+/// Calendars read at once: a server that does not answer takes 20 seconds, and none of the places
+/// that other work needs.
+const FEEDS_AT_ONCE: usize = 8;
+
 /// Who does which kind of work.
 pub fn workers(services: &Services) -> Kinds {
     let sender = Sender::new(services.store.clone(), services.clock.clone())
@@ -568,6 +575,8 @@ pub fn workers(services: &Services) -> Kinds {
         .with(interviews::REMIND_WORK, Reminders(services.clone()))
         .with(interviews::REPLY_WORK, ReplyWatch(services.clone()))
         .with(feeds::FORGET_WORK, ForgottenFeeds(services.clone()))
+        .with(feeds::FEED_WORK, FeedReads(services.clone()))
+        .at(feeds::FEED_WORK, Pace::at_once(FEEDS_AT_ONCE))
 }
 
 /// Carries waiting work out until the daemon stops. Meetings are named after jobs, which the index

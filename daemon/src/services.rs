@@ -12,6 +12,7 @@ use crate::grants::Grants;
 use crate::index::Index;
 use crate::mail::Mail;
 use crate::microsoft::Microsoft;
+use crate::network::Reader;
 use crate::records::workspace::UnixUser;
 use crate::store::Store;
 use crate::uploads::Uploads;
@@ -42,6 +43,8 @@ pub struct Services {
     pub mail: Mail,
     /// Calendars that are being uploaded.
     pub uploads: Uploads,
+    /// Addresses that people give, read.
+    pub network: Reader,
 }
 
 /// The ways to Google and Microsoft. Clones are the same.

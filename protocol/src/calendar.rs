@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::FeedId;
+use crate::secret::Opaque;
 use crate::time::Instant;
 use crate::workspace::MemberBrief;
 
@@ -113,7 +114,8 @@ pub enum WarningCode {
     Unknown,
 }
 
-/// Keeps what a calendar says of a member.
+/// Keeps what a calendar says of a member: of a file at once, at an address within moments
+/// ([`FeedRefresh`] waits for it).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FeedAdd {
     /// Whose, by reference; `None`: the caller's. Somebody else's is for admins.
@@ -121,9 +123,13 @@ pub struct FeedAdd {
     pub member: Option<String>,
     /// What it is called here; each of a member's calendars has a name of its own.
     pub name: String,
-    /// What it says.
+    /// What it says, where it is a file.
     #[serde(flatten)]
     pub file: CalendarFile,
+    /// Where it is read from again and again, in place of a file: an address in `https` or `webcal`.
+    /// It is a secret, and never told again.
+    #[serde(default)]
+    pub url: Option<Opaque>,
     /// It takes the place of the member's calendar of this name, if there is one.
     #[serde(default)]
     pub replace: bool,
@@ -138,6 +144,17 @@ pub struct FeedQuery {
     /// Whose, by reference; `None`: the caller's. Somebody else's is for admins.
     #[serde(default)]
     pub member: Option<String>,
+}
+
+/// Has a member's calendars read now, rather than within a quarter of an hour.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FeedRefresh {
+    /// Whose, by reference; `None`: the caller's. Somebody else's is for admins.
+    #[serde(default)]
+    pub member: Option<String>,
+    /// The name or identifier of one; `None`: all of them that are read again and again.
+    #[serde(default)]
+    pub feed: Option<String>,
 }
 
 /// Removes a member's calendar.
@@ -159,6 +176,8 @@ pub struct FeedRemove {
 pub enum FeedKind {
     /// A file that somebody gave once.
     File,
+    /// An address of the web, which is a secret.
+    Url,
     /// Something that only a later version knows.
     #[serde(other)]
     Unknown,
@@ -192,6 +211,9 @@ pub struct Feed {
     pub name: String,
     /// Where it is read from.
     pub kind: FeedKind,
+    /// What may be shown of where it is read from: the host and the end of an address.
+    #[serde(default)]
+    pub address: Option<String>,
     /// How reading it goes.
     pub state: FeedStanding,
     /// Why it cannot be read, where it cannot.

@@ -1,28 +1,50 @@
-//! A calendar of a member's, added.
+//! A calendar of a member's, added: from a file, which is read at once, or from an address, which
+//! the worker reads.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::calendar::{Feed, FeedAdd};
 use greenroom_protocol::id::FeedId;
+use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::MemberBrief;
 
-use super::frame::{self, Reading};
 use super::list::{shown, whose};
-use super::{file, read};
+use super::reads::FEED_WORK;
+use super::seam::{Asked, Said};
+use super::{file, read, secret, web};
 use crate::access::RequestContext;
-use crate::calendars::Read;
 use crate::input;
 use crate::records::feed::{
-    self, FeedFrom, FeedPlace, FeedRecord, FeedState, MOST, OwnFeeds, ReadRecord, window,
+    self, FeedFrom, FeedPlace, FeedRecord, FeedState, MOST, OwnFeeds, ReadRecord,
 };
 use crate::records::workspace::MemberRecord;
 use crate::services::Services;
 use crate::store::Tx;
+use crate::work::WorkRecord;
 
-/// Keeps what a calendar says of a member.
+/// What is added.
+enum Given {
+    /// A file, and what it says.
+    File(ReadRecord, Said),
+    /// Where it is read from.
+    Web(web::Address),
+}
+
+impl Given {
+    fn from(&self) -> FeedFrom {
+        match self {
+            Self::File(..) => FeedFrom::File,
+            Self::Web(address) => address.from.clone(),
+        }
+    }
+}
+
+/// Keeps what a calendar says of a member. One at an address is read soon: [`refresh`] waits for it.
 ///
 /// # Errors
-/// Usage: it is no calendar, or stops in the middle. Denied: somebody else's, without being an
-/// admin. Conflict: there is one of that name, or there are too many.
+/// Usage: it is no calendar, or stops in the middle; no address. Denied: somebody else's, without
+/// being an admin. Conflict: there is one of that name, or there are too many.
+///
+/// [`refresh`]: super::refresh
 pub async fn add(
     services: &Services,
     context: &RequestContext,
@@ -30,52 +52,81 @@ pub async fn add(
 ) -> Result<Feed, Error> {
     let (member, row) = whose(services, context, request.member.as_deref())?;
     let name = input::name("name", &request.name)?;
-    let text = file::text(services, context, request.file)?;
     let now = services.clock.now();
-    let (known_from, known_to) = window(now);
-    let reading = Reading::of(context.workspace, &row, (known_from, known_to));
-    let read = spans(reading, text).await?;
+    let (replace, dry_run) = (request.replace, request.dry_run);
+    let given = given(services, context, (&row, now), request).await?;
     let feed = FeedRecord {
         name,
-        from: FeedFrom::File,
+        from: given.from(),
         added_at: now,
         state: FeedState::Ok,
     };
-    let heard = ReadRecord {
-        read_at: now,
-        known_from,
-        known_to,
-        entries: u32::try_from(read.entries).unwrap_or(u32::MAX),
-        warnings: read.warnings,
-        frame: frame::name(&row),
-        version: None,
-    };
-    let space = &context.space();
-    let (feed, heard, spans) = (&feed, &heard, &read.busy);
-    let (of, replace) = (&member, request.replace);
+    let (given, feed, of) = (&given, &feed, &member);
     let added = services.store.transact(|tx| async move {
-        let (place, own) = place(&tx, space, of, feed, replace).await?;
-        if !request.dry_run {
-            tx.put(space, &of.id.to_string(), &own)?;
-            feed::put(&tx, space, place, heard, spans).await?;
-            tx.put(space, &place.to_string(), feed)?;
-            context.audit(&tx, now, place.feed, &["calendar"], &[])?;
+        let (place, own) = place(&tx, &context.space(), of, feed, replace).await?;
+        if !dry_run {
+            keep(services, context, &tx, place, (given, feed, &own), now).await?;
         }
         Ok::<_, Error>(place)
     });
     let (place, _) = added.await?;
-    Ok(shown(member, place.feed, feed, Some(heard), None))
+    let (read, next) = match given {
+        Given::File(read, _) => (Some(read), None),
+        Given::Web(_) => (None, Some(now)),
+    };
+    Ok(shown(member, place.feed, feed, read, next))
 }
 
-/// A calendar's spans, by a member's clock and addresses.
-async fn spans(reading: Reading, text: String) -> Result<Read, Error> {
-    let read = reading.text(text).await.map_err(read::crashed)?;
-    let read = read.map_err(|why| Error::usage(why.to_string()).field("text"))?;
-    if read.is_cut_off {
-        let why = "The calendar stops in the middle, so entries are missing";
-        return Err(Error::usage(why).field("text"));
+/// What a request gives: exactly one thing.
+async fn given(
+    services: &Services,
+    context: &RequestContext,
+    (member, now): (&MemberRecord, Instant),
+    request: FeedAdd,
+) -> Result<Given, Error> {
+    let Some(url) = request.url else {
+        let text = file::text(services, context, request.file)?;
+        let asked = Asked::of(context.workspace, member, now, None);
+        let read = asked.text(text).await.map_err(read::crashed)?;
+        let read = read.map_err(|why| Error::usage(why.to_string()).field("text"))?;
+        if read.is_cut_off {
+            let why = "The calendar stops in the middle, so entries are missing";
+            return Err(Error::usage(why).field("text"));
+        }
+        let said = Said::from(read);
+        return Ok(Given::File(asked.kept(&said, now), said));
+    };
+    if request.file.text.is_some() || request.file.upload.is_some() {
+        return Err(Error::usage("Give a calendar's text or its address, not both").field("url"));
     }
-    Ok(read)
+    Ok(Given::Web(web::address(url.reveal())?))
+}
+
+/// Writes all of it, in this commit.
+async fn keep(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    place: FeedPlace,
+    (given, feed, own): (&Given, &FeedRecord, &OwnFeeds),
+    now: Instant,
+) -> Result<(), Error> {
+    let (space, key) = (&context.space(), &place.to_string());
+    tx.put(space, &place.member.to_string(), own)?;
+    tx.put(space, key, feed)?;
+    match given {
+        Given::File(read, said) => feed::put(tx, space, place, read, &said.spans).await?,
+        Given::Web(address) => {
+            secret::keep(services, tx, space, place.feed, &address.secret).await?;
+            // What was said under another address stands until the new one is read, whole.
+            if let Some(before) = tx.get::<ReadRecord>(space, key).await? {
+                let version = None;
+                tx.put(space, key, &ReadRecord { version, ..before })?;
+            }
+            WorkRecord::ask(tx, space, FEED_WORK, key, now)?;
+        }
+    }
+    Ok(context.audit(tx, now, place.feed, &["calendar"], &[])?)
 }
 
 /// Where the calendar is kept, and all of the member's with it, for this commit, which expects that
@@ -100,13 +151,14 @@ pub(super) async fn place(
             feed: *before,
         };
         let other = tx.get::<FeedRecord>(space, &place.to_string()).await?;
-        // The same file as it is by now takes the place of the one before.
-        let is_alike = other.is_none_or(|it| it.from == feed.from);
-        if replace && is_alike && feed.from == FeedFrom::File {
+        // The same calendar as it is by now, or at its new address, takes the place of the one
+        // before.
+        let is_alike = other.is_none_or(|it| it.from.is_like(&feed.from));
+        if replace && is_alike {
             return Ok((place, own));
         }
         let why = format!("{} already has a calendar `{}`", member.name, feed.name);
-        let hint = match is_alike && feed.from == FeedFrom::File {
+        let hint = match is_alike {
             true => "give it another name, or replace that one with --replace",
             false => "give it another name, or remove that one first",
         };

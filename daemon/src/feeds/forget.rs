@@ -56,13 +56,14 @@ impl Worker for ForgottenFeeds {
 impl ForgottenFeeds {
     /// Removes a calendar of theirs; whether there may be more.
     async fn remove_one(&self, space: &str, key: &str) -> Result<bool, StoreError> {
-        let removed = self.0.store.transact(|tx| async move {
+        let services = &self.0;
+        let removed = services.store.transact(|tx| async move {
             let own = tx.get::<OwnFeeds>(space, key).await?;
             let feed = own.and_then(|it| it.names.into_values().next());
             let (Some(feed), Ok(member)) = (feed, key.parse()) else {
                 return Ok(false);
             };
-            remove_in(&tx, space, FeedPlace { member, feed }).await?;
+            remove_in(services, &tx, space, FeedPlace { member, feed }).await?;
             Ok::<_, StoreError>(true)
         });
         Ok(removed.await?.0)

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::calendar::{Feed, FeedKind, FeedQuery, FeedStanding};
-use greenroom_protocol::id::FeedId;
+use greenroom_protocol::id::{FeedId, WorkspaceId};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::MemberBrief;
 
+use super::reads::FEED_WORK;
 use crate::access::RequestContext;
+use crate::index::FeedRow;
 use crate::records::feed::{FeedFrom, FeedRecord, FeedState, ReadRecord};
 use crate::records::workspace::MemberRecord;
 use crate::services::Services;
@@ -45,11 +47,21 @@ pub async fn list(
     let (member, _) = whose(services, context, query.member.as_deref())?;
     let feeds = services.index.feeds(context.workspace, member.id);
     let feeds = feeds.iter();
-    let items = feeds.map(|row| {
-        let read = row.read.as_deref();
-        shown(member.clone(), row.place.feed, &row.feed, read, None)
-    });
+    let items = feeds.map(|it| row(services, context.workspace, &member, it));
     Ok(Page::whole(items.collect()))
+}
+
+/// A calendar with when it is read next.
+pub(super) fn row(
+    services: &Services,
+    workspace: WorkspaceId,
+    member: &MemberBrief,
+    row: &FeedRow,
+) -> Feed {
+    let (space, place) = (workspace.to_string(), row.place);
+    let next = services.queue.due(&space, FEED_WORK, &place.to_string());
+    let read = row.read.as_deref();
+    shown(member.clone(), place.feed, &row.feed, read, next)
 }
 
 /// A calendar as the contract shows it.
@@ -67,7 +79,12 @@ pub(super) fn shown(
         name: feed.name.clone(),
         kind: match feed.from {
             FeedFrom::File => FeedKind::File,
+            FeedFrom::Url { .. } => FeedKind::Url,
             FeedFrom::Unknown => FeedKind::Unknown,
+        },
+        address: match &feed.from {
+            FeedFrom::Url { host, ending } => Some(format!("{host}/…{ending}")),
+            FeedFrom::File | FeedFrom::Unknown => None,
         },
         state: match (&feed.state, read) {
             (FeedState::Ok, None) => FeedStanding::New,

@@ -1,20 +1,47 @@
 //! Calendars of others: read for a caller, and kept of members.
 //!
-//! Owns whose clock and whose addresses a calendar is read with (`frame`), and which calendars a
-//! member has: added from a file (`add`), listed (`list`), removed (`remove`), and all of them when
-//! the member leaves (`forget`). Must hold no rule of reading; that is [`crate::calendars`].
+//! Owns which calendars a member has: added (`add`), listed (`list`), removed (`remove`), and all of
+//! them when the member leaves (`forget`); and how what is read again and again comes in:
+//!
+//! ```text
+//! work feed.<member>/<feed> ─▶ reads ─Asked─▶ sources ─▶ web · … ─Answer─▶ settle ─one commit─▶ store
+//! ```
+//!
+//! `reads` is the worker; `sources` knows which room asks which kind of source; `settle` ★ decides
+//! what becomes of an answer, and `timing` ★ when the next is due. `refresh` has work done now that
+//! somebody waits for.
+//!
+//! **A new source** is a variant of [`FeedFrom`](crate::records::feed::FeedFrom), a file here with
+//! one function from [`Asked`] to [`Answer`], and its line in `sources`; what the compiler then asks
+//! for is how it is shown. What is read for many members at once hands each [`Answer`] to [`settle`]
+//! itself.
+//!
+//! Invariants: what a source could not say is never free: what it said before stands until it says
+//! something else, and its age and what is wrong are shown; a secret is in the vault and in
+//! requests, nowhere else. Must hold no rule of reading; that is [`crate::calendars`].
 
 mod add;
 mod file;
 mod forget;
-mod frame;
 mod list;
 mod read;
+mod reads;
+mod refresh;
 mod remove;
+mod seam;
+mod secret;
+mod settle;
+mod sources;
+mod timing;
+mod web;
 
 pub use self::add::add;
 pub use self::file::upload as upload_calendar;
 pub use self::forget::{FORGET_WORK, ForgottenFeeds, forget};
 pub use self::list::list;
 pub use self::read::read as read_calendar;
+pub use self::reads::{FEED_WORK, FeedReads};
+pub use self::refresh::{freshen, refresh};
 pub use self::remove::remove;
+pub use self::seam::{Answer, Asked, Heard, NotHeard, Said};
+pub use self::settle::settle;

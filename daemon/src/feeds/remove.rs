@@ -4,12 +4,15 @@ use greenroom_protocol::Error;
 use greenroom_protocol::calendar::{Feed, FeedRemove};
 
 use super::list::{shown, whose};
+use super::reads::FEED_WORK;
+use super::secret;
 use crate::access::RequestContext;
 use crate::index::FeedRow;
 use crate::input;
 use crate::records::feed::{FeedPlace, FeedRecord, OwnFeeds, take_away};
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
+use crate::work::WorkRecord;
 
 /// Removes a member's calendar, with all it said.
 ///
@@ -27,7 +30,7 @@ pub async fn remove(
     if !request.dry_run {
         let (space, now) = (&context.space(), services.clock.now());
         let removed = services.store.transact(|tx| async move {
-            if !remove_in(&tx, space, place).await? {
+            if !remove_in(services, &tx, space, place).await? {
                 return Err(gone());
             }
             Ok(context.audit(&tx, now, place.feed, &["removed"], &[])?)
@@ -39,7 +42,12 @@ pub async fn remove(
 }
 
 /// Removes a calendar with all it said, in this commit; whether there was one.
-pub(super) async fn remove_in(tx: &Tx, space: &str, place: FeedPlace) -> Result<bool, StoreError> {
+pub(super) async fn remove_in(
+    services: &Services,
+    tx: &Tx,
+    space: &str,
+    place: FeedPlace,
+) -> Result<bool, StoreError> {
     let (key, member) = (&place.to_string(), &place.member.to_string());
     let known = tx.get::<FeedRecord>(space, key).await?.is_some();
     if let Some(own) = tx.get::<OwnFeeds>(space, member).await? {
@@ -50,6 +58,8 @@ pub(super) async fn remove_in(tx: &Tx, space: &str, place: FeedPlace) -> Result<
         }
     }
     take_away(tx, space, place).await?;
+    secret::forget(services, tx, space, place.feed).await?;
+    WorkRecord::done(tx, space, FEED_WORK, key)?;
     if known {
         tx.delete::<FeedRecord>(space, key)?;
     }

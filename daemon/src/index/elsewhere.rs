@@ -16,6 +16,10 @@ use crate::schedule::busy::{Busy, Interval, OtherCalendar, weeks};
 /// interviews are held that are being scheduled.
 const FILE_IS_GOOD_FOR: i64 = 14 * 24 * 3600;
 
+/// How long what is read every quarter of an hour is good for, in seconds: a server may be away for
+/// a while.
+const READING_IS_GOOD_FOR: i64 = 2 * 3600;
+
 /// The feeds of a workspace.
 #[derive(Default)]
 pub(super) struct Elsewhere {
@@ -46,6 +50,7 @@ impl FeedRow {
     fn calendar(&self) -> OtherCalendar {
         let good_for = match &self.feed.from {
             FeedFrom::File | FeedFrom::Unknown => FILE_IS_GOOD_FOR,
+            FeedFrom::Url { .. } => READING_IS_GOOD_FOR,
         };
         let read = self.read.as_deref();
         OtherCalendar {
@@ -137,6 +142,13 @@ impl Index {
             return Vec::new();
         };
         space.elsewhere.of(member).collect()
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn feed(&self, ws: WorkspaceId, place: FeedPlace) -> Option<FeedRow> {
+        let mut feeds = self.feeds(ws, place.member).into_iter();
+        feeds.find(|it| it.place == place)
     }
 
     /// Every calendar elsewhere of a workspace, by member.

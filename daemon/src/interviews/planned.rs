@@ -18,6 +18,7 @@ use super::panel;
 use super::plan::{self, Named};
 use super::stage_plan;
 use crate::access::RequestContext;
+use crate::feeds;
 use crate::records::interview::InterviewRecord;
 use crate::records::pipeline::StagePlan;
 use crate::schedule::busy::Holder;
@@ -248,6 +249,7 @@ impl Asked {
             })
             .await?;
         let (host, connection) = reach.advice();
+        feeds::freshen(services, context.workspace, &interview.interviewers).await;
         let whole = (from, to.plus_minutes(interview.duration_minutes.into()));
         let people = People::of(
             &services.index,

@@ -249,5 +249,6 @@ table! {
         FeedAdd(feed)                     MemberOrOperator => feeds::add;
         FeedList(query)                   MemberOrOperator => feeds::list;
         FeedRemove(feed)                  MemberOrOperator => feeds::remove;
+        FeedRefresh(feed)                 MemberOrOperator => feeds::refresh;
     }
 }

@@ -29,7 +29,7 @@ pub use crate::backup::{
 };
 pub use crate::calendar::{
     CalendarBusy, CalendarRead, CalendarUpload, CalendarUploaded, Feed, FeedAdd, FeedQuery,
-    FeedRemove,
+    FeedRefresh, FeedRemove,
 };
 pub use crate::change::{Changes, ChangesQuery};
 pub use crate::drift::{CheckQuery, DriftReport, InterviewRepair, Orphan, OrphanDelete};
@@ -330,12 +330,14 @@ macro_rules! methods {
             DaysOff days_off() -> Page<DaysOff>, Soon;
             /// Adds days off, or removes some; makes and removes whole lists, too.
             DaysOffEdit days_off_edit(edit: DaysOffEdit) -> DaysOffEdited, Soon;
-            /// Keeps the busy times of a member's calendar from a file.
+            /// Keeps the busy times of a member's calendar, from a file or an address.
             FeedAdd feed_add(feed: FeedAdd) -> Feed, Soon;
             /// A member's calendars, with their age.
             FeedList feed_list(query: FeedQuery) -> Page<Feed>, Soon;
             /// Removes a member's calendar with the busy times it gave.
             FeedRemove feed_remove(feed: FeedRemove) -> Feed, Soon;
+            /// Reads a member's calendars now; answers once that was tried.
+            FeedRefresh feed_refresh(feed: FeedRefresh) -> Page<Feed>, Outside;
         }
     };
 }

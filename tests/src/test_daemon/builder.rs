@@ -10,6 +10,7 @@ use greenroom_protocol::pipeline::CandidateAdd;
 use greenroom_protocol::workspace::{MemberAdd, Role};
 use greenroomd::config::accounts::{GoogleConfig, MicrosoftConfig};
 use greenroomd::config::mail::MailConfig;
+use greenroomd::network::Network;
 
 use super::TestDaemon;
 use super::story::Story;
@@ -21,6 +22,7 @@ use crate::sandbox::Config;
 pub struct Builder {
     pub(super) zoom: Config,
     pub(super) mail: MailConfig,
+    pub(super) calendars: Vec<Network>,
     pub(super) google: GoogleConfig,
     pub(super) microsoft: MicrosoftConfig,
     pub(super) store: Option<PathBuf>,
@@ -50,6 +52,19 @@ impl Builder {
     #[must_use]
     pub fn mail(mut self, mail: MailConfig) -> Self {
         self.mail = mail;
+        self
+    }
+
+    /// Calendars are also read from these networks, as `[calendars] allow` names them.
+    ///
+    /// # Panics
+    ///
+    /// Where one is none.
+    #[must_use]
+    #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+    pub fn calendars(mut self, networks: &[&str]) -> Self {
+        let networks = networks.iter().map(|it| it.parse().unwrap());
+        self.calendars = networks.collect();
         self
     }
 

@@ -28,6 +28,7 @@ use greenroomd::config::accounts::{GoogleConfig, MicrosoftConfig};
 use greenroomd::config::mail::MailConfig;
 use greenroomd::index::Index;
 use greenroomd::interviews::HostRound;
+use greenroomd::network::Network;
 use greenroomd::records::workspace::{LinkRecord, UnixUser};
 use greenroomd::rpc::{Peer, Served, Shutdown, attend, look_for_problems};
 use greenroomd::services::{Accounts, Services};
@@ -77,6 +78,7 @@ pub struct TestDaemon {
 #[derive(Clone)]
 struct Outside {
     mail: MailConfig,
+    calendars: Vec<Network>,
     google: GoogleConfig,
     microsoft: MicrosoftConfig,
 }
@@ -112,6 +114,7 @@ impl TestDaemon {
         let vault = Vault::ephemeral()?;
         let outside = Outside {
             mail: builder.mail,
+            calendars: builder.calendars,
             google: builder.google,
             microsoft: builder.microsoft,
         };
@@ -653,6 +656,7 @@ async fn served(
     let backups = Backups::new(store.clone(), vault.clone(), clock.clock(), places);
     let mut config = configured(zoom);
     config.mail = outside.mail.clone();
+    config.calendars.allow = outside.calendars.clone();
     config.google = outside.google.clone();
     config.microsoft = outside.microsoft.clone();
     let services = Services {
@@ -671,6 +675,7 @@ async fn served(
         config: Arc::new(config),
         store,
         uploads: greenroomd::uploads::Uploads::default(),
+        network: greenroomd::network::Reader::new(&outside.calendars)?,
     };
     let accounts =
         greenroomd::mail_accounts(&services.config, &services.accounts, &services.clock)?;

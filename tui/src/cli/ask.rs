@@ -91,11 +91,20 @@ pub(crate) fn choice<T: ValueEnum>(question: &str, usual: &str) -> Result<T, Err
     }
 }
 
-/// A secret, typed without being shown.
+/// A password, typed without being shown.
 pub(crate) fn secret(prompt: &str) -> Result<Opaque, Error> {
+    secret_or(
+        prompt,
+        "A password is needed",
+        "put it in a file: --password-file FILE",
+    )
+}
+
+/// A secret, typed without being shown; without a terminal that it is needed, and what to do.
+pub(crate) fn secret_or(prompt: &str, needed: &str, hint: &str) -> Result<Opaque, Error> {
     if !is_interactive() {
-        let missing = Error::usage("A password is needed, and there is no terminal to ask on");
-        return Err(missing.hint("put it in a file: --password-file FILE"));
+        let missing = Error::usage(format!("{needed}, and there is no terminal to ask on"));
+        return Err(missing.hint(hint));
     }
     let shown = Unshown::begin()?;
     let typed = line(prompt);

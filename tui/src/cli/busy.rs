@@ -1,26 +1,40 @@
 //! `greenroom member busy …`: calendars that others keep of a member.
 
-use std::path::PathBuf;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use greenroom_protocol::calendar::{Feed, FeedAdd, FeedKind, FeedQuery, FeedRemove, FeedStanding};
+use greenroom_protocol::calendar::{
+    Feed, FeedAdd, FeedKind, FeedQuery, FeedRefresh, FeedRemove, FeedStanding,
+};
+use greenroom_protocol::secret::Opaque;
+use greenroom_protocol::{Error, ErrorKind};
 
 use super::ask;
 use super::calendar::{contents, sent};
 use super::session::Session;
 use super::words::{here, person};
-use crate::output::{Lines, Stop, Table};
+use super::workspace::secret_in;
+use crate::output::{Failure, Lines, Stop, Table};
+
+/// The longest address that is sent, in bytes.
+const LONGEST_ADDRESS: u64 = 4096;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Busy {
-    /// Keep the busy times of an iCalendar file (.ics); titles are not kept
+    /// Keep the busy times of a calendar; titles are not kept
     Add {
-        /// The file; `-` for standard input
-        file: PathBuf,
+        /// An iCalendar file (.ics), read once; `-` for standard input
+        #[arg(required_unless_present = "url")]
+        file: Option<PathBuf>,
+        /// Read it again and again at its secret address (https, webcal), which is in FILE; `-` for
+        /// standard input [default: asked for on a terminal]
+        #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with = "file")]
+        url: Option<Option<PathBuf>>,
         /// Whose calendar it is: email, name or ID [default: yours]
         #[arg(long)]
         member: Option<String>,
-        /// What to call it [default: the file's name]
+        /// What to call it [default: the file's name, or `web`]
         #[arg(long)]
         name: Option<String>,
         /// Replace the calendar of this name
@@ -29,6 +43,14 @@ pub(crate) enum Busy {
         /// Only show what would happen
         #[arg(long)]
         dry_run: bool,
+    },
+    /// Read calendars again now, and say how that goes
+    Refresh {
+        /// Name or ID of one [default: all that are read again and again]
+        calendar: Option<String>,
+        /// Whose: email, name or ID [default: yours]
+        #[arg(long)]
+        member: Option<String>,
     },
     /// List calendars with their age
     List {
@@ -54,26 +76,45 @@ impl Busy {
         match self {
             Self::Add {
                 file,
+                url,
                 member,
                 name,
                 replace,
                 dry_run,
             } => {
-                let text = contents(&file)?;
-                let of_file = || Some(file.file_stem()?.to_string_lossy().into_owned());
-                let client = session.client().await?;
                 let add = FeedAdd {
                     member,
-                    name: name.or_else(of_file).unwrap_or_default(),
-                    file: sent(&client, text).await?,
                     replace,
                     dry_run,
+                    ..FeedAdd::default()
                 };
-                let feed = client.feed_add(add).await?;
+                let feed = match (file, url) {
+                    (_, Some(from)) => at_address(session, from.as_deref(), name, add).await?,
+                    (Some(file), None) => of_file(session, &file, name, add).await?,
+                    (None, None) => return Err(Error::usage("Give a file, or --url").into()),
+                };
                 for warning in &feed.warnings {
                     session.output.warn(&warning.message);
                 }
-                session.output.record(&feed, || lines(&feed))
+                let Some(error) = failure(&feed).filter(|_| !session.no_wait && !dry_run) else {
+                    return session.output.record(&feed, || lines(&feed));
+                };
+                if !session.output.is_json() {
+                    session.output.record(&feed, || lines(&feed))?;
+                }
+                Err(Failure::with(error, "calendar", &feed).into())
+            }
+            Self::Refresh { calendar, member } => {
+                let client = session.client().await?;
+                let feed = calendar;
+                let page = client.feed_refresh(FeedRefresh { member, feed }).await?;
+                let Some(error) = page.items.iter().find_map(failure) else {
+                    return session.output.list(&page, table);
+                };
+                if !session.output.is_json() {
+                    session.output.list(&page, table)?;
+                }
+                Err(Failure::with(error, "items", &page.items).into())
             }
             Self::List { member } => {
                 let client = session.client().await?;
@@ -101,11 +142,99 @@ impl Busy {
     }
 }
 
+/// Adds a file's calendar.
+async fn of_file(
+    session: &Session,
+    file: &Path,
+    name: Option<String>,
+    add: FeedAdd,
+) -> Result<Feed, Stop> {
+    let text = contents(file)?;
+    let stem = || Some(file.file_stem()?.to_string_lossy().into_owned());
+    let client = session.client().await?;
+    let add = FeedAdd {
+        name: name.or_else(stem).unwrap_or_default(),
+        file: sent(&client, text).await?,
+        ..add
+    };
+    Ok(client.feed_add(add).await?)
+}
+
+/// Adds a calendar that is read at an address, and waits until that was tried. What came of it is
+/// in the calendar, which is kept whatever it is.
+async fn at_address(
+    session: &Session,
+    from: Option<&Path>,
+    name: Option<String>,
+    add: FeedAdd,
+) -> Result<Feed, Stop> {
+    let url = secret_address(from)?;
+    let client = session.client().await?;
+    let add = FeedAdd {
+        name: name.unwrap_or_else(|| "web".to_owned()),
+        url: Some(url),
+        ..add
+    };
+    let (member, dry_run) = (add.member.clone(), add.dry_run);
+    let feed = client.feed_add(add).await?;
+    if dry_run || session.no_wait {
+        return Ok(feed);
+    }
+    let refresh = FeedRefresh {
+        member,
+        feed: Some(feed.id.to_string()),
+    };
+    let read = client.feed_refresh(refresh).await?.items.into_iter().next();
+    Ok(read.unwrap_or(feed))
+}
+
+/// A secret address: in a file, on standard input, or typed without being shown.
+fn secret_address(from: Option<&Path>) -> Result<Opaque, Error> {
+    let Some(from) = from else {
+        let hint = "put the address into a file: --url FILE";
+        return ask::secret_or(
+            "Secret address of the calendar: ",
+            "An address is needed",
+            hint,
+        );
+    };
+    let text = from.to_string_lossy();
+    if text.contains("://") {
+        let why = "The address is a secret, and others on this machine see what is typed here";
+        let hint = "put it into a file: --url FILE; or into standard input: --url -";
+        return Err(Error::usage(why).field("url").hint(hint));
+    }
+    if text != "-" {
+        let read = secret_in(Some(from), "url")?;
+        return read.ok_or_else(|| Error::usage("An address is needed").field("url"));
+    }
+    let mut typed = String::new();
+    let reading = std::io::stdin()
+        .take(LONGEST_ADDRESS)
+        .read_to_string(&mut typed);
+    let typed = Opaque::new(typed);
+    reading.map_err(|error| Error::usage(format!("Couldn't read the address: {error}")))?;
+    Ok(Opaque::new(typed.reveal().trim()))
+}
+
+/// What the shell hears of a calendar that cannot be read now.
+fn failure(feed: &Feed) -> Option<Error> {
+    let (kind, why) = match (feed.state, &feed.reason) {
+        (FeedStanding::Ok | FeedStanding::Unknown, _) => return None,
+        (FeedStanding::New, _) => (ErrorKind::Pending, "it has not been read yet"),
+        (_, Some(why)) => (ErrorKind::Upstream, why.as_str()),
+        (_, None) => (ErrorKind::Upstream, "it cannot be read"),
+    };
+    let error = Error::new(kind, format!("Calendar `{}`: {why}", feed.name));
+    let usual = "it is kept and tried again; see: greenroom member busy list";
+    Some(error.hint(feed.hint.as_deref().unwrap_or(usual)))
+}
+
 fn lines(feed: &Feed) -> Lines {
     let lines = Lines::new()
         .line("calendar", &feed.name)
         .line("member", person(&feed.member.name, &feed.member.email))
-        .line("from", from(feed.kind))
+        .line("from", from(feed))
         .line("state", state(feed.state))
         .line("entries", feed.entries.to_string())
         .line("read", feed.read_at.map_or("never".into(), here));
@@ -128,7 +257,7 @@ fn table(feeds: &[Feed]) -> Table {
     for feed in feeds {
         table.row([
             feed.name.as_str(),
-            from(feed.kind),
+            &from(feed),
             state(feed.state),
             &feed.entries.to_string(),
             &feed.read_at.map_or("never".into(), here),
@@ -138,10 +267,15 @@ fn table(feeds: &[Feed]) -> Table {
     table
 }
 
-fn from(kind: FeedKind) -> &'static str {
-    match kind {
+fn from(feed: &Feed) -> String {
+    let kind = match feed.kind {
         FeedKind::File => "file",
+        FeedKind::Url => "address",
         FeedKind::Unknown => "unknown",
+    };
+    match &feed.address {
+        Some(address) => address.clone(),
+        None => kind.to_owned(),
     }
 }
 

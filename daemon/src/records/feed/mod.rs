@@ -92,9 +92,24 @@ impl FromStr for FeedWeek {
 pub enum FeedFrom {
     /// A file that somebody gave once.
     File,
+    /// An address of the web, which is a secret and in the vault.
+    Url {
+        /// Its host.
+        host: String,
+        /// Its last characters, by which people tell one from another.
+        ending: String,
+    },
     /// Something that only a later version knows.
     #[serde(other)]
     Unknown,
+}
+
+impl FeedFrom {
+    /// Whether both are of one kind, so that one may take the place of the other.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
 }
 
 /// Why a feed cannot be read.

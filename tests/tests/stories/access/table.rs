@@ -326,6 +326,8 @@ async fn rows(office: &Fixture) -> Vec<Row> {
         ),
         ("feed_list", json!({"query": {}}), "+++++--"),
         ("feed_list", json!({"query": {"member": IRIS}}), "+---+-+"),
+        ("feed_refresh", json!({"feed": {}}), "+++++--"),
+        ("feed_refresh", json!({"feed": {"member": IRIS}}), "+---+-+"),
         (
             "feed_remove",
             json!({"feed": {"member": IRIS, "feed": "Work", "dry_run": true}}),

@@ -7,7 +7,6 @@ use greenroom_protocol::calendar::{CalendarFile, FeedAdd, FeedQuery, FeedRemove,
 use greenroom_protocol::interview::InterviewNew;
 use greenroom_protocol::schedule::{FindingCode, Planned, SlotQuery, Slots};
 use greenroom_protocol::time::Instant;
-use greenroom_protocol::workspace::Reference;
 use greenroom_tests::harness::DANA;
 
 use crate::booking::fixture::{ANA, Fixture, assert_refused, with};

@@ -9,7 +9,7 @@ use greenroom_protocol::zoom::PERMISSIONS;
 use greenroom_protocol::{Error, ErrorKind};
 use greenroom_tests::harness::{DANA, connect_zoom};
 use greenroom_tests::sandbox::{Config, User};
-use greenroom_tests::test_daemon::{Story, TestDaemon};
+use greenroom_tests::test_daemon::{Builder, Story, TestDaemon};
 use greenroom_tests::wait::Deadline;
 
 pub const ANA: &str = "ana.lima@mail.example";
@@ -66,7 +66,16 @@ impl Fixture {
 
     /// The same without any Zoom.
     pub async fn unconnected(config: Config) -> Self {
-        let builder = TestDaemon::builder().zoom(config).job("Designer");
+        Self::of(TestDaemon::builder().zoom(config)).await
+    }
+
+    /// The same, where calendars may also be read from these networks.
+    pub async fn reading(networks: &[&str]) -> Self {
+        Self::of(TestDaemon::builder().calendars(networks)).await
+    }
+
+    async fn of(builder: Builder) -> Self {
+        let builder = builder.job("Designer");
         let builder = builder.candidate("Ana Lima", ANA, "Designer");
         let builder = builder.candidate("Ben Okafor", BEN, "Designer");
         Self {

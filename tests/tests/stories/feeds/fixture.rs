@@ -12,6 +12,11 @@ pub const WEEKLY: &str = "BEGIN:VEVENT\r\nUID:weekly@elsewhere.example\r\n\
     SUMMARY:Choir, do not tell\r\nDTSTART:20261130T180000Z\r\nDTEND:20261130T190000Z\r\n\
     RRULE:FREQ=WEEKLY;COUNT=30\r\nEND:VEVENT\r\n";
 
+/// The same, where calendars are read from servers of this machine.
+pub async fn desk_reading() -> Fixture {
+    Fixture::reading(&["127.0.0.1"]).await
+}
+
 pub async fn desk() -> Fixture {
     Fixture::unconnected(Config::default()).await
 }

@@ -2,3 +2,5 @@
 
 mod fixture;
 mod kept;
+mod server;
+mod web;

@@ -90,6 +90,7 @@ const READS: &[&str] = &[
     "time_read",
     "calendar_read",
     "feed_list",
+    "feed_refresh",
     // A part of a calendar that is read later; nothing is stored.
     "calendar_upload",
     "today",

@@ -101,7 +101,7 @@ const NONE: &str = "
     account_connect_start account_connect_cancel account_disconnect mail_settings \
     mail_configure mail_discover mail_test calendar_read calendar_upload \
     member_hours member_hours_set days_off days_off_edit \
-    feed_add feed_list feed_remove
+    feed_add feed_list feed_refresh feed_remove
 ";
 
 #[test]

@@ -72,6 +72,9 @@ fn about(state: &State, feed: &Feed, say: &mut impl FnMut(&str, Style)) {
     if let Some(hint) = &feed.hint {
         say(hint, theme::PLAIN);
     }
+    if let Some(address) = &feed.address {
+        say(&format!("Read from {address}"), theme::DIM);
+    }
     let zone = state.zone();
     let moment =
         |at: greenroom_protocol::time::Instant| times::moment(at.timestamp(), &zone, state.now);

@@ -29,6 +29,7 @@ fn feed(number: usize, member: usize, name: &str, minutes: i64) -> Feed {
         member: brief(member),
         name: name.into(),
         kind: FeedKind::File,
+        address: None,
         state: FeedStanding::Ok,
         reason: None,
         hint: None,

@@ -1,0 +1,178 @@
+//! Feeds read now because somebody waits for them.
+//!
+//! Asks no source itself: it has the work done, and waits for what comes of it, never long.
+
+use std::time::Duration;
+
+use greenroom_protocol::Error;
+use greenroom_protocol::calendar::{Feed, FeedRefresh};
+use greenroom_protocol::id::{MemberId, WorkspaceId};
+use greenroom_protocol::page::Page;
+
+use super::list::{row, whose};
+use super::reads::FEED_WORK;
+use super::remove::find;
+use super::sources::is_read;
+use super::timing;
+use crate::access::RequestContext;
+use crate::index::FeedRow;
+use crate::records::feed::{FeedPlace, FeedRecord, FeedState};
+use crate::services::Services;
+use crate::store::{Revision, StoreError};
+use crate::work::WorkRecord;
+
+/// How long a caller waits who asks for it: a source has 20 seconds.
+const WITHIN: Duration = Duration::from_secs(25);
+
+/// How long an offer waits: what is older is named with it.
+const BEFORE_AN_OFFER: Duration = Duration::from_secs(2);
+
+/// Reads a member's calendars now, and waits until that was tried, for 25 seconds at most.
+///
+/// # Errors
+/// Denied: somebody else's, without being an admin. Not found: there is none of that name or id.
+/// Usage: it is a file, which is given anew.
+pub async fn refresh(
+    services: &Services,
+    context: &RequestContext,
+    request: FeedRefresh,
+) -> Result<Page<Feed>, Error> {
+    let (member, _) = whose(services, context, request.member.as_deref())?;
+    let own = services.index.feeds(context.workspace, member.id);
+    let wanted = match request.feed.as_deref().filter(|it| !it.trim().is_empty()) {
+        Some(named) => {
+            let found = find(own, named)?;
+            if !is_read(&found.feed.from) {
+                let why = format!("`{}` is read once, from a file", found.feed.name);
+                let hint = "give the file again: `greenroom member busy add FILE --replace`";
+                return Err(Error::usage(why).field("feed").hint(hint));
+            }
+            vec![found]
+        }
+        None => own
+            .into_iter()
+            .filter(|it| is_read(&it.feed.from))
+            .collect(),
+    };
+    let places: Vec<_> = wanted.iter().map(|it| it.place).collect();
+    read_now(services, context.workspace, &wanted, How::Anew, WITHIN).await?;
+    let now = services.index.feeds(context.workspace, member.id);
+    let now = now.iter().filter(|it| places.contains(&it.place));
+    let items = now.map(|it| row(services, context.workspace, &member, it));
+    Ok(Page::whole(items.collect()))
+}
+
+/// Before something is offered: what was last read longer ago than a feed usually is, is read now,
+/// where that takes two seconds at most. A feed that cannot be read is not waited for.
+pub async fn freshen(services: &Services, workspace: WorkspaceId, members: &[MemberId]) {
+    let now = services.clock.now().second();
+    let is_old = |it: &FeedRow| {
+        let read = it.read.as_deref().map(|it| it.read_at.second());
+        let is_fresh = read.is_some_and(|read| now - read <= timing::EVERY);
+        is_read(&it.feed.from) && it.feed.state == FeedState::Ok && !is_fresh
+    };
+    let feeds = members
+        .iter()
+        .flat_map(|member| services.index.feeds(workspace, *member));
+    let old: Vec<_> = feeds.filter(is_old).collect();
+    if old.is_empty() {
+        return;
+    }
+    let read = read_now(services, workspace, &old, How::Wake, BEFORE_AN_OFFER);
+    if let Err(error) = read.await {
+        tracing::warn!(%error, "read calendars before an offer");
+    }
+}
+
+/// How a feed is had read now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// What is read has to be read after this moment.
+    Anew,
+    /// A reading that is under way will do. Nothing is written.
+    Wake,
+}
+
+/// Has these read now, and waits until each was tried, or the time is over.
+async fn read_now(
+    services: &Services,
+    workspace: WorkspaceId,
+    feeds: &[FeedRow],
+    how: How,
+    within: Duration,
+) -> Result<(), StoreError> {
+    let space = &workspace.to_string();
+    let mut news = services.store.watch();
+    let mut waiting = Vec::new();
+    for row in feeds {
+        // A feed that is new is about to be read for the first time, or is being.
+        let anew = how == How::Anew && !is_new(row);
+        let before = match anew {
+            true => ask(services, space, row.place).await?,
+            false => tried(services, space, row.place).await?,
+        };
+        let now = services.index.feed(workspace, row.place);
+        let is_as_it_was = |now: &FeedRow| anew || is_new(now) == is_new(row);
+        if let Some(before) = before.filter(|_| now.as_ref().is_some_and(is_as_it_was)) {
+            waiting.push((row.place, before));
+        }
+    }
+    let wanted: Vec<_> = waiting.iter().map(|(place, _)| place.to_string()).collect();
+    let now = services.clock.now();
+    let is_wanted = |record: &str| wanted.iter().any(|it| it == record);
+    if how == How::Wake {
+        services.queue.wake(space, FEED_WORK, now, is_wanted);
+    }
+    let until = tokio::time::Instant::now() + within;
+    loop {
+        news.mark_unchanged();
+        let mut left = Vec::new();
+        for (place, before) in waiting {
+            if tried(services, space, place).await? == Some(before) {
+                left.push((place, before));
+            }
+        }
+        waiting = left;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        tokio::select! {
+            changed = news.changed() => if changed.is_err() { return Ok(()) },
+            () = tokio::time::sleep_until(until) => return Ok(()),
+        }
+    }
+}
+
+/// Whether nobody has tried to read it yet.
+fn is_new(row: &FeedRow) -> bool {
+    row.read.is_none() && row.feed.state == FeedState::Ok
+}
+
+/// Has it read anew; the commit that says so. `None`: it was removed meanwhile.
+async fn ask(
+    services: &Services,
+    space: &str,
+    place: FeedPlace,
+) -> Result<Option<Revision>, StoreError> {
+    let (key, now) = (&place.to_string(), services.clock.now());
+    let asked = services.store.transact(|tx| async move {
+        if tx.get::<FeedRecord>(space, key).await?.is_none() {
+            return Ok(false);
+        }
+        WorkRecord::ask(&tx, space, FEED_WORK, key, now)?;
+        Ok::<_, StoreError>(true)
+    });
+    let (is_there, revision) = asked.await?;
+    Ok(is_there.then_some(revision))
+}
+
+/// The commit that recorded the last try, or asked for one; `None`: it is not read any more.
+async fn tried(
+    services: &Services,
+    space: &str,
+    place: FeedPlace,
+) -> Result<Option<Revision>, StoreError> {
+    let id = WorkRecord::id(FEED_WORK, &place.to_string());
+    let work = services.store.get::<WorkRecord>(space, &id).await?;
+    Ok(work.map(|it| it.revision))
+}

@@ -1,0 +1,27 @@
+//! Which room asks which kind of source.
+
+use super::seam::{Answer, Asked};
+use super::web;
+use crate::records::feed::{FeedFrom, FeedPlace};
+use crate::services::Services;
+
+/// Asks where a feed is read from; `None`: it is read nowhere.
+pub(super) async fn hear(
+    services: &Services,
+    place: FeedPlace,
+    from: &FeedFrom,
+    asked: &Asked,
+) -> Option<Answer> {
+    match from {
+        FeedFrom::File | FeedFrom::Unknown => None,
+        FeedFrom::Url { .. } => Some(web::hear(services, place, asked).await),
+    }
+}
+
+/// Whether it is read again and again.
+pub(super) fn is_read(from: &FeedFrom) -> bool {
+    match from {
+        FeedFrom::File | FeedFrom::Unknown => false,
+        FeedFrom::Url { .. } => true,
+    }
+}
