@@ -1,6 +1,8 @@
 //! The calendar: what is in its cells, where they lie, and where the arrows lead.
 
-use greenroom_protocol::schedule::{BusyLane, BusyTime, BusyWith, LaneKind, Slot, Stretch};
+use greenroom_protocol::schedule::{
+    BusyLane, BusyTime, BusyWith, Explained, FindingWho, LaneKind, Slot, Source, Stretch,
+};
 use greenroom_protocol::time::Instant;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
@@ -334,6 +336,66 @@ fn who_is_busy_elsewhere_is_shown_apart_from_interviews() {
     let nobody = [person("Lena Bauer", Vec::new())];
     let lines = drawn(&calendar, &seen(Some(&chosen), &nobody), area);
     assert!(!lines.last().unwrap().contains('▒'), "{lines:#?}");
+}
+
+/// Who and why says how old it is what is known of somebody.
+#[test]
+fn calendars_of_others_are_named_with_their_age() {
+    let chosen = at(3, 14, 0);
+    let lanes = [
+        person("Sam Ito", Vec::new()),
+        person("Lena Bauer", Vec::new()),
+    ];
+    let who = |id: &str| FindingWho {
+        kind: LaneKind::Member,
+        id: id.into(),
+        name: None,
+    };
+    let source = |id: &str, feed: Option<&str>, age: u64| Source {
+        who: who(id),
+        feed: feed.map(str::to_owned),
+        age,
+        stale: None,
+    };
+    let sources = [
+        source("Sam Ito", None, 0),
+        source("Sam Ito", Some("Work"), 250),
+        source("Sam Ito", Some("Band"), 3 * 86_400),
+        source("Lena Bauer", None, 0),
+    ];
+    let seen = Seen {
+        sources: &sources,
+        ..seen(Some(&chosen), &lanes)
+    };
+    let start = Instant::from(chosen.timestamp());
+    let explained = Explained {
+        start,
+        end: start.plus_minutes(45),
+        zone: "Europe/Berlin".into(),
+        candidate_zone: None,
+        offered: true,
+        person_may: true,
+        findings: Vec::new(),
+        groups: Vec::new(),
+        earlier: None,
+        later: None,
+        none_earlier: Vec::new(),
+        none_later: Vec::new(),
+    };
+    let area = Rect::new(0, 0, 90, 12);
+    let mut buffer = Buffer::empty(area);
+    let calendar = shown(&chosen);
+    let canvas = &mut Canvas::new(&mut buffer);
+    calendar.draw_why(&seen, Some(&Ok(explained)), canvas, area);
+    let line = |y| {
+        let symbols = (0..area.right()).map(|x| buffer[(x, y)].symbol());
+        symbols.collect::<String>()
+    };
+    let lines: Vec<String> = (0..area.bottom()).map(line).collect();
+    let named = lines.iter().filter(|it| it.contains("calendars: "));
+    let named: Vec<_> = named.map(|it| it.trim()).collect();
+    let expected = "calendars: Work, read 4 min ago · Band, read 3 d ago";
+    assert_eq!(named, [expected], "{lines:#?}");
 }
 
 #[test]
