@@ -97,6 +97,8 @@ pub enum NeedKind {
     ReconnectAccount,
     /// The app there is approved, and the account has not been connected since.
     AccountApproved,
+    /// A calendar that says when `member` is busy elsewhere can't be read, or is too old.
+    Calendar,
     /// A summary or notes of an interview that the caller has not opened.
     NewInsight,
     /// One that this program does not know yet; its message says what it is.

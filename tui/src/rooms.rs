@@ -128,7 +128,14 @@ const PANES: &[May] = &[
     ),
     (
         "today",
-        &["connect", "insights", "interview", "mail", "screens"],
+        &[
+            "calendars",
+            "connect",
+            "insights",
+            "interview",
+            "mail",
+            "screens",
+        ],
     ),
     ("templates", &["chooser", "failure", "mail"]),
     ("zoom_test", &["connect", "failure"]),

@@ -47,7 +47,8 @@ pub struct FeedRow {
 
 impl FeedRow {
     /// As the predicate takes it.
-    fn calendar(&self) -> OtherCalendar {
+    #[must_use]
+    pub fn calendar(&self) -> OtherCalendar {
         let good_for = match &self.feed.from {
             FeedFrom::File | FeedFrom::Unknown => FILE_IS_GOOD_FOR,
             FeedFrom::Url { .. } => READING_IS_GOOD_FOR,

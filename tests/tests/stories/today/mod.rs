@@ -3,6 +3,7 @@
 
 mod fixture;
 
+mod calendars;
 mod connections;
 mod insights;
 mod needs;

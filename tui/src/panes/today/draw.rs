@@ -313,6 +313,7 @@ fn tone(need: &NeedsMe) -> Style {
     match need.kind {
         NeedKind::MeetingFailed | NeedKind::OutOfSync => theme::BAD,
         NeedKind::Reconnect | NeedKind::ReconnectAccount => theme::BAD,
+        NeedKind::Calendar => theme::WAIT,
         NeedKind::EmailBounced | NeedKind::EmailRefused | NeedKind::Declined => theme::BAD,
         NeedKind::ProposedTime | NeedKind::OtherAddress | NeedKind::NoReply => theme::WAIT,
         NeedKind::Unconfirmed => theme::WAIT,

@@ -18,7 +18,7 @@ use crate::keys::{Command, Context, Places};
 use crate::panes::connect::target::AccountTarget;
 use crate::panes::interview::Interview;
 use crate::panes::screens::go;
-use crate::panes::{connect, insights, mail};
+use crate::panes::{calendars, connect, insights, mail};
 use crate::state::event::Action;
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::Need;
@@ -109,6 +109,7 @@ enum OnEnter {
     ReadInsight,
     Connect,
     ConnectAccount(AccountProvider, bool),
+    Calendars(MemberId),
     Settings,
     Board,
 }
@@ -119,6 +120,7 @@ impl OnEnter {
             Self::Open => "open",
             Self::ReadEmail | Self::ReadInsight => "read",
             Self::Connect | Self::ConnectAccount(..) => "connect",
+            Self::Calendars(_) => "see calendars",
             Self::Settings => "see in settings",
             Self::Board => "see the board",
         }
@@ -140,6 +142,7 @@ fn on_enter(state: &State, row: TodayRow<'_>) -> Option<OnEnter> {
                     OnEnter::Settings
                 })
             }
+            NeedKind::Calendar => need.member.map(OnEnter::Calendars),
             // Who reads of one that is no member's looks after the workspace's.
             NeedKind::ReconnectAccount | NeedKind::AccountApproved => {
                 let for_workspace = need.member.is_none();
@@ -199,6 +202,7 @@ fn enter(state: &mut State) -> Vec<Action> {
             };
             connect::open_account(state, target);
         }
+        (OnEnter::Calendars(member), _) => calendars::open(state, member),
         (OnEnter::Settings, _) => return go(state, Screen::Settings),
         _ => {
             if let Some(id) = interview {

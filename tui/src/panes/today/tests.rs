@@ -6,6 +6,7 @@ use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::today::{NeedAction, NeedKind, NeedsMe};
 
 use crate::app::tests::daemon::Daemon;
+use crate::app::tests::daemon::calendars::feeds;
 use crate::app::tests::records;
 use crate::app::tests::screens::see;
 use crate::app::tests::stage::Stage;
@@ -159,6 +160,34 @@ fn an_account_is_connected_from_its_row() {
         stage.press("esc");
         assert_eq!(stage.state.screen, Screen::Today);
     }
+}
+
+/// A calendar that can't be read leads to the member's calendars, and back.
+#[test]
+fn a_calendar_that_cannot_be_read_is_seen_from_its_row() {
+    let mut stage = Stage::open(120, 35);
+    stage.daemon.feeds = feeds();
+    let broken = NeedsMe {
+        key: "calendar:1".into(),
+        kind: NeedKind::Calendar,
+        action: NeedAction::Open,
+        who: "Dana Reyes".into(),
+        message: "calendar “Family” can't be read: the address answers with a page".into(),
+        member: Some(records::brief(0).id),
+        account: None,
+        interview: None,
+        ..records::needs().remove(4)
+    };
+    stage.daemon.needs = vec![broken];
+    stage.changed("feed").press("1").wait(1);
+    stage.press("down down down");
+    let frame = stage.frame();
+    assert!(frame.contains("calendar “Family” can't be read"), "{frame}");
+    assert!(frame.contains("enter see calendars"), "{frame}");
+    stage.press("enter");
+    assert!(stage.frame().contains("Calendars · you"));
+    stage.press("esc");
+    assert_eq!(stage.state.screen, Screen::Today);
 }
 
 /// An email that is read from here counts as read from then on.

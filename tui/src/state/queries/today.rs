@@ -18,6 +18,7 @@ impl Query for Today {
     type Key = ();
     type Answer = greenroom_protocol::today::Today;
     const TABLES: &'static [&'static str] = &[
+        "feed",
         "interview",
         "insight",
         "received",

@@ -3,7 +3,7 @@
 use greenroom_protocol::account::AccountProvider;
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId, StageId};
 use greenroom_protocol::interview::Interview;
-use greenroom_protocol::today::{NeedsMe, Upcoming, Waiting};
+use greenroom_protocol::today::{NeedKind, NeedsMe, Upcoming, Waiting};
 
 use crate::keys::Command;
 use crate::state::State;
@@ -69,6 +69,7 @@ impl<'a> TodayRow<'a> {
     /// The member whose Zoom it is about.
     pub(crate) fn member(&self) -> Option<MemberId> {
         match self {
+            Self::Needs(need) if need.kind == NeedKind::Calendar => None,
             Self::Needs(need) if need.interview.is_none() && need.account.is_none() => need.member,
             _ => None,
         }
