@@ -373,6 +373,7 @@ fn calendars_of_others_are_named_with_their_age() {
         end: start.plus_minutes(45),
         zone: "Europe/Berlin".into(),
         candidate_zone: None,
+        assumed_candidate_zone: None,
         offered: true,
         person_may: true,
         findings: Vec::new(),
