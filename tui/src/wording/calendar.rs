@@ -11,7 +11,7 @@ use crate::widgets::times;
 pub(crate) fn kind(feed: &Feed) -> &'static str {
     match feed.kind {
         FeedKind::File => "file",
-        FeedKind::Url => "address",
+        FeedKind::Url => "web",
         FeedKind::Unknown => "other",
     }
 }

@@ -1,28 +1,37 @@
-//! A calendar that says when a member is busy elsewhere: from a file that is read on this side.
+//! A calendar that says when a member is busy elsewhere: at an address, or from a file that is read
+//! on this side.
 //!
 //! Owns the order of its calls: a large file goes to the daemon in parts, and then the calendar is
-//! kept. Only times are kept of it, and nothing before the last call.
-
-use std::path::Path;
+//! kept. Only times are kept of it, and nothing before the last call. An address is a secret: it is
+//! typed as dots, and the daemon never says it again.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::calendar::{CalendarFile, CalendarUpload, Feed, FeedAdd};
+use greenroom_protocol::calendar::{CalendarFile, CalendarUpload, Feed, FeedAdd, FeedKind};
 use greenroom_protocol::id::MemberId;
+use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 
 use crate::forms::fill::{line, needed};
-use crate::forms::sheet::Sheet;
+use crate::forms::sheet::{Entry, Field, Note, Sheet};
 use crate::forms::{Answered, FormType, Frame, Send, unexpected};
 use crate::state::State;
 use crate::typed::path::at_home;
-use crate::widgets::text;
+use crate::widgets::{Choice, SecretInput, text};
 use crate::wording::calendar::entries;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Name {
+    From,
+    Address,
     File,
     Name,
 }
+
+/// Where it is read from: again and again, or once.
+const FROM: &[&str] = &["web address", "file"];
+
+/// The place of a file among these.
+const FILE: usize = 1;
 
 /// Whose, and the file on its way.
 #[derive(Debug, Default)]
@@ -89,28 +98,34 @@ impl FormType for Calendar {
         let id: Option<MemberId> = member.parse().ok();
         let known = id.and_then(|id| state.cache.feeds.get(&id));
         let mut known = known.into_iter().flatten();
-        let replaces = known.find(|it| it.id.to_string() == feed);
-        let replaces = replaces.map(|feed| feed.name.clone());
+        let feed = known.find(|it| it.id.to_string() == feed);
+        let is_file = feed.is_some_and(|feed| feed.kind == FeedKind::File);
+        let replaces = feed.map(|feed| feed.name.clone());
         let whose = id.and_then(|id| state.cache.member(id));
         let title = match (&replaces, whose) {
-            (Some(name), _) => format!("Read {} again", text::clean(name)),
+            (Some(name), _) if is_file => format!("Read {} again", text::clean(name)),
+            (Some(name), _) => format!("Address of {}", text::clean(name)),
             (None, Some(whose)) if !whose.you => {
                 format!("Add a calendar of {}", text::clean(&whose.name))
             }
             _ => "Add a calendar".to_owned(),
         };
-        let about = "An .ics file, as calendar programs export it. Only times are kept, no titles";
+        let file = "An .ics file, as calendar programs export it. Only times are kept, no titles";
+        let secret = Field::new("Address", Entry::Secret(SecretInput::default()));
+        let address = "The calendar's secret address (https or webcal), read every 15 minutes. It is not shown again";
+        let from = Choice::new(FROM, usize::from(is_file));
         let called = replaces.as_deref().unwrap_or_default();
         let mut sheet = Sheet::new(vec![
-            (Name::File, line("File", "").hint(about)),
-            (
-                Name::Name,
-                line("Name", called).hint("Leave empty to use the file's name"),
-            ),
+            (Name::From, Field::new("From", Entry::Choice(from))),
+            (Name::Address, secret.hint(address)),
+            (Name::File, line("File", "").hint(file)),
+            (Name::Name, line("Name", called)),
         ]);
+        sheet.show(Name::From, replaces.is_none());
         sheet.show(Name::Name, replaces.is_none());
-        let button = match replaces {
-            Some(_) => "Replace",
+        let button = match &replaces {
+            Some(_) if is_file => "Replace",
+            Some(_) => "Save",
             None => "Add",
         };
         let own = Self {
@@ -118,10 +133,21 @@ impl FormType for Calendar {
             replaces,
             file: None,
         };
-        Frame::new(subject, title, button, sheet, own)
+        let mut form = Frame::new(subject, title, button, sheet, own);
+        Self::refresh(&mut form, state);
+        form
     }
 
     fn refresh(form: &mut Frame<Self>, _state: &State) {
+        let is_file = is_file(&form.sheet);
+        form.sheet.show(Name::Address, !is_file);
+        form.sheet.show(Name::File, is_file);
+        let empty = match is_file {
+            true => "Leave empty to use the file's name",
+            false => "Leave empty to use the server's name",
+        };
+        form.sheet
+            .say(Name::Name, vec![Note::Hint(empty.to_owned())]);
         // Another file is another calendar.
         let path = form.sheet.text(Name::File);
         form.own.file.take_if(|file| file.path != path);
@@ -130,12 +156,31 @@ impl FormType for Calendar {
     fn name(of_request: &str) -> Option<Name> {
         Some(match of_request {
             "file" | "text" | "upload" => Name::File,
+            "url" => Name::Address,
             "name" => Name::Name,
             _ => return None,
         })
     }
 
     fn send(form: &mut Frame<Self>, _state: &State) -> Option<Send> {
+        let add = FeedAdd {
+            member: Some(form.own.member.clone()),
+            replace: form.own.replaces.is_some(),
+            ..FeedAdd::default()
+        };
+        if !is_file(&form.sheet) {
+            let Some(url) = address(&form.sheet) else {
+                let why = "Enter the calendar's secret address";
+                form.sheet.refuse(Name::Address, why);
+                return None;
+            };
+            let feed = FeedAdd {
+                name: called(&form.sheet, form.own.replaces.as_deref(), || host(&url)),
+                url: Some(url),
+                ..add
+            };
+            return Some(Send::Call(Box::new(Q::FeedAdd { feed })));
+        }
         let path = needed(
             &mut form.sheet,
             Name::File,
@@ -145,11 +190,10 @@ impl FormType for Calendar {
         let Some(file) = &mut form.own.file else {
             return Some(Send::ReadCalendar(path));
         };
+        let of_file = || Some(path.file_stem()?.to_string_lossy().into_owned());
         let add = FeedAdd {
-            member: Some(form.own.member.clone()),
-            name: called(&form.sheet, form.own.replaces.as_deref(), &path),
-            replace: form.own.replaces.is_some(),
-            ..FeedAdd::default()
+            name: called(&form.sheet, form.own.replaces.as_deref(), of_file),
+            ..add
         };
         Some(Send::Call(Box::new(file.next(add))))
     }
@@ -173,19 +217,45 @@ impl FormType for Calendar {
     }
 }
 
-/// What it is called: as typed, as the one it replaces, or as its file.
-fn called(sheet: &Sheet<Name>, replaces: Option<&str>, path: &Path) -> String {
-    let of_file = || Some(path.file_stem()?.to_string_lossy().into_owned());
+/// What it is called: as typed, as the one it replaces, or as what it is read from.
+fn called(
+    sheet: &Sheet<Name>,
+    replaces: Option<&str>,
+    of_source: impl FnOnce() -> Option<String>,
+) -> String {
     match (replaces, sheet.text(Name::Name)) {
         (Some(name), _) => name.to_owned(),
-        (None, "") => of_file().unwrap_or_default(),
+        (None, "") => of_source().unwrap_or_default(),
         (None, typed) => typed.to_owned(),
     }
+}
+
+fn is_file(sheet: &Sheet<Name>) -> bool {
+    sheet.choice(Name::From) == FILE
+}
+
+fn address(sheet: &Sheet<Name>) -> Option<Opaque> {
+    match sheet.field(Name::Address).map(|field| &field.entry) {
+        Some(Entry::Secret(secret)) => secret.value(),
+        _ => None,
+    }
+}
+
+/// The server of an address; what follows it is what must not be seen.
+fn host(url: &Opaque) -> Option<String> {
+    let (_, rest) = url.reveal().trim().split_once("://")?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let host = rest[..end].rsplit('@').next()?;
+    let host = host.split(':').next()?;
+    (!host.is_empty()).then(|| host.to_lowercase())
 }
 
 /// What was kept, and what to bear in mind.
 fn kept(feed: &Feed) -> String {
     let (name, entries) = (text::clean(&feed.name), entries(feed));
+    if feed.read_at.is_none() {
+        return format!("{name} saved; it is being read");
+    }
     match feed.warnings.len() {
         0 => format!("{name} saved: {entries}"),
         1 => format!("{name} saved: {entries}, 1 warning"),
@@ -198,5 +268,27 @@ impl Frame<Calendar> {
     pub(crate) fn load(&mut self, parts: Vec<String>) {
         let path = self.sheet.text(Name::File);
         self.own.file = Some(Loaded::of(path, parts));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_calendar_is_called_as_its_server_and_as_nothing_that_must_not_be_seen() {
+        for (url, expected) in [
+            (
+                "https://Calendar.example.com/private-s3cret/basic.ics",
+                Some("calendar.example.com"),
+            ),
+            ("webcal://cal.example:8443?key=s3cret", Some("cal.example")),
+            ("https://dana:s3cret@cal.example", Some("cal.example")),
+            ("https://dana:s3c@ret@cal.example/x", Some("cal.example")),
+            ("https:///private-s3cret", None),
+            ("private-s3cret", None),
+        ] {
+            assert_eq!(host(&Opaque::new(url)).as_deref(), expected, "{url}");
+        }
     }
 }

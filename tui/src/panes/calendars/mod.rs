@@ -9,7 +9,7 @@ mod draw;
 mod tests;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::calendar::{Feed, FeedKind, FeedRemove};
+use greenroom_protocol::calendar::{Feed, FeedKind, FeedRefresh, FeedRemove};
 use greenroom_protocol::id::MemberId;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use ratatui::layout::Rect;
@@ -28,11 +28,16 @@ use crate::widgets::{Canvas, List, text};
 use crate::wording;
 
 pub(super) static SUBJECT: Subject = Subject {
-    changes: &[Command::AddCalendar, Command::RemoveCalendar],
+    changes: &[
+        Command::AddCalendar,
+        Command::ReadCalendar,
+        Command::RemoveCalendar,
+    ],
     views: &[],
     disabled_reason,
     dispatch: |state, command| match command {
         Command::RemoveCalendar => ask_to_remove(state),
+        Command::ReadCalendar => read_now(state),
         _ => add(state),
     },
     ..Subject::NONE
@@ -88,7 +93,7 @@ impl Pane for Calendars {
     fn dispatch(&self) -> Dispatch {
         |state, command| {
             if command == Command::Enter {
-                return Some(read_again(state));
+                return Some(change(state));
             }
             let pane = state.panes.top_as::<Self>()?;
             let len = pane.all(state).map_or(0, <[_]>::len);
@@ -98,16 +103,23 @@ impl Pane for Calendars {
     }
 
     fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
-        match (command, self.selected(state).map(|feed| feed.kind)) {
-            (Command::Enter, None) => Some("select a calendar first"),
-            (Command::Enter, Some(FeedKind::File)) => None,
-            (Command::Enter, Some(_)) => Some("it is not read from a file"),
-            _ => None,
+        if command != Command::Enter {
+            return None;
+        }
+        match self.selected(state).map(|feed| feed.kind) {
+            None => Some("select a calendar first"),
+            Some(FeedKind::File | FeedKind::Url) => None,
+            Some(_) => Some("remove it, and add it again"),
         }
     }
 
-    fn hint(&self, _: &State, command: Command) -> Option<Hint> {
-        (command == Command::Enter).then_some(Hint::Words("replace the file"))
+    fn hint(&self, state: &State, command: Command) -> Option<Hint> {
+        let kind = self.selected(state).map(|feed| feed.kind);
+        let words = match kind {
+            Some(FeedKind::Url) => "change the address",
+            _ => "replace the file",
+        };
+        (command == Command::Enter).then_some(Hint::Words(words))
     }
 }
 
@@ -115,8 +127,14 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
     let Some(pane) = state.panes.below_help_as::<Calendars>() else {
         return Some("open a member's calendars first");
     };
-    let none = command == Command::RemoveCalendar && pane.selected(state).is_none();
-    none.then_some("select a calendar first")
+    match (command, pane.selected(state).map(|feed| feed.kind)) {
+        (Command::AddCalendar, _) => None,
+        (_, None) => Some("select a calendar first"),
+        (Command::ReadCalendar, Some(FeedKind::File)) => {
+            Some("a file is read once; enter replaces it")
+        }
+        _ => None,
+    }
 }
 
 /// Asks for another calendar.
@@ -128,13 +146,53 @@ fn add(state: &mut State) -> Vec<Action> {
     Vec::new()
 }
 
-/// Asks for a file in the place of the selected one.
-fn read_again(state: &mut State) -> Vec<Action> {
+/// Asks for a file or an address in the place of the selected one.
+fn change(state: &mut State) -> Vec<Action> {
     let pane = state.panes.top_as::<Calendars>();
     let selected = pane.and_then(|pane| Some((pane.member, pane.selected(state)?)));
     if let Some((member, feed)) = selected {
         let subject = calendar_subject(member, Some(feed));
         forms::open(state, Kind::Calendar, subject);
+    }
+    Vec::new()
+}
+
+/// Has the selected one read now.
+fn read_now(state: &mut State) -> Vec<Action> {
+    let pane = state.panes.top_as::<Calendars>();
+    let Some(feed) = pane.and_then(|pane| pane.selected(state)) else {
+        return Vec::new();
+    };
+    let id = feed.id;
+    if state.work.is_under_way_about("read-calendar", id) {
+        return Vec::new();
+    }
+    let refresh = FeedRefresh {
+        member: Some(feed.member.id.to_string()),
+        feed: Some(id.to_string()),
+    };
+    let words = format!("reading {}…", text::clean(&feed.name));
+    let errand = Errand::call("read-calendar", was_read)
+        .about(id)
+        .says(words);
+    vec![state.call(errand, Q::FeedRefresh { feed: refresh })]
+}
+
+fn was_read(state: &mut State, reply: Result<R, Error>) -> Vec<Action> {
+    state.cache.invalidate("feed");
+    let page = match answer!(reply, FeedRefresh) {
+        Err(error) => return fail(state, error),
+        Ok(page) => page,
+    };
+    for feed in page.items {
+        let name = text::clean(&feed.name);
+        let works = !wording::calendar::needs_somebody(&feed);
+        let words = match (works, &feed.reason) {
+            (true, _) => format!("{name} read: {}", wording::calendar::entries(&feed)),
+            (false, Some(reason)) => format!("{name}: {}", text::clean(reason)),
+            (false, None) => format!("{name} could not be read"),
+        };
+        state.toast(words, works);
     }
     Vec::new()
 }

@@ -82,6 +82,8 @@ fn a_file_is_added_under_its_own_name() {
     stage.press("a");
     assert_eq!(on_top(&stage), Some(Kind::Calendar));
     insta::assert_snapshot!("add-80", stage.frame());
+    stage.press("right tab");
+    insta::assert_snapshot!("add-file-80", stage.frame());
     stage.write("/tmp/nothing.ics").press("ctrl-s");
     let frame = stage.frame();
     assert!(frame.contains("Couldn't read the file"), "{frame}");
@@ -102,7 +104,7 @@ fn a_large_file_goes_in_parts_and_a_refused_one_begins_anew() {
     let mut stage = open(80, 24);
     let large = "x".repeat(300 << 10);
     stage.files.insert("/tmp/large.ics".into(), large);
-    stage.press("a").write("/tmp/large.ics");
+    stage.press("a right tab").write("/tmp/large.ics");
     stage.daemon.refuse = Some(Error::new(ErrorKind::Usage, "The calendar is too long"));
     stage.press("ctrl-s");
     assert!(stage.frame().contains("The calendar is too long"));
@@ -168,4 +170,56 @@ fn one_is_removed_once_that_is_confirmed() {
     let frame = stage.frame();
     assert!(frame.contains("Work removed"), "{frame}");
     assert!(!frame.contains("212 entries"), "{frame}");
+}
+
+/// Nobody reads it on the screen, and nothing of it but its server is in the name.
+#[test]
+fn a_secret_address_is_added_and_never_shown() {
+    let mut stage = open(80, 24);
+    stage.press("a tab").press("ctrl-s");
+    let frame = stage.frame();
+    assert!(
+        frame.contains("Enter the calendar's secret address"),
+        "{frame}"
+    );
+    stage.play(crate::state::event::Event::Paste(
+        "https://cal.example.com/private-s3cret/basic.ics".into(),
+    ));
+    assert!(!stage.frame().contains("s3cret"), "{}", stage.frame());
+    stage.press("ctrl-s");
+    let asked = stage.daemon.asked.last();
+    let Some(Q::FeedAdd { feed }) = asked else {
+        panic!("{asked:?}")
+    };
+    assert_eq!((&*feed.name, feed.replace), ("cal.example.com", false));
+    assert_eq!(feed.file.text, None);
+    let url = feed.url.as_ref().map(|url| url.reveal());
+    assert_eq!(
+        url,
+        Some("https://cal.example.com/private-s3cret/basic.ics")
+    );
+    let frame = stage.frame();
+    assert!(
+        frame.contains("cal.example.com saved; it is being read"),
+        "{frame}"
+    );
+}
+
+#[test]
+fn a_calendar_is_read_now_and_what_came_of_it_is_said() {
+    let mut stage = open(80, 24);
+    stage.press("r");
+    let frame = stage.frame();
+    let why = "a file is read once; enter replaces it";
+    assert!(frame.contains(why), "{frame}");
+    stage.press("down r");
+    let frame = stage.frame();
+    assert!(
+        frame.contains("Family: The address answers with a page"),
+        "{frame}"
+    );
+    stage.press("enter");
+    let frame = stage.frame();
+    assert!(frame.contains("Address of Family"), "{frame}");
+    assert!(!frame.contains("( file )"), "{frame}");
 }

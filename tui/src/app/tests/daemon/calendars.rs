@@ -2,7 +2,7 @@
 
 use greenroom_protocol::calendar::{
     CalendarUpload, CalendarUploaded, CalendarWarning, Feed, FeedAdd, FeedKind, FeedQuery,
-    FeedRemove, FeedStanding, WarningCode,
+    FeedRefresh, FeedRemove, FeedStanding, WarningCode,
 };
 
 use super::Daemon;
@@ -53,6 +53,8 @@ pub(crate) fn feeds() -> Vec<Feed> {
             ..feed(1, 0, "Work", 4)
         },
         Feed {
+            kind: FeedKind::Url,
+            address: Some("calendar.example.com …9f3a".into()),
             state: FeedStanding::Broken,
             reason: Some("The address answers with a page to log in at".into()),
             hint: Some("Copy the secret address again, and add the calendar with it".into()),
@@ -61,6 +63,8 @@ pub(crate) fn feeds() -> Vec<Feed> {
         },
         feed(3, 1, "Work", 0),
         Feed {
+            kind: FeedKind::Url,
+            address: Some("band.example …k2k2".into()),
             state: FeedStanding::New,
             read_at: None,
             known_to: None,
@@ -82,11 +86,30 @@ impl Daemon {
         let members = records::members();
         let is_theirs = |at: &usize| add.member == Some(members[*at].id.to_string());
         let member = (0..members.len()).find(is_theirs).unwrap_or(0);
-        let feed = feed(9, member, &add.name, 0);
+        let mut feed = feed(9, member, &add.name, 0);
+        if add.url.is_some() {
+            feed.kind = FeedKind::Url;
+            feed.state = FeedStanding::New;
+            feed.read_at = None;
+        }
         self.feeds
             .retain(|it| it.name != add.name || it.member.id != feed.member.id);
         self.feeds.push(feed.clone());
         feed
+    }
+
+    /// All but what is broken is read.
+    pub(super) fn refresh_feeds(&mut self, refresh: &FeedRefresh) -> Vec<Feed> {
+        let named = |it: &&mut Feed| refresh.feed == Some(it.id.to_string());
+        for feed in self.feeds.iter_mut().filter(named) {
+            if feed.state == FeedStanding::New {
+                feed.state = FeedStanding::Ok;
+                feed.entries = 7;
+                feed.read_at = Some(at(records::NOW));
+            }
+        }
+        let named = |it: &&Feed| refresh.feed == Some(it.id.to_string());
+        self.feeds.iter().filter(named).cloned().collect()
     }
 
     pub(super) fn remove_feed(&mut self, remove: &FeedRemove) -> Feed {

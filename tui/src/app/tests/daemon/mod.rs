@@ -584,6 +584,10 @@ impl Daemon {
             Q::FeedAdd { feed } => {
                 R::FeedAdd(refused.map_or_else(|| Ok(self.add_feed(&feed)), Err))
             }
+            Q::FeedRefresh { feed } => {
+                let read = self.refresh_feeds(&feed);
+                R::FeedRefresh(refused.map_or(Ok(Page::whole(read)), Err))
+            }
             Q::FeedRemove { feed } => {
                 R::FeedRemove(refused.map_or_else(|| Ok(self.remove_feed(&feed)), Err))
             }
