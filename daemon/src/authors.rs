@@ -7,6 +7,7 @@ use crate::interviews::Letters;
 use crate::mail::{Author, Written};
 use crate::outbox::Settled;
 use crate::outbox::record::{About, MessageRecord};
+use crate::outreach::ProposalLetters;
 use crate::pipeline::ApplicationLetters;
 use crate::pipeline::retention::RetentionLetters;
 use crate::setting_up::GuideLetters;
@@ -28,6 +29,8 @@ pub(crate) struct Authors {
     pub applications: ApplicationLetters,
     /// Of email to admins about candidates who are to be erased.
     pub retention: RetentionLetters,
+    /// Of email to candidates about proposed times.
+    pub proposals: ProposalLetters,
     /// Of email to people who make an app.
     pub guides: GuideLetters,
 }
@@ -42,6 +45,7 @@ impl Authors {
             About::Application(_) => &self.applications,
             About::Retention => &self.retention,
             About::App(_) => &self.guides,
+            About::Outreach(_) => &self.proposals,
         }
     }
 }

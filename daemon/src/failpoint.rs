@@ -104,6 +104,11 @@ points! {
     /// A letter left; nothing says so yet.
     LetterLeft,
 
+    /// Times are held for a candidate and the email is asked for; nobody has heard of it.
+    TimesHeld,
+    /// One of the times is booked; nobody has heard of it.
+    TimeChosen,
+
     /// The waiting work is about to be read from the store.
     QueueRead,
 

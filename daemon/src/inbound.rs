@@ -11,10 +11,11 @@ use crate::clock::Clock;
 use crate::interviews::Answers;
 use crate::mail::InboundHandler;
 use crate::mail::inbound::mailboxes::Scope;
-use crate::mail::inbound::read::Incoming;
+use crate::mail::inbound::read::{Incoming, Saying};
 use crate::mail::inbound::{Owner, Says, Speaker, Thread, TurnRecord, keep};
 use crate::outbox;
 use crate::outbox::record::About;
+use crate::outreach::OutreachReplies;
 use crate::pipeline;
 use crate::records::pipeline::CandidateRecord;
 use crate::store::{Store, StoreError, Tx};
@@ -29,6 +30,8 @@ pub(crate) struct Inbound {
     pub approvals: Replies,
     /// Replies of administrators at Google and Microsoft.
     pub account_approvals: AccountReplies,
+    /// Answers to proposed times.
+    pub outreaches: OutreachReplies,
     /// What time it is.
     pub clock: Clock,
     /// Where the workspaces are whose candidates may write.
@@ -43,7 +46,13 @@ impl InboundHandler for Inbound {
         scope: &'a Scope<'a>,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
+            if let Saying::Bounce { ours, .. } = &incoming.says {
+                self.bounced(tx, incoming, !ours).await?;
+            }
             if self.interviews.hear(tx, incoming).await? || self.thread(tx, incoming).await? {
+                return Ok(());
+            }
+            if self.by_token(tx, incoming, scope).await? {
                 return Ok(());
             }
             self.candidates(tx, incoming, scope).await
@@ -62,6 +71,7 @@ impl Inbound {
             let heard = match mail.about {
                 About::Interview(id) => self.interviews.words(tx, incoming, &space, id).await?,
                 // What a candidate answers is kept with the candidate.
+                About::Outreach(id) => self.outreaches.hear(tx, &space, id, incoming).await?,
                 About::Problem(_) | About::Application(_) | About::Retention | About::App(_) => {
                     false
                 }
@@ -87,6 +97,43 @@ impl Inbound {
         };
         let space = workspace.to_string();
         self.interviews.words(tx, incoming, &space, id).await
+    }
+
+    /// Emails with proposed times that did not arrive.
+    async fn bounced(&self, tx: &Tx, incoming: &Incoming, address: bool) -> Result<(), StoreError> {
+        for (workspace, id) in &incoming.answers {
+            let space = workspace.to_string();
+            let mail = outbox::find(tx, &space, *id).await?;
+            if let Some(About::Outreach(outreach)) = mail.map(|mail| mail.about) {
+                let outreaches = &self.outreaches;
+                outreaches.bounced(tx, &space, outreach, address).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What names an outreach in its subject, as a link in our email has it, and nothing else of
+    /// ours. Whether it found its place.
+    async fn by_token(
+        &self,
+        tx: &Tx,
+        incoming: &Incoming,
+        scope: &Scope<'_>,
+    ) -> Result<bool, StoreError> {
+        let Some(id) = incoming.outreach else {
+            return Ok(false);
+        };
+        for space in self.store.spaces().await? {
+            let is_here = |workspace| scope.is_mailbox_of(workspace);
+            if !space.parse().is_ok_and(is_here) {
+                continue;
+            }
+            let outreaches = &self.outreaches;
+            if outreaches.hear_by_token(tx, &space, id, incoming).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What a candidate writes of their own accord: kept in every workspace that knows them and

@@ -25,6 +25,7 @@
 //! received       email that came in, listed and read
 //! templates      the words of emails, shown and changed
 //! mail_settings  a workspace's email: set up, found out (DNS), tested
+//! outreach       times proposed to a candidate: held, emailed, answered, booked; `step` ★
 //! pipeline       jobs, stages, candidates, applications, import
 //! workspace      workspaces, members, roles, Unix links, whose Zoom is connected; alarms to admins
 //! interviews     booking, every later change, the Zoom meeting of each and how it differs, Zoom
@@ -99,6 +100,7 @@ pub mod microsoft;
 pub mod network;
 mod options;
 pub mod outbox;
+pub mod outreach;
 pub mod pipeline;
 pub mod received;
 pub mod records;
@@ -153,6 +155,7 @@ use crate::mail::inbound::receive::Reader;
 use crate::mail_settings::MailTests;
 use crate::outbox::record::ChannelKind;
 use crate::outbox::send::Sender;
+use crate::outreach::{OutreachReplies, Outreaches, ProposalLetters};
 use crate::pipeline::ApplicationLetters;
 use crate::pipeline::retention::{RetentionLetters, RetentionRound};
 use crate::reload::{Hangups, InForce};
@@ -482,6 +485,9 @@ pub fn open_mail(
         retention: RetentionLetters {
             clock: clock.clone(),
         },
+        proposals: ProposalLetters {
+            clock: clock.clone(),
+        },
         guides: GuideLetters {
             marketplace_url: config.zoom.marketplace_url.clone(),
         },
@@ -494,6 +500,9 @@ pub fn open_mail(
             clock: clock.clone(),
         },
         account_approvals: AccountReplies {
+            clock: clock.clone(),
+        },
+        outreaches: OutreachReplies {
             clock: clock.clone(),
         },
         clock: clock.clone(),
@@ -577,6 +586,7 @@ pub fn workers(services: &Services) -> Kinds {
         .with(feeds::FORGET_WORK, ForgottenFeeds(services.clone()))
         .with(feeds::FEED_WORK, FeedReads(services.clone()))
         .at(feeds::FEED_WORK, Pace::at_once(FEEDS_AT_ONCE))
+        .with(interviews::OUTREACH_WORK, Outreaches(services.clone()))
 }
 
 /// Carries waiting work out until the daemon stops. Meetings are named after jobs, which the index

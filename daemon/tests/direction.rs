@@ -15,6 +15,7 @@ const STOREYS: &[&[&str]] = &[
     &["backup", "setting_up", "today"],
     &["mail_settings", "received", "templates"],
     &["assistant"],
+    &["outreach"],
     &["pipeline"],
     &["workspace"],
     &["interviews"],

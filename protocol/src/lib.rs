@@ -28,6 +28,7 @@ pub mod insight;
 pub mod interview;
 pub mod mail;
 pub mod mail_settings;
+pub mod outreach;
 pub mod page;
 pub mod pipeline;
 pub mod received;

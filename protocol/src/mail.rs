@@ -45,6 +45,10 @@ pub enum MailKind {
     RetentionNotice,
     /// Somebody is asked to make an app at Zoom, Google or Microsoft.
     AppSteps,
+    /// A candidate is asked to choose one of several times.
+    Proposal,
+    /// A candidate reads that the times they were sent are no longer available.
+    ProposalWithdrawn,
 }
 
 /// How far a message is.

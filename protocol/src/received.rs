@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CandidateId, InterviewId, TurnId};
+use crate::id::{CandidateId, InterviewId, OutreachId, TurnId};
 use crate::interview::{AttendeeRole, AttendeeState};
 use crate::time::Instant;
 use crate::workspace::Reference;
@@ -42,6 +42,9 @@ pub struct ReceivedMail {
     pub candidate_name: Option<String>,
     /// The interview it is about, where it answers an email about one.
     pub interview: Option<InterviewId>,
+    /// The outreach it is about, where it answers proposed times.
+    #[serde(default)]
+    pub outreach: Option<OutreachId>,
     /// Its subject.
     pub subject: String,
     /// How its text begins, on one line.

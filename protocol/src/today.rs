@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::account::AccountProvider;
-use crate::id::{ApplicationId, CandidateId, InterviewId, JobId, MemberId, StageId, TurnId};
+use crate::id::{
+    ApplicationId, CandidateId, InterviewId, JobId, MemberId, OutreachId, StageId, TurnId,
+};
 use crate::interview::Interview;
 use crate::time::Instant;
 use crate::workspace::MemberBrief;
@@ -101,6 +103,8 @@ pub enum NeedKind {
     Calendar,
     /// A summary or notes of an interview that the caller has not opened.
     NewInsight,
+    /// Times that were proposed to a candidate need a person: an answer to read, or nobody chose.
+    ProposedSlots,
     /// One that this program does not know yet; its message says what it is.
     #[serde(other)]
     Other,
@@ -165,6 +169,9 @@ pub struct NeedsMe {
     /// Where the account is that it is about: `member`'s, or the workspace's where that is `null`.
     #[serde(default)]
     pub account: Option<AccountProvider>,
+    /// The outreach.
+    #[serde(default)]
+    pub outreach: Option<OutreachId>,
     /// The start somebody proposes.
     pub proposed: Option<Instant>,
     /// How many upcoming interviews depend on it.

@@ -19,6 +19,7 @@ use super::sealed::{End, Header, Opener, Part, SealedError};
 use crate::grants;
 use crate::interviews;
 use crate::outbox;
+use crate::outreach;
 use crate::records::workspace::Machine;
 use crate::store::copy::Line;
 use crate::store::engine::{Limits, Write};
@@ -100,6 +101,7 @@ pub async fn restore(
         meetings += interviews::mark_uncertain(store, &space, now).await?;
         connections += grants::mark_uncertain(store, &space, now).await?;
         letters += outbox::after_restore::mark_uncertain(store, &space, now).await?;
+        outreach::mark_uncertain(store, &space, now).await?;
         write_down(store, &space, &from, by, now).await?;
     }
     let id = store.store_id().to_owned();

@@ -19,6 +19,7 @@ mod idle;
 mod interviews;
 mod near;
 mod news;
+mod outreaches;
 mod resolve;
 mod scan;
 mod search;
@@ -49,6 +50,8 @@ pub(crate) use self::fold::fold;
 pub use self::idle::Idle;
 pub use self::interviews::{Counted, InterviewFilter, Interviews, VisibleInterviews};
 use self::news::News;
+use self::outreaches::Outreaches;
+pub use self::outreaches::{OutreachOrder, OutreachPlace};
 pub use self::resolve::{Applications, Unresolved};
 pub use self::search::{
     BadCursor, CandidateEntry, EntryApplication, Filter, Found, FoundRow, Highlights, Search, Sort,
@@ -109,6 +112,7 @@ struct Space {
     interviews: Timeline,
     idle: idle::Lines,
     news: News,
+    outreaches: Outreaches,
     calendars: Calendars,
     availability: Availability,
     elsewhere: Elsewhere,

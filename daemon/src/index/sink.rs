@@ -5,7 +5,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use greenroom_protocol::id::{
-    ApplicationId, CandidateId, InterviewId, JobId, MemberId, StageId, TurnId, WorkspaceId,
+    ApplicationId, CandidateId, InterviewId, JobId, MemberId, OutreachId, StageId, TurnId,
+    WorkspaceId,
 };
 
 use super::{Index, Phase, Space, State};
@@ -14,6 +15,7 @@ use crate::records::calendar::{CalendarRecord, OwnersWeek};
 use crate::records::feed::{BusyRecord, FeedPlace, FeedRecord, FeedWeek, ReadRecord};
 use crate::records::insight::NewInsightRecord;
 use crate::records::interview::InterviewRecord;
+use crate::records::outreach::OutreachRecord;
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
 use crate::records::turn::TurnPlace;
 use crate::records::workspace::{LinkRecord, MemberRecord, UnixUser, WorkspaceRecord};
@@ -89,6 +91,7 @@ enum Within {
     Interview(New<InterviewId, InterviewRecord>),
     NewInsight(New<InterviewId, NewInsightRecord>),
     Turn(New<TurnId, TurnPlace>),
+    Outreach(New<OutreachId, OutreachRecord>),
     Calendar(OwnersWeek, Option<Arc<[Interval]>>),
     Availability(New<MemberId, AvailabilityRecord>),
     DaysOff(New<String, DaysOffRecord>),
@@ -124,6 +127,7 @@ impl Change {
             InterviewRecord::TABLE => Within::Interview(new(key, row)?),
             NewInsightRecord::TABLE => Within::NewInsight(new(key, row)?),
             TurnPlace::TABLE => Within::Turn(new(key, row)?),
+            OutreachRecord::TABLE => Within::Outreach(new(key, row)?),
             CalendarRecord::TABLE => {
                 let New(week, record): New<_, CalendarRecord> = new(key, row)?;
                 Within::Calendar(week, record.map(|(_, record)| record.intervals()))
@@ -196,6 +200,7 @@ impl State {
             Within::Interview(New(id, record)) => space.set_interview(id, record),
             Within::NewInsight(New(id, record)) => space.news.set_insight(id, record),
             Within::Turn(New(id, record)) => space.news.set_turn(id, record),
+            Within::Outreach(New(id, record)) => space.outreaches.set(id, record),
             Within::Calendar(week, taken) => space.calendars.set(week, taken),
             Within::Availability(New(id, record)) => space.availability.members.set(id, record),
             Within::DaysOff(New(id, record)) => space.availability.set_days_off(id, record),

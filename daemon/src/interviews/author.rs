@@ -145,6 +145,7 @@ impl Author for Letters {
                 | About::Account(..)
                 | About::Problem(_)
                 | About::Application(_)
+                | About::Outreach(_)
                 | About::Retention
                 | About::App(_) => Ok(Written::Unwanted("nobody writes it".to_owned())),
             }
@@ -168,6 +169,7 @@ impl Author for Letters {
                 | About::Account(..)
                 | About::Problem(_)
                 | About::Application(_)
+                | About::Outreach(_)
                 | About::Retention
                 | About::App(_) => Ok(()),
             }

@@ -11,7 +11,7 @@ use super::invite::Inviting;
 use super::judge::{self, Judged, Purpose};
 use super::make::KIND;
 use super::plan::{self, Idempotency, Plan};
-use super::{application, facts, panel, preview, reach, view};
+use super::{application, facts, holding, panel, preview, reach, view};
 use crate::access::RequestContext;
 use crate::mail::bounce::BounceRecord;
 use crate::records::calendar::{self, Owner, TakeError};
@@ -43,36 +43,87 @@ pub async fn book(
         .store
         .transact(|tx| write(services, context, tx, &request, key.as_ref()))
         .await?;
-    let workspace = context.workspace;
-    let mut letters = Vec::new();
-    let (interview, verdict, panel, repeated, dry_run) = match written {
-        Written::New(id, verdict, panel) => (
-            view::one(services, workspace, id).await?,
+    written.outcome(services, context).await
+}
+
+/// What came of a booking, to be shown once it is committed.
+pub struct Booked(Written);
+
+impl Booked {
+    /// The interview.
+    #[must_use]
+    pub fn id(&self) -> InterviewId {
+        match &self.0 {
+            Written::New(id, ..) | Written::Repeated(id) => *id,
+            Written::Judged(plan, ..) => plan.id,
+        }
+    }
+
+    /// The same as callers see it.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    pub async fn outcome(
+        self,
+        services: &Services,
+        context: &RequestContext,
+    ) -> Result<Outcome, Error> {
+        self.0.outcome(services, context).await
+    }
+}
+
+/// Books in the caller's transaction, by the same rules.
+///
+/// # Errors
+/// What is refused to anybody who books.
+pub async fn book_within(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    request: &InterviewNew,
+) -> Result<Booked, Error> {
+    let written = write(services, context, tx.clone(), request, None).await;
+    written.map(Booked)
+}
+
+impl Written {
+    async fn outcome(
+        self,
+        services: &Services,
+        context: &RequestContext,
+    ) -> Result<Outcome, Error> {
+        let workspace = context.workspace;
+        let mut letters = Vec::new();
+        let (interview, verdict, panel, repeated, dry_run) = match self {
+            Written::New(id, verdict, panel) => (
+                view::one(services, workspace, id).await?,
+                verdict,
+                panel,
+                false,
+                false,
+            ),
+            Written::Repeated(id) => {
+                // Who has the key made it. The index may not have it yet.
+                let interview = view::one(services, workspace, id).await?;
+                (interview, Verdict::default(), None, true, false)
+            }
+            Written::Judged(plan, verdict, panel, previewed) => {
+                letters = previewed;
+                let interview =
+                    view::wire(services, workspace, plan.id, 0, &plan.interview).await?;
+                (interview, verdict, panel, false, true)
+            }
+        };
+        Ok(Outcome {
+            interview,
             verdict,
+            repeated,
+            dry_run,
             panel,
-            false,
-            false,
-        ),
-        Written::Repeated(id) => {
-            // Who has the key made it. The index may not have it yet.
-            let interview = view::one(services, workspace, id).await?;
-            (interview, Verdict::default(), None, true, false)
-        }
-        Written::Judged(plan, verdict, panel, previewed) => {
-            letters = previewed;
-            let interview = view::wire(services, workspace, plan.id, 0, &plan.interview).await?;
-            (interview, verdict, panel, false, true)
-        }
-    };
-    Ok(Outcome {
-        interview,
-        verdict,
-        repeated,
-        dry_run,
-        panel,
-        letters,
-        emails: Vec::new(),
-    })
+            letters,
+            emails: Vec::new(),
+        })
+    }
 }
 
 async fn write(
@@ -89,34 +140,12 @@ async fn write(
     {
         return Ok(Written::Repeated(earlier));
     }
-    let mut plan = plan::read(services, context, request)?;
-    let purpose = match Purpose::of(request.dry_run) {
-        Purpose::Show if request.preview => Purpose::Preview,
-        Purpose::Book if request.refuse_advice => Purpose::BookUnadvised,
-        purpose => purpose,
-    };
-    let panel = panel::propose(services, context, &tx, &plan.interview, purpose).await?;
-    if request.with.is_empty()
-        && let Some(panel) = &panel
-    {
-        let chosen: Vec<_> = panel.interviewers.iter().map(|it| it.id).collect();
-        plan::refuse_a_crowd(&chosen)?;
-        plan.interview.interviewers = chosen;
-    }
-    let application = plan.interview.application;
-    if tx
-        .get::<ApplicationRecord>(&space, &application.to_string())
-        .await?
-        .is_none()
-    {
-        return Err(Error::not_found("the application is gone").field("candidate"));
-    }
-    let on_hold = application::refuse_closed(&tx, &space, application).await?;
-    let Judged {
-        mut verdict,
+    let Weighed {
+        plan,
+        verdict,
+        panel,
         host_zoom_id,
-    } = judge::judged(services, context, &tx, plan.id, &plan.interview, purpose).await?;
-    verdict.advises.extend(on_hold);
+    } = weigh(services, context, &tx, request).await?;
     if request.dry_run {
         let letters = match request.preview {
             true => preview::invitations(services, context, &tx, plan.id, &plan.interview).await?,
@@ -168,6 +197,60 @@ async fn write(
     Ok(Written::New(plan.id, verdict, panel))
 }
 
+/// What is asked for, judged at its time.
+pub(super) struct Weighed {
+    pub plan: Plan,
+    pub verdict: Verdict,
+    /// Who the stage's panel comes to, where it has one.
+    pub panel: Option<PanelProposal>,
+    /// Zoom's id of the host.
+    pub host_zoom_id: Option<String>,
+}
+
+/// Judges what is asked for; writes nothing.
+pub(super) async fn weigh(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    request: &InterviewNew,
+) -> Result<Weighed, Error> {
+    let space = context.space();
+    let mut plan = plan::read(services, context, request)?;
+    let purpose = match Purpose::of(request.dry_run) {
+        Purpose::Show if request.preview => Purpose::Preview,
+        Purpose::Book if request.refuse_advice => Purpose::BookUnadvised,
+        purpose => purpose,
+    };
+    let panel = panel::propose(services, context, tx, &plan.interview, purpose).await?;
+    if request.with.is_empty()
+        && let Some(panel) = &panel
+    {
+        let chosen: Vec<_> = panel.interviewers.iter().map(|it| it.id).collect();
+        plan::refuse_a_crowd(&chosen)?;
+        plan.interview.interviewers = chosen;
+    }
+    let application = plan.interview.application;
+    if tx
+        .get::<ApplicationRecord>(&space, &application.to_string())
+        .await?
+        .is_none()
+    {
+        return Err(Error::not_found("the application is gone").field("candidate"));
+    }
+    let on_hold = application::refuse_closed(tx, &space, application).await?;
+    let Judged {
+        mut verdict,
+        host_zoom_id,
+    } = judge::judged(services, context, tx, plan.id, &plan.interview, purpose).await?;
+    verdict.advises.extend(on_hold);
+    Ok(Weighed {
+        plan,
+        verdict,
+        panel,
+        host_zoom_id,
+    })
+}
+
 /// The interview this key made before; refused where the arguments were others.
 async fn used(
     services: &Services,
@@ -191,7 +274,7 @@ async fn used(
     }
 }
 
-/// Takes everybody's time in their calendars.
+/// Takes everybody's time in their calendars, and has the outreaches that held some of it look again.
 pub(super) async fn take_time(
     services: &Services,
     context: &RequestContext,
@@ -199,13 +282,26 @@ pub(super) async fn take_time(
     id: InterviewId,
     interview: &InterviewRecord,
 ) -> Result<(), Error> {
+    let taken_by = TakenBy::Interview {
+        id,
+        planned: interview.status != InterviewStatus::Confirmed,
+    };
+    take(services, context, tx, taken_by, interview).await?;
+    holding::is_booked(tx, &context.space(), interview, services.clock.now()).await
+}
+
+/// Takes everybody's time at which an interview is, or would be.
+pub(super) async fn take(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    taken_by: TakenBy,
+    interview: &InterviewRecord,
+) -> Result<(), Error> {
     let interval = Interval {
         start: interview.start,
         end: interview.end(),
-        taken_by: TakenBy::Interview {
-            id,
-            planned: interview.status != InterviewStatus::Confirmed,
-        },
+        taken_by,
         kept_free: Buffer::default(),
     };
     let plan = plan::stage_plan(services, context, interview.stage);

@@ -24,6 +24,7 @@ use crate::records::calendar::{self, CalendarRecord, Owner};
 use crate::records::insight::NewInsightRecord;
 use crate::records::interview::{IdempotencyRecord, InterviewRecord, MeetingRecord, ZoomMeeting};
 use crate::records::invitation::Invitation;
+use crate::records::outreach::OutreachKeyRecord;
 use crate::records::terms::Absent;
 use crate::schedule::busy::Holder;
 use crate::services::Services;
@@ -162,6 +163,8 @@ pub enum Trace {
     Calendar(String),
     /// What an idempotency key was used for.
     Key(String),
+    /// The same of one that proposed times.
+    OutreachKey(String),
     /// An email that left or is to leave.
     Letter(String),
 }
@@ -205,10 +208,42 @@ pub async fn traces(
             let letters = letters(services, space, candidate, &interviews).await?;
             let calendars = calendars.into_iter().map(Trace::Calendar);
             let keys = keys.into_iter().map(Trace::Key);
+            let proposed = outreach_keys(services, space, candidate).await?;
             return Ok(calendars
                 .chain(keys)
+                .chain(proposed.into_iter().map(Trace::OutreachKey))
                 .chain(letters.into_iter().map(Trace::Letter))
                 .collect());
+        }
+    }
+}
+
+/// The idempotency keys by which times were proposed to a candidate.
+async fn outreach_keys(
+    services: &Services,
+    space: &str,
+    candidate: CandidateId,
+) -> Result<Vec<String>, StoreError> {
+    let outreaches: HashSet<_> = match space.parse() {
+        Ok(workspace) => services.index.outreaches_to(workspace, candidate),
+        Err(_) => Vec::new(),
+    }
+    .into_iter()
+    .collect();
+    let (mut keys, mut after) = (Vec::new(), None::<String>);
+    loop {
+        let page = services
+            .store
+            .scan::<OutreachKeyRecord>(space, after.as_deref(), PAGE)
+            .await?;
+        after = page.rows.last().map(|(id, _)| id.clone());
+        let of_theirs = page
+            .rows
+            .into_iter()
+            .filter(|(_, stored)| outreaches.contains(&stored.record.outreach));
+        keys.extend(of_theirs.map(|(id, _)| id));
+        if !page.more {
+            return Ok(keys);
         }
     }
 }
@@ -261,6 +296,7 @@ impl Trace {
         match self {
             Self::Calendar(id) => tx.delete::<CalendarRecord>(space, id),
             Self::Key(id) => tx.delete::<IdempotencyRecord>(space, id),
+            Self::OutreachKey(id) => tx.delete::<OutreachKeyRecord>(space, id),
             Self::Letter(id) => {
                 tx.delete::<MessageRecord>(space, id)?;
                 tx.delete::<PastMessage>(space, id)?;

@@ -6,7 +6,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::schedule::{ExplainQuery, Explained, NoneBecause};
 use greenroom_protocol::time::Instant;
 
-use super::judge::name_holders;
+use super::judge::{name_candidate, name_holders};
 use super::plan;
 use super::planned::{self, search};
 use crate::access::RequestContext;
@@ -89,8 +89,12 @@ pub async fn explain(
             async move {
                 let each = groups.iter_mut().flat_map(|group| &mut group.each);
                 let each = each.flat_map(|person| &mut person.findings);
-                let all = findings.iter_mut().chain(each);
-                name_holders(services, context, &tx, all).await?;
+                let mut all: Vec<_> = findings.iter_mut().chain(each).collect();
+                let found = all.iter_mut().map(|finding| &mut **finding);
+                name_holders(services, context, &tx, found).await?;
+                for finding in all {
+                    name_candidate(services, context, &tx, finding).await?;
+                }
                 Ok::<_, Error>((findings, groups))
             }
         })

@@ -11,6 +11,7 @@ use super::plan::stage_plan;
 use crate::access::RequestContext;
 use crate::records::calendar::Owner;
 use crate::records::interview::InterviewRecord;
+use crate::records::outreach::{OPEN, OutreachRecord};
 use crate::records::pipeline::CandidateRecord;
 use crate::schedule::predicate::judge;
 use crate::services::Services;
@@ -83,8 +84,23 @@ pub(super) async fn judged(
     let facts = facts.with_elsewhere(index, context.workspace, while_);
     let mut verdict = judge(&facts.question(now, id, interview));
     verdict.advises.extend(connection);
+    // What is kept for the candidate is kept for this.
+    let own = tx
+        .holder(&space, OPEN, &interview.application.to_string())
+        .await?;
+    let is_own = |it: &Finding| {
+        let outreach = it.outreach.map(|it| it.to_string());
+        outreach.is_some() && outreach == own
+    };
+    verdict.advises.retain(|it| !is_own(it));
     let findings = verdict.blocks.iter_mut().chain(&mut verdict.advises);
     name_holders(services, context, tx, findings).await?;
+    if matches!(purpose, Purpose::Show | Purpose::Preview) {
+        // What is booked over is kept as a warning, which names nobody.
+        for finding in &mut verdict.advises {
+            name_candidate(services, context, tx, finding).await?;
+        }
+    }
     Ok(Judged {
         verdict,
         host_zoom_id: host.map(|host| host.zoom_id),
@@ -129,6 +145,37 @@ pub(super) async fn name_holders(
             let with = format!(" ({}, {})", candidate.name, job.record.title);
             finding.message.push_str(&with);
         }
+    }
+    Ok(())
+}
+
+/// Says for whom a time is held, and until when, to a caller who may see them.
+pub(super) async fn name_candidate(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    finding: &mut Finding,
+) -> Result<(), Error> {
+    let Some(id) = finding.outreach.take() else {
+        return Ok(());
+    };
+    let outreach = tx
+        .peek::<OutreachRecord>(&context.space(), &id.to_string())
+        .await?;
+    let Some(outreach) = outreach else {
+        return Ok(());
+    };
+    if !services.index.sees_candidate(context, outreach.candidate) {
+        return Ok(());
+    }
+    finding.outreach = Some(id);
+    let entry = services
+        .index
+        .candidate(context.workspace, outreach.candidate);
+    if let (Some(entry), Some(until)) = (entry, outreach.until) {
+        let until = until.in_zone(&outreach.terms.zone);
+        let held = format!(": held for {} until {until}", entry.name);
+        finding.message.push_str(&held);
     }
     Ok(())
 }

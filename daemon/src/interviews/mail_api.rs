@@ -412,6 +412,10 @@ fn may_see(services: &Services, context: &RequestContext, mail: &MessageRecord) 
             let row = services.index.application(context.workspace, id);
             row.is_some_and(|row| context.hires_for(row.record.job).is_ok())
         }
+        About::Outreach(id) => {
+            let place = services.index.outreach(context.workspace, id);
+            place.is_some_and(|place| context.hires_for(place.job).is_ok())
+        }
         About::Connection(_)
         | About::Account(..)
         | About::Problem(_)
@@ -485,11 +489,16 @@ async fn wire(
             | About::Account(..)
             | About::Problem(_)
             | About::Application(_)
+            | About::Outreach(_)
             | About::Retention
             | About::App(_) => None,
         },
         application: match record.about {
             About::Application(id) => Some(id),
+            About::Outreach(id) => {
+                let place = services.index.outreach(context.workspace, id);
+                place.map(|place| place.application)
+            }
             About::Connection(_)
             | About::Account(..)
             | About::Problem(_)

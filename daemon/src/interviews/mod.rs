@@ -22,6 +22,7 @@ mod facts;
 #[doc(hidden)]
 pub mod fuzzing;
 mod heard;
+mod holding;
 mod hosts;
 pub mod insight;
 pub mod invite;
@@ -51,16 +52,20 @@ pub use after_restore::mark_uncertain;
 pub use answers::Answers;
 pub use application::{cancel_within, named, to_come};
 pub use author::Letters;
-pub use book::book;
+pub use book::{Booked, book, book_within};
 pub use decide::{cancel, complete, confirm, edit, no_show, reschedule, undo};
 pub use erase::{Stands, Trace, empty, stands, traces};
 pub use explain::explain;
 pub use heard::mail_is_read;
+pub use holding::{
+    OUTREACH_WORK, Time, application_of, forget_outreach, hold, let_go, look_again, wake, weighed,
+};
 pub use hosts::{HostRound, expect, wake_what_waits};
 pub use list::{busy, get, list, sees};
 pub use mail_api::{drop_letter, letter, letters, retry_letter, sees_letter};
 pub use mail_undo::undo_letters;
 pub use make::{KIND as MEETING_WORK, Meetings};
+pub use plan::{Idempotency as Keyed, keyed};
 pub use preview::{in_words, invitation, written};
 pub use remind::{REMIND_WORK, Reminders, remind_anew, see_to_reminders};
 pub use replies::{REPLY_WORK, Replies as ReplyWatch, remind, replace, report, watch_replies_anew};

@@ -7,6 +7,7 @@ use greenroom_protocol::interview::{
 };
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::{Error, ErrorKind};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::start::{self, Asked};
@@ -28,8 +29,10 @@ pub(super) struct Plan {
 }
 
 /// An idempotency key, as it is stored.
-pub(super) struct Idempotency {
+pub struct Idempotency {
+    /// The caller's, and a digest of the key.
     pub id: String,
+    /// A digest of the arguments.
     pub arguments: String,
 }
 
@@ -490,14 +493,22 @@ pub(super) fn manual(
 }
 
 fn idempotency(key: &str, by: &Actor, request: &InterviewNew) -> Result<Idempotency, Error> {
-    let key = input::name("idempotency_key", key)?;
     let mut same = request.clone();
     same.idempotency_key = None;
     same.dry_run = false;
     same.preview = false;
     // Where the same words are sent from says nothing of what is asked.
     same.locale = None;
-    let arguments = serde_json::to_vec(&same).map_err(|error| {
+    keyed(key, by, &same)
+}
+
+/// A key that the caller gave to these arguments.
+///
+/// # Errors
+/// It is no name.
+pub fn keyed(key: &str, by: &Actor, arguments: &impl Serialize) -> Result<Idempotency, Error> {
+    let key = input::name("idempotency_key", key)?;
+    let arguments = serde_json::to_vec(arguments).map_err(|error| {
         Error::new(
             ErrorKind::Failed,
             format!("Couldn't read the request: {error}"),

@@ -5,7 +5,7 @@
 //! Knowing one is not enough to change anything: the answer must also come from somebody it was
 //! sent to.
 
-use greenroom_protocol::id::{InterviewId, MailId, WorkspaceId};
+use greenroom_protocol::id::{InterviewId, MailId, OutreachId, WorkspaceId};
 
 /// What stands behind the `@` of a UID. It names no host: a UID outlives the address that sent it.
 const HOME: &str = "greenroom";
@@ -41,6 +41,14 @@ pub fn read_uid(text: &str) -> Option<(WorkspaceId, InterviewId)> {
     Some((workspace.parse().ok()?, interview.parse().ok()?))
 }
 
+/// Which outreach a subject names, if it has one of ours: `[otr_…]`, as links to choose a time have
+/// it. The last, where it has several: what people write before it they may have copied.
+pub fn read_outreach(subject: &str) -> Option<OutreachId> {
+    let (_, from) = subject.rsplit_once("[otr_")?;
+    let (id, _) = from.split_once(']')?;
+    format!("otr_{id}").parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -59,12 +67,17 @@ mod tests {
         assert_eq!(read_message_id(&uid), None);
         assert_eq!(read_uid(&id), None);
         assert_eq!(read_uid(&uid.replace("@greenroom", "@elsewhere")), None);
+        let outreach = OutreachId::new();
+        let subject = format!("Re: Option 2 [{outreach}] from my phone");
+        assert_eq!(read_outreach(&subject), Some(outreach));
+        assert_eq!(read_outreach("Option 2 [otr_]"), None);
+        assert_eq!(read_outreach(&format!("[{outreach}")), None);
     }
 
     proptest! {
         #[test]
         fn any_text_is_read_or_not(text in ".{0,120}") {
-            let _ = (read_message_id(&text), read_uid(&text));
+            let _ = (read_message_id(&text), read_uid(&text), read_outreach(&text));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What is stored of mail: what waits on the outbox, what left, and what is known of addresses.
 
 use greenroom_protocol::account::AccountProvider;
-use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId, MemberId};
+use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId, MemberId, OutreachId};
 use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::setting_up::AppKind;
 use greenroom_protocol::status::ProblemKind;
@@ -61,6 +61,8 @@ pub enum About {
     Retention,
     /// An app that somebody is asked to make.
     App(AppKind),
+    /// Times that are proposed to a candidate.
+    Outreach(OutreachId),
 }
 
 /// How a message reaches people. A channel is a room that implements [`super::Channel`].

@@ -59,7 +59,10 @@ fn email(id: TurnId, turn: &TurnRecord) -> HeldEmail {
         name,
         interview: match turn.thread {
             Thread::Interview(id) => Some(id),
-            Thread::None | Thread::Approval(_) | Thread::AccountApproval(_) => None,
+            Thread::None
+            | Thread::Approval(_)
+            | Thread::AccountApproval(_)
+            | Thread::Outreach(_) => None,
         },
         subject,
         text,

@@ -7,7 +7,7 @@
 //! commit where one holds it; of somebody with very much history parts go first and the record
 //! last, so that an erasure that was cut off is finished by asking again.
 
-use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId};
+use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId, OutreachId};
 use greenroom_protocol::pipeline::Erased;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
@@ -31,6 +31,7 @@ const EMAILS_AT_ONCE: usize = 32;
 struct Found {
     applications: Vec<ApplicationId>,
     interviews: Vec<InterviewId>,
+    outreaches: Vec<OutreachId>,
 }
 
 /// What goes in one commit with the record.
@@ -52,6 +53,7 @@ impl<'a> Removal<'a> {
         const NOTHING: &Found = &Found {
             applications: Vec::new(),
             interviews: Vec::new(),
+            outreaches: Vec::new(),
         };
         Self {
             found: NOTHING,
@@ -95,6 +97,7 @@ pub(super) async fn whole(
         interviews: found.interviews.len() as u64,
         received: emails::count(&services.store, &context.space(), id).await?,
         notes: notes::all(services, context, id).await?.len() as u64,
+        outreaches: found.outreaches.len() as u64,
         views: views.count,
         remains,
         dry_run: request.dry_run,
@@ -129,11 +132,15 @@ pub(super) async fn whole(
     loop {
         let late = find(services, context, id).await?;
         let views = sought.find().await?;
-        if late.applications.is_empty() && late.interviews.is_empty() && views.count == 0 {
+        let is_clean = late.applications.is_empty()
+            && late.interviews.is_empty()
+            && late.outreaches.is_empty();
+        if is_clean && views.count == 0 {
             return Ok(erased);
         }
         erased.applications += late.applications.len() as u64;
         erased.interviews += late.interviews.len() as u64;
+        erased.outreaches += late.outreaches.len() as u64;
         erased.views += views.count;
         clear(services, context, id, (&late, &views), sought).await?;
     }
@@ -151,6 +158,7 @@ async fn find(
         interviews: services
             .index
             .interviews_of_candidate(context.workspace, id),
+        outreaches: services.index.outreaches_to(context.workspace, id),
     })
 }
 
@@ -228,6 +236,9 @@ async fn remove(
         for application in &found.applications {
             withdraw(&tx, space, *application).await?;
         }
+        for outreach in &found.outreaches {
+            interviews::forget_outreach(&tx, space, *outreach).await?;
+        }
         for interview in &found.interviews {
             interviews::empty(&tx, space, *interview, services.clock.now()).await?;
         }
@@ -242,6 +253,7 @@ async fn remove(
             ("interviews", erased.interviews.to_string()),
             ("received", erased.received.to_string()),
             ("notes", erased.notes.to_string()),
+            ("outreaches", erased.outreaches.to_string()),
             ("views", erased.views.to_string()),
         ];
         context.audit(&tx, services.clock.now(), id, &["erased"], &values)?;
@@ -270,6 +282,11 @@ async fn in_parts(
 ) -> Result<(), Error> {
     let (space, store) = (&context.space(), &services.store);
     let now = services.clock.now();
+    // What it holds of others' time is in no trace.
+    let forgotten = store.transact_each(&found.outreaches, |tx, outreach| async move {
+        interviews::forget_outreach(&tx, space, *outreach).await
+    });
+    forgotten.await?;
     // Read by candidate and interview, so they go while both are still found.
     let removed = store.transact_each(traces, |tx, trace| async move { trace.remove(&tx, space) });
     removed.await?;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{ApplicationId, CandidateId};
+use greenroom_protocol::outreach::HeldOutreach;
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
     CandidateExport, CandidateExportQuery, ExportQuery, HeldApplication, HeldCandidate,
@@ -12,6 +13,7 @@ use greenroom_protocol::pipeline::{
 use super::views::Sought;
 use super::{apply, emails, notes};
 use crate::access::RequestContext;
+use crate::records::outreach::OutreachRecord;
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord};
 use crate::services::Services;
 use crate::store::StoreError;
@@ -114,10 +116,12 @@ pub async fn export_one(
         }
         Some(Some(("audit", before))) => {
             let applications = services.index.applications_of(context.workspace, id);
+            let proposed = services.index.outreaches_to(context.workspace, id);
             let about: HashSet<String> = [id.to_string()]
                 .into_iter()
                 .chain(applications.iter().map(ToString::to_string))
                 .chain(all.iter().map(ToString::to_string))
+                .chain(proposed.iter().map(ToString::to_string))
                 .collect();
             let before = Some(before).filter(|before| !before.is_empty());
             let (entries, next) =
@@ -163,7 +167,34 @@ async fn held(
         added_at: record.added_at,
         applications,
         notes: notes::all(services, context, id).await?,
+        outreaches: outreaches(services, context, id).await?,
     })
+}
+
+async fn outreaches(
+    services: &Services,
+    context: &RequestContext,
+    id: CandidateId,
+) -> Result<Vec<HeldOutreach>, Error> {
+    let mut held = Vec::new();
+    for id in services.index.outreaches_to(context.workspace, id) {
+        let (space, key) = (context.space(), id.to_string());
+        let stored = services.store.get::<OutreachRecord>(&space, &key).await?;
+        let Some(record) = stored.map(|stored| stored.record) else {
+            continue;
+        };
+        held.push(HeldOutreach {
+            id,
+            candidate: record.candidate,
+            application: record.application,
+            created_at: record.created_at,
+            state: record.state.shown(),
+            since: record.since,
+            starts: record.slots.iter().map(|slot| slot.start).collect(),
+            interview: record.interview,
+        });
+    }
+    Ok(held)
 }
 
 async fn application(

@@ -10,6 +10,7 @@ use crate::access::RequestContext;
 use crate::current::current;
 use crate::index::Row;
 use crate::input;
+use crate::interviews;
 use crate::records::pipeline::{JobRecord, StagePlan, StageRecord};
 use crate::services::Services;
 
@@ -18,6 +19,9 @@ const USUAL_STAGES: [&str; 5] = ["Applied", "Phone screen", "Onsite", "Decision"
 
 /// Stages a job may have.
 pub(super) const MOST_STAGES: usize = 30;
+
+/// Outreaches that look again in the commit that closes a job; others do when their times end.
+const MOST_WOKEN: usize = 100;
 
 /// The workspace's jobs, by title.
 pub async fn jobs(services: &Services, context: &RequestContext) -> Result<Page<Job>, Error> {
@@ -114,6 +118,14 @@ pub async fn edit_job(
                     fields.push("open");
                 }
                 tx.put(space, key, &record)?;
+                if request.open == Some(false) {
+                    let of_it = services
+                        .index
+                        .open_outreaches(context.workspace, |place| place.job == id);
+                    for outreach in of_it.into_iter().take(MOST_WOKEN) {
+                        interviews::wake(&tx, space, outreach, services.clock.now())?;
+                    }
+                }
                 context.audit(
                     &tx,
                     services.clock.now(),

@@ -9,6 +9,7 @@ use super::apply;
 use super::state::step::closed;
 use crate::access::RequestContext;
 use crate::current::current;
+use crate::interviews;
 use crate::records::pipeline::{ApplicationRecord, StageRecord};
 use crate::services::Services;
 
@@ -100,6 +101,7 @@ pub(super) async fn one(
                     record.history.remove(1);
                 }
                 tx.put(space, &key, &record)?;
+                interviews::look_again(&tx, space, id, now).await?;
                 let values = [("from", from.to_string()), ("to", to.to_string())];
                 context.audit(&tx, now, id, &["stage"], &values)?;
                 Ok::<_, Error>((from, from_name))

@@ -6,6 +6,7 @@
 //! everybody.
 
 mod accept;
+mod thread;
 
 pub use accept::accept;
 use greenroom_protocol::id::{CandidateId, Ending, InterviewId, TurnId};
@@ -14,6 +15,7 @@ use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
 use greenroom_protocol::received::{Received, ReceivedFrom, ReceivedMail, ReceivedQuery, SetAside};
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
+pub use thread::thread;
 
 use crate::access::{RequestContext, Scope};
 use crate::interviews;
@@ -21,6 +23,7 @@ use crate::mail::inbound::record::TurnPlace;
 use crate::mail::inbound::{Aside, Owner, Speaker, Thread, TurnRecord, keep, parts, shelf};
 use crate::mail::message::Answer;
 use crate::outbox::record::Recipient;
+use crate::outreach;
 use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
@@ -92,7 +95,18 @@ pub async fn get(
     let id = resolve(services, context, &reference.reference).await?;
     let found = shelf::find(&services.store, &context.space(), id).await?;
     let (owner, turn) = found.ok_or_else(unknown)?;
-    let mail = wire(services, context, id, owner, &turn).await?;
+    Ok(whole(services, context, id, owner, &turn).await?)
+}
+
+/// An email with its text, as the contract shows it.
+pub(crate) async fn whole(
+    services: &Services,
+    context: &RequestContext,
+    id: TurnId,
+    owner: Owner,
+    turn: &TurnRecord,
+) -> Result<Received, StoreError> {
+    let mail = wire(services, context, id, owner, turn).await?;
     let heard = turn.heard();
     let parts = parts(&heard.text);
     Ok(Received {
@@ -167,6 +181,7 @@ pub async fn sees(
 pub(crate) fn may_see(services: &Services, context: &RequestContext, place: &TurnPlace) -> bool {
     match (place.owner, place.thread) {
         (_, Thread::Interview(id)) => interviews::sees(services, context, id),
+        (_, Thread::Outreach(id)) => outreach::sees(services, context, &id.to_string()),
         (Owner::Candidate(id), _) => sees_all_of(services, context, id),
         (Owner::Zoom | Owner::Account(_), _) => context.is_staff() || context.is_admin(),
     }
@@ -272,6 +287,10 @@ pub(crate) async fn wire(
         candidate,
         candidate_name,
         interview: interview_of(turn.thread),
+        outreach: match turn.thread {
+            Thread::Outreach(id) => Some(id),
+            _ => None,
+        },
         subject: heard.subject.clone(),
         beginning: beginning(&heard.text),
         automatic: heard.automatic,
@@ -331,7 +350,9 @@ async fn name_of(
 fn interview_of(thread: Thread) -> Option<InterviewId> {
     match thread {
         Thread::Interview(id) => Some(id),
-        Thread::None | Thread::Approval(_) | Thread::AccountApproval(_) => None,
+        Thread::None | Thread::Approval(_) | Thread::AccountApproval(_) | Thread::Outreach(_) => {
+            None
+        }
     }
 }
 

@@ -274,6 +274,11 @@ impl CalendarRecord {
         self.taken.insert(place, taken);
     }
 
+    /// Removes one thing that took time.
+    fn let_go(&mut self, taken_by: TakenBy) {
+        self.taken.retain(|it| it.interval().taken_by != taken_by);
+    }
+
     /// Removes what a holder took.
     fn free(&mut self, holder: Holder) {
         self.taken
@@ -420,6 +425,35 @@ pub async fn free(
     Ok(())
 }
 
+/// Frees one slot of a proposal, in the weeks it touches; the others stay.
+///
+/// # Errors
+///
+/// Where a week cannot be read or written.
+pub async fn let_go(
+    tx: &Tx,
+    space: &str,
+    owner: &Owner,
+    slot: TakenBy,
+    start: Instant,
+    end: Instant,
+) -> Result<(), StoreError> {
+    for week in weeks(start, end) {
+        let id = id(owner, week);
+        let Some(mut record) = tx.get::<CalendarRecord>(space, &id).await? else {
+            continue;
+        };
+        let before = record.taken.len();
+        record.let_go(slot);
+        match record.taken.len() {
+            0 => tx.delete::<CalendarRecord>(space, &id)?,
+            left if left == before => {}
+            _ => tx.put(space, &id, &record)?,
+        }
+    }
+    Ok(())
+}
+
 fn id(owner: &Owner, week: i64) -> String {
     let owner = owner.clone();
     OwnersWeek { owner, week }.to_string()
@@ -549,6 +583,9 @@ mod tests {
         let slots: Vec<_> = (0..5).map(slot).collect();
         let mut record = with(&slots);
         assert_eq!(*record.intervals(), slots[..]);
+        record.let_go(slots[1].taken_by);
+        assert_eq!(record.intervals().len(), 4);
+        assert!(!record.intervals().contains(&slots[1]));
         record.free(Holder::Outreach(outreach));
         assert_eq!(record, CalendarRecord::default());
     }

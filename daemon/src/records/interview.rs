@@ -203,6 +203,7 @@ impl InterviewRecord {
         for finding in advice {
             let warning = Finding {
                 class: None,
+                outreach: None,
                 ..finding.clone()
             };
             warn(&mut self.warnings, warning);

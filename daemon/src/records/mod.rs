@@ -13,6 +13,7 @@ pub mod interview;
 pub mod invitation;
 pub mod mail;
 pub mod notes;
+pub mod outreach;
 pub mod pipeline;
 pub mod retention;
 pub mod template;

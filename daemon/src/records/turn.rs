@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use greenroom_protocol::account::AccountProvider;
-use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
+use greenroom_protocol::id::{CandidateId, InterviewId, MemberId, OutreachId};
 use serde::{Deserialize, Serialize};
 
 use crate::store::Record;
@@ -71,6 +71,8 @@ pub enum Thread {
     Approval(MemberId),
     /// The request to approve the app at Google or Microsoft.
     AccountApproval(AccountProvider),
+    /// Times that were proposed to a candidate.
+    Outreach(OutreachId),
 }
 
 /// Where a turn stands, by its own id: all of a workspace in the order they came, without their

@@ -15,12 +15,14 @@ use crate::mail::inbound::record::TurnPlace;
 use crate::mail_settings::MailTestRecord;
 use crate::outbox;
 use crate::outbox::record::{MessageRecord, PastMessage};
+use crate::outreach;
 use crate::received;
 use crate::records::availability::{AvailabilityRecord, DaysOffRecord};
 use crate::records::feed::{BusyRecord, FeedPlace, FeedRecord};
 use crate::records::insight::NewInsightRecord;
 use crate::records::mail::MailRecord;
 use crate::records::notes::NotesRecord;
+use crate::records::outreach::OutreachRecord;
 use crate::records::views::ViewsRecord;
 use crate::services::Services;
 use crate::store::Record;
@@ -28,7 +30,7 @@ use crate::store::engine::{self, Revision};
 use crate::work::WorkRecord;
 
 /// Tables a client has a copy of.
-const SHOWN: [&str; 19] = [
+const SHOWN: [&str; 20] = [
     "workspace",
     "member",
     "job",
@@ -40,6 +42,7 @@ const SHOWN: [&str; 19] = [
     "connection",
     ACCOUNT,
     "template",
+    OutreachRecord::TABLE,
     AvailabilityRecord::TABLE,
     DaysOffRecord::TABLE,
     FeedRecord::TABLE,
@@ -231,6 +234,7 @@ async fn may_read(
             .is_ok_and(|id| interviews::sees(services, context, id)),
         MAIL => interviews::sees_letter(services, context, id).await?,
         RECEIVED => received::sees(services, context, id).await?,
+        OutreachRecord::TABLE => outreach::sees(services, context, id),
         DRIFT => context.is_staff(),
         // Who schedules looks at what they say, too.
         FeedRecord::TABLE => context.is_staff() || is_mine(context, id),

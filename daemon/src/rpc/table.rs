@@ -24,7 +24,8 @@ use crate::access::Need;
 use crate::interviews::zoom_test;
 use crate::workspace::accounts;
 use crate::{
-    feeds, interviews, mail_settings, pipeline, received, setting_up, templates, today, workspace,
+    feeds, interviews, mail_settings, outreach, pipeline, received, setting_up, templates, today,
+    workspace,
 };
 
 /// Makes a method's answer in a place of its own. Without optimization the frames of all methods
@@ -250,5 +251,11 @@ table! {
         FeedList(query)                   MemberOrOperator => feeds::list;
         FeedRemove(feed)                  MemberOrOperator => feeds::remove;
         FeedRefresh(feed)                 MemberOrOperator => feeds::refresh;
+        // For jobs they hire for.
+        OutreachPropose(outreach)         Hiring           => outreach::propose;
+        OutreachList(query)               Hiring           => outreach::list;
+        OutreachGet(outreach)             Hiring           => received::thread;
+        OutreachAnswer(answer)            Hiring           => outreach::answer;
+        OutreachStop(stop)                Hiring           => outreach::stop;
     }
 }

@@ -47,6 +47,7 @@ pub(super) async fn needs(
             email: None,
             member,
             account: Some(account.provider),
+            outreach: None,
             proposed: None,
             interviews: None,
         })

@@ -42,6 +42,7 @@ pub(super) fn needs(
             email: None,
             member: Some(row.place.member),
             account: None,
+            outreach: None,
             proposed: None,
             interviews: None,
         })

@@ -143,6 +143,7 @@ fn about(
         email: None,
         member: Some(member.id),
         account: None,
+        outreach: None,
         proposed: None,
         interviews: None,
     }

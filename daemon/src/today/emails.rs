@@ -56,6 +56,13 @@ fn is_for(
     let hires = |job| context.hires_for(job).is_ok();
     let answers = |organizer: MemberId, job: JobId| answers_for(index, ws, organizer, job);
     match (place.owner, place.thread) {
+        // While a person is to see to it, it is that which needs them.
+        (_, Thread::Outreach(id)) => match index.outreach(ws, id) {
+            Some(place) if place.needs_person => false,
+            Some(place) if answers(place.organizer, place.job) => place.organizer == me,
+            Some(place) => hires(place.job),
+            None => false,
+        },
         (_, Thread::Interview(id)) => match index.organizer_of(ws, id) {
             Some((organizer, job)) if answers(organizer, job) => organizer == me,
             Some((_, job)) => hires(job),
@@ -121,6 +128,7 @@ fn need(
         email: Some(mail.id),
         member: None,
         account: None,
+        outreach: mail.outreach,
         proposed: mail.set_aside.and_then(|aside| aside.start),
         interviews: None,
     }

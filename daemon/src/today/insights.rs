@@ -54,6 +54,7 @@ pub(super) async fn needs(
             email: None,
             member: news.notes_by,
             account: None,
+            outreach: None,
             proposed: None,
             interviews: None,
         })

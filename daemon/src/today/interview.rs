@@ -89,6 +89,7 @@ fn need(
         email: None,
         member: None,
         account: None,
+        outreach: None,
         proposed: None,
         interviews: None,
     }
@@ -263,6 +264,7 @@ fn proposal(interview: &Interview, ask: &RescheduleAsk, clock: &Clock) -> NeedsM
         },
     };
     NeedsMe {
+        outreach: None,
         proposed: ask.start,
         ..need
     }

@@ -1,8 +1,8 @@
 //! A member's day: what is next, what needs them, and which candidates wait too long.
 //!
 //! Owns who is responsible for what is open (`mine`), what of an interview needs somebody
-//! (`interview` ★), what else does (`emails`, `connections`, `accounts`, `calendars`, `insights`), who
-//! waits (`waiting`), and the order of all that (`order` ★). Invariants: everything here is worked out from the records as
+//! (`interview` ★), what else does (`emails`, `connections`, `accounts`, `calendars`, `insights`,
+//! `outreaches`), who waits (`waiting`), and the order of all that (`order` ★). Invariants: everything here is worked out from the records as
 //! they are, so nothing has to be ticked off; nobody hears of what they may not see; a call costs as
 //! much as the caller's own upcoming interviews, the unread emails and the stages of the workspace,
 //! never as much as is stored. Must not change anything.
@@ -17,6 +17,7 @@ mod insights;
 mod interview;
 mod mine;
 mod order;
+mod outreaches;
 mod waiting;
 mod words;
 
@@ -87,6 +88,7 @@ pub async fn today(
     needs.extend(calendars::needs(services, context, &me.brief, clock.now));
     needs.extend(emails::needs(services, context, me.brief.id, &clock).await?);
     needs.extend(insights::needs(services, context, me.brief.id, &clock).await?);
+    needs.extend(outreaches::needs(services, context, me.brief.id).await?);
     let (needs_me, needs_me_total) = order::ordered(needs);
 
     let shown = next.iter().take(MOST_NEXT);

@@ -45,6 +45,7 @@ mod tests {
             email: None,
             member: None,
             account: None,
+            outreach: None,
             proposed: None,
             interviews: None,
         }

@@ -14,6 +14,7 @@ use crate::access::RequestContext;
 use crate::current::current;
 use crate::feeds;
 use crate::input;
+use crate::interviews;
 use crate::mail::bounce::BounceRecord;
 use crate::records::views::ViewsRecord;
 use crate::records::workspace::MemberRecord;
@@ -32,6 +33,9 @@ pub async fn list(services: &Services, context: &RequestContext) -> Result<Page<
     }
     Ok(Page::whole(members))
 }
+
+/// Outreaches that look again in the commit that removes a member; others do when their times end.
+const MOST_WOKEN: usize = 100;
 
 /// Adds a member.
 pub async fn add(
@@ -239,6 +243,10 @@ pub async fn remove(
                 availability::forget(services, &tx, context.workspace, id).await?;
                 feeds::forget(&tx, space, id, services.clock.now()).await?;
                 tx.delete::<MemberRecord>(space, key)?;
+                let of_theirs = services.index.open_outreaches_with(context.workspace, id);
+                for outreach in of_theirs.into_iter().take(MOST_WOKEN) {
+                    interviews::wake(&tx, space, outreach, services.clock.now())?;
+                }
                 context.audit(&tx, services.clock.now(), id, &["removed"], &[])?;
                 Ok::<_, Error>(())
             }

@@ -245,6 +245,7 @@ impl Author for Notices {
                 | About::Account(..)
                 | About::Problem(_)
                 | About::Application(_)
+                | About::Outreach(_)
                 | About::Retention
                 | About::App(_) => Ok(Written::Unwanted("it is about no connection".into())),
             }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::AuditEntry;
 use crate::id::{ApplicationId, CandidateId, JobId, StageId};
 use crate::interview::Interview;
+use crate::outreach::HeldOutreach;
 use crate::pipeline::{ApplicationState, Note, StageEntry, StateEntry};
 use crate::received::HeldEmail;
 use crate::time::Instant;
@@ -32,6 +33,9 @@ pub struct HeldCandidate {
     /// What was written down about them, oldest first.
     #[serde(default)]
     pub notes: Vec<Note>,
+    /// The times that were proposed to them, newest first.
+    #[serde(default)]
+    pub outreaches: Vec<HeldOutreach>,
 }
 
 /// An application with its whole history.
@@ -114,6 +118,9 @@ pub struct Erased {
     /// Notes and links removed.
     #[serde(default)]
     pub notes: u64,
+    /// Outreaches to them that are removed, with the times they hold.
+    #[serde(default)]
+    pub outreaches: u64,
     /// Saved views, of whichever member, that name them and are removed.
     #[serde(default)]
     pub views: u64,

@@ -11,7 +11,7 @@ pub use self::slots::{
     ExplainQuery, Explained, FairShare, GroupExplained, GroupRule, NoneBecause, PersonExplained,
     Planned, Slot, SlotQuery, Slots, Source, Wish,
 };
-use crate::id::InterviewId;
+use crate::id::{InterviewId, OutreachId};
 use crate::time::Instant;
 
 /// What a finding is about.
@@ -87,6 +87,8 @@ pub enum FindingCode {
     DayOff,
     /// Advises: an interviewer has as many interviews that week as they should have.
     WeekCap,
+    /// Two times of one proposal are close together, so that they suit the same people.
+    CloseTogether,
 }
 
 /// What a finding means for a time.
@@ -134,6 +136,9 @@ pub struct Finding {
     /// outlast the question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<FindingClass>,
+    /// The outreach that holds the time, when the caller may know it; absent in warnings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outreach: Option<OutreachId>,
 }
 
 impl Finding {
@@ -146,6 +151,7 @@ impl Finding {
             who: None,
             until: None,
             class: None,
+            outreach: None,
         }
     }
 

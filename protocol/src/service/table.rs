@@ -44,6 +44,10 @@ pub use crate::mail::{InviteQuery, Mail, MailPreview, MailQuery, MailUndo, MailU
 pub use crate::mail_settings::{
     MailConfigure, MailDiscover, MailDiscovered, MailSettings, MailTest, MailTestQuery,
 };
+pub use crate::outreach::{
+    Outreach, OutreachAnswer, OutreachAnswered, OutreachPropose, OutreachQuery, OutreachStop,
+    OutreachThread, Proposed,
+};
 pub use crate::page::Page;
 pub use crate::pipeline::{
     Candidate, CandidateAdd, CandidateEdit, CandidateEmailMany, CandidateExport,
@@ -338,6 +342,16 @@ macro_rules! methods {
             FeedRemove feed_remove(feed: FeedRemove) -> Feed, Soon;
             /// Reads a member's calendars now; answers once that was tried.
             FeedRefresh feed_refresh(feed: FeedRefresh) -> Page<Feed>, Outside;
+            /// Proposes times to a candidate: holds them and emails the candidate.
+            OutreachPropose outreach_propose(outreach: OutreachPropose) -> Proposed, Soon;
+            /// Outreaches to candidates, those that need a person first.
+            OutreachList outreach_list(query: OutreachQuery) -> Page<Outreach>, Soon;
+            /// An outreach with what the candidate wrote.
+            OutreachGet outreach_get(outreach: Reference) -> OutreachThread, Soon;
+            /// Books one of the proposed times for the candidate, and releases the others.
+            OutreachAnswer outreach_answer(answer: OutreachAnswer) -> OutreachAnswered, Soon;
+            /// Stops an outreach and releases its times.
+            OutreachStop outreach_stop(stop: OutreachStop) -> Outreach, Soon;
         }
     };
 }

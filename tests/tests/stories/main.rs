@@ -20,6 +20,7 @@ mod held;
 mod hours;
 mod keys;
 mod mail;
+mod outreach;
 mod setting_up;
 mod shell;
 mod today;

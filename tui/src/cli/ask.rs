@@ -31,6 +31,18 @@ pub(crate) fn confirm(session: &Session, question: &str) -> Result<(), Error> {
     }
 }
 
+/// A question with two answers, of which neither is the usual one.
+pub(crate) fn yes_or_no(question: &str) -> Result<bool, Error> {
+    loop {
+        let answer = line(&format!("{question}? [y/n] "))?.to_lowercase();
+        match answer.as_str() {
+            "y" | "yes" => return Ok(true),
+            "n" | "no" => return Ok(false),
+            _ => {}
+        }
+    }
+}
+
 /// The value of an option, or a person's answer in its place; an empty answer is `usual`.
 pub(crate) fn value(
     given: Option<String>,

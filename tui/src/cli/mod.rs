@@ -35,6 +35,7 @@ mod mailing;
 mod meeting_state;
 mod member;
 mod note;
+mod outreach;
 mod paging;
 mod place;
 mod plan;
@@ -164,6 +165,9 @@ enum Verb {
     /// Interviews
     #[command(subcommand)]
     Interview(interview::Interview),
+    /// Propose times to candidates, and book the one they choose
+    #[command(subcommand)]
+    Outreach(outreach::Outreach),
     /// List times that work for everyone, or explain why one does or does not
     Slots(Box<slots::SlotsVerb>),
     /// Meeting summaries and interview notes
@@ -279,6 +283,7 @@ impl Verb {
             Self::Candidate(verb) => verb.run(session).await,
             Self::Today(today) => today.run(session).await,
             Self::Interview(verb) => verb.run(session).await,
+            Self::Outreach(verb) => verb.run(session).await,
             Self::Slots(verb) => verb.run(session).await,
             Self::Insight(verb) => verb.run(session).await,
             Self::Time(verb) => verb.run(session).await,

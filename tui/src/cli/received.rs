@@ -180,7 +180,7 @@ fn replies_for(aside: &SetAside) -> String {
 }
 
 /// The text as it was written, what it quotes below.
-fn text(received: &Received) -> String {
+pub(super) fn text(received: &Received) -> String {
     let quoted = received.quoted.iter().flat_map(|it| it.lines());
     let quoted = quoted.map(|line| match line.starts_with('>') {
         true => line.to_owned(),

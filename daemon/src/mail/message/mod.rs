@@ -7,6 +7,7 @@
 //! beside the text (RFC 6047): programs that know it show buttons, all others show the text, and
 //! nobody is given a file to open.
 
+mod choices;
 mod event;
 mod line;
 mod notice;
@@ -15,6 +16,7 @@ pub mod when;
 mod words;
 mod zone;
 
+pub use choices::{Choice, Choices};
 pub use event::{Answer, Attendee, Event, Join, Method};
 use greenroom_protocol::time::Instant;
 use lettre::Address;
@@ -108,6 +110,8 @@ pub enum Says {
     },
     /// A connection must be made anew.
     Broken(BrokenConnection),
+    /// Times to choose from.
+    Choices(Box<Choices>),
     /// Anything else.
     Text {
         /// What about.
@@ -166,7 +170,7 @@ impl Letter {
     pub fn build(&self, envelope: &Envelope) -> Result<Message, Unmailable> {
         let from: Address = envelope.from.parse().map_err(|_| Unmailable::From)?;
         let to: Address = self.to.address.parse().map_err(|_| Unmailable::To)?;
-        let (subject, text) = self.says.subject_and_text(envelope.at);
+        let (subject, text) = self.says.subject_and_text(envelope);
         let calendar = self.says.calendar(envelope);
         let mut message = lettre::Message::builder()
             .message_id(Some(bracketed(&envelope.message_id)))
@@ -175,7 +179,7 @@ impl Letter {
             .to(mailbox(&self.to.name, to.clone()))
             .subject(subject.clone())
             .header(AutoSubmitted);
-        if let Says::Text { .. } = self.says {
+        if let Says::Text { .. } | Says::Choices(_) = self.says {
             // What a person is asked here comes back to the mailbox that is read, whatever a relay
             // makes of From.
             message = message.reply_to(mailbox(&self.from_name, from.clone()));
@@ -212,7 +216,8 @@ impl Letter {
 }
 
 impl Says {
-    fn subject_and_text(&self, now: Instant) -> (String, String) {
+    fn subject_and_text(&self, envelope: &Envelope) -> (String, String) {
+        let now = envelope.at;
         let Rendered { subject, text } = match self {
             Self::Invitation {
                 event,
@@ -243,6 +248,13 @@ impl Says {
                 subject: notice.subject(),
                 text: notice.text(),
             },
+            Self::Choices(choices) => {
+                let Rendered { subject, text } = choices.render(&envelope.from);
+                Rendered {
+                    subject: one_line(&subject),
+                    text: line::lines(&text),
+                }
+            }
             Self::Text { subject, text } => Rendered {
                 subject: one_line(subject),
                 text: line::lines(text),
@@ -263,7 +275,9 @@ impl Says {
                 true => (Method::Uninvite, event, reader),
                 false => (Method::Cancel, event, reader),
             },
-            Self::Reminder { .. } | Self::Broken(_) | Self::Text { .. } => return None,
+            Self::Reminder { .. } | Self::Broken(_) | Self::Choices(_) | Self::Text { .. } => {
+                return None;
+            }
         };
         let calendar = event.calendar(method, reader, &envelope.from, envelope.at);
         Some((method, calendar))

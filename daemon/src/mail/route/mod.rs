@@ -204,6 +204,11 @@ impl Route {
         &self.inbox
     }
 
+    /// Whether answers are read anywhere.
+    pub fn reads_answers(&self) -> bool {
+        !matches!(self.inbox, Inbox::Unusable)
+    }
+
     /// Where answers are read, for people.
     pub fn answers(&self) -> String {
         match &self.inbox {

@@ -216,12 +216,13 @@ impl Asked<'_> {
         changed.changed = true;
         changed.to = record.state();
         tx.put(&space, &key, &record)?;
+        let now = self.services.clock.now();
+        interviews::look_again(tx, &space, self.id, now).await?;
         let values = [
             ("from", from.words().to_owned()),
             ("to", changed.to.words().to_owned()),
             ("emailed", changed.email.is_some().to_string()),
         ];
-        let now = self.services.clock.now();
         self.context
             .audit(tx, now, self.id, self.fields(), &values)?;
         if self.request.dry_run {

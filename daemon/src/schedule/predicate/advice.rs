@@ -342,6 +342,10 @@ fn on_hold(question: &Question, party: &Party) -> Vec<Finding> {
         };
         Finding {
             until: Some(other.end),
+            outreach: match other.taken_by.holder() {
+                Some(Holder::Outreach(id)) => Some(id),
+                Some(Holder::Interview(_)) | None => None,
+            },
             ..about(
                 party,
                 of_the_slot(FindingCode::Held, format!("{what} from {then}")),

@@ -3,6 +3,7 @@
 use greenroom::client::Client;
 use greenroom_protocol::interview::{Interview, InterviewNew, MeetingType};
 use greenroom_protocol::mail::MailQuery;
+use greenroom_protocol::outreach::OutreachPropose;
 use greenroom_protocol::received::ReceivedQuery;
 use greenroom_protocol::workspace::{MemberAdd, MemberLink, Role};
 use greenroom_tests::test_daemon::{Story, TestDaemon};
@@ -156,6 +157,19 @@ impl Fixture {
             .items;
         let letter = letters.iter().find(|it| it.address == candidate);
         letter.unwrap().id.to_string()
+    }
+
+    /// A time proposed to a candidate, by telephone.
+    pub async fn outreach_to(&self, candidate: &str) -> String {
+        let propose = OutreachPropose {
+            candidate: candidate.into(),
+            kind: MeetingType::Phone,
+            details: Some("+49 30 5550 1234".into()),
+            slots: vec!["2026-12-03T10:00:00Z".into()],
+            ..OutreachPropose::default()
+        };
+        let proposed = self.dana.outreach_propose(propose).await.unwrap();
+        proposed.outreach.id.to_string()
     }
 
     /// The candidate answers the newest letter to them in words.

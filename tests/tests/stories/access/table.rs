@@ -33,6 +33,7 @@ async fn rows(office: &Fixture) -> Vec<Row> {
     let designers = office.designers.id.to_string();
     let to_ana = office.letter_to(ANA).await;
     let from_ana = office.email_from(ANA).await;
+    let proposed = &office.outreach_to(ANA).await;
     let (from, to) = ("2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z");
     vec![
         (
@@ -360,6 +361,33 @@ async fn rows(office: &Fixture) -> Vec<Row> {
                 "dry_run": true,
             }}),
             "+-----+",
+        ),
+        (
+            "outreach_propose",
+            json!({"outreach": {
+                "candidate": ANA,
+                "type": "phone",
+                "details": "+49 30 5550 1234",
+                "slots": ["2026-12-04T10:00:00Z"],
+                "dry_run": true,
+            }}),
+            "+++?---",
+        ),
+        ("outreach_list", json!({"query": {}}), "++++---"),
+        (
+            "outreach_get",
+            json!({"outreach": reference(proposed)}),
+            "+++?---",
+        ),
+        (
+            "outreach_answer",
+            json!({"answer": {"outreach": dry_run(proposed), "n": 1}}),
+            "+++?---",
+        ),
+        (
+            "outreach_stop",
+            json!({"stop": {"outreach": dry_run(proposed), "tell": false}}),
+            "+++?---",
         ),
         ("mail_list", json!({"query": {}}), "+++++--"),
         ("mail_get", json!({"mail": reference(&to_ana)}), "+++?+--"),

@@ -16,6 +16,7 @@ use greenroom_protocol::interview::{
 use greenroom_protocol::mail::MailUndo;
 use greenroom_protocol::mail::{Mail, MailKind, MailQuery};
 use greenroom_protocol::mail_settings::{MailConfigure, MailTestQuery, MailTransport};
+use greenroom_protocol::outreach::{OutreachAnswer, OutreachPropose, OutreachStop};
 use greenroom_protocol::pipeline::{
     CandidateAdd, CandidateEdit, CandidateEmailMany, CandidateMoveMany, CandidateNote,
     CandidateNoteRemove, CandidateQuery, CandidateState, CandidateStateMany, CandidateView,
@@ -48,6 +49,8 @@ const READS: &[&str] = &[
     "member_list",
     "member_hours",
     "days_off",
+    "outreach_list",
+    "outreach_get",
     "zoom_status",
     "zoom_list",
     "zoom_test_show",
@@ -408,6 +411,7 @@ async fn writes_and_turns_down(dana: &Client, who: &str) {
         dry_run: false,
     };
     assert_eq!(dana.candidate_move_many(moves).await.unwrap().changed, 1);
+    proposes(dana, who).await;
     let reject = CandidateState {
         job: welder(),
         reason: Some("Quorl is a juggler".into()),
@@ -436,6 +440,38 @@ async fn writes_and_turns_down(dana: &Client, who: &str) {
         ..TemplateEdit::default()
     };
     dana.template_edit(words).await.unwrap();
+}
+
+/// Times are proposed and stopped; and again, and one is booked.
+async fn proposes(dana: &Client, who: &str) {
+    let propose = OutreachPropose {
+        candidate: who.into(),
+        job: Some("Welder".into()),
+        kind: MeetingType::Phone,
+        details: Some("+49 171 5550123, ask for Quorl".into()),
+        slots: vec!["2026-12-10T10:00:00Z".into(), "2026-12-11T10:00:00Z".into()],
+        idempotency_key: Some("quorl".into()),
+        ..OutreachPropose::default()
+    };
+    let proposed = dana.outreach_propose(propose.clone()).await.unwrap();
+    let the = |id: greenroom_protocol::id::OutreachId| Reference::to(id.to_string());
+    let stop = OutreachStop {
+        outreach: the(proposed.outreach.id),
+        tell: Some(true),
+    };
+    dana.outreach_stop(stop).await.unwrap();
+    let again = OutreachPropose {
+        idempotency_key: None,
+        ..propose
+    };
+    let proposed = dana.outreach_propose(again).await.unwrap();
+    let answer = OutreachAnswer {
+        outreach: the(proposed.outreach.id),
+        n: 2,
+    };
+    let booked = dana.outreach_answer(answer).await.unwrap().interview;
+    let which = Reference::to(booked.id.to_string());
+    dana.interview_cancel(which.into()).await.unwrap();
 }
 
 /// A reply comes from another address, and is accepted.

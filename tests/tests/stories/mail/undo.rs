@@ -68,6 +68,9 @@ const EMAILS: &[(&str, By)] = &[
             By::Nothing("it was asked for before, and is tried at once"),
         ]),
     ),
+    ("outreach_propose", By::MailUndo),
+    ("outreach_stop", By::MailUndo),
+    ("outreach_answer", By::InterviewUndo),
     ("zoom_tell", By::MailUndo),
     ("app_guide", By::MailUndo),
     ("zoom_request_approval", By::MailUndo),
@@ -101,7 +104,7 @@ const NONE: &str = "
     account_connect_start account_connect_cancel account_disconnect mail_settings \
     mail_configure mail_discover mail_test calendar_read calendar_upload \
     member_hours member_hours_set days_off days_off_edit \
-    feed_add feed_list feed_refresh feed_remove
+    feed_add feed_list feed_refresh feed_remove outreach_list outreach_get
 ";
 
 #[test]

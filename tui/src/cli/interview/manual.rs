@@ -3,17 +3,17 @@
 use clap::Args;
 
 #[derive(Debug, Args)]
-pub(super) struct ManualDetails {
+pub(crate) struct ManualDetails {
     /// The join link, entered manually; with zoom, no connection is needed then
     #[arg(long)]
-    pub(super) url: Option<String>,
+    pub(crate) url: Option<String>,
     /// The meeting ID, entered manually
     #[arg(long, value_name = "ID")]
-    pub(super) meeting_id: Option<String>,
+    pub(crate) meeting_id: Option<String>,
     /// The passcode, entered manually
     #[arg(long)]
-    pub(super) passcode: Option<String>,
+    pub(crate) passcode: Option<String>,
     /// The phone number or location
     #[arg(long, value_name = "TEXT")]
-    pub(super) details: Option<String>,
+    pub(crate) details: Option<String>,
 }

@@ -21,6 +21,7 @@ use self::drift::{Check, DeleteStray, Mend};
 use self::invite::Invite;
 use self::list::List;
 pub(crate) use self::list::callers_zone;
+pub(crate) use self::manual::ManualDetails;
 use self::new::New;
 use super::host::{described, warn_of_broken};
 use super::meeting_state::{judged, settled};

@@ -326,6 +326,8 @@ pub(crate) fn kind(kind: MailKind) -> &'static str {
         MailKind::OnHold => "on hold",
         MailKind::Message => "message",
         MailKind::RetentionNotice => "retention",
+        MailKind::Proposal => "times to choose",
+        MailKind::ProposalWithdrawn => "times withdrawn",
         MailKind::AppSteps => "app steps",
     }
 }

@@ -316,7 +316,7 @@ fn tone(need: &NeedsMe) -> Style {
         NeedKind::Calendar => theme::WAIT,
         NeedKind::EmailBounced | NeedKind::EmailRefused | NeedKind::Declined => theme::BAD,
         NeedKind::ProposedTime | NeedKind::OtherAddress | NeedKind::NoReply => theme::WAIT,
-        NeedKind::Unconfirmed => theme::WAIT,
+        NeedKind::Unconfirmed | NeedKind::ProposedSlots => theme::WAIT,
         NeedKind::Approved | NeedKind::AccountApproved => theme::GOOD,
         NeedKind::WroteEmail | NeedKind::ApprovalReply | NeedKind::NewInsight | NeedKind::Other => {
             theme::PLAIN

@@ -9,7 +9,7 @@ use calcard::icalendar::{
     ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarEntry, ICalendarMethod,
     ICalendarParameterName, ICalendarProperty, ICalendarValue,
 };
-use greenroom_protocol::id::{InterviewId, MailId, WorkspaceId};
+use greenroom_protocol::id::{InterviewId, MailId, OutreachId, WorkspaceId};
 use greenroom_protocol::interview::INTERVIEW_MINUTES;
 use greenroom_protocol::time::Instant;
 use mail_parser::{Message, MessageParser, MimeHeaders as _, PartType};
@@ -51,6 +51,9 @@ pub struct Incoming {
     pub answers: Vec<(WorkspaceId, MailId)>,
     /// The interview of ours that a calendar part of it names, whatever it says about it.
     pub interview: Option<(WorkspaceId, InterviewId)>,
+    /// The outreach that its subject names, as links in our emails have it. It names, and proves
+    /// nothing.
+    pub outreach: Option<OutreachId>,
     /// What it says.
     pub says: Saying,
     /// Its words, as they are kept for people to read.
@@ -142,6 +145,7 @@ pub fn read(bytes: &[u8]) -> Option<Incoming> {
             senders,
             answers: vec![mail],
             interview: None,
+            outreach: None,
             says: Saying::Bounce { why, ours },
             heard: Heard::default(),
         });
@@ -157,6 +161,7 @@ pub fn read(bytes: &[u8]) -> Option<Incoming> {
         senders,
         answers,
         interview,
+        outreach: message.subject().and_then(token::read_outreach),
         says,
         heard: plain::heard(&message),
     })

@@ -1,5 +1,5 @@
 //! The daemon killed at every point of a renewal, a connect, a disconnect, an interview, a
-//! letter, a reminder, a replacement and an erasure, one after the other.
+//! letter, a reminder, a replacement, a proposal and an erasure, one after the other.
 //!
 //! Whatever was committed is there afterwards; where an answer was lost, it is said within a
 //! minute. Points stand in debug builds.
@@ -11,6 +11,7 @@ mod disconnecting;
 mod fixture;
 mod letters;
 mod meetings;
+mod proposing;
 mod reading;
 mod renewing;
 mod watching;
@@ -30,6 +31,7 @@ fn no_point_is_left_out() {
         disconnecting::points(),
         letters::points(),
         meetings::points(),
+        proposing::points(),
         reading::points(),
         crashing::points(),
         failing::points(),

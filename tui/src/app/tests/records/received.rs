@@ -19,6 +19,7 @@ fn email(number: usize, text: &str) -> Received {
             candidate: Some(candidate.id),
             candidate_name: Some(candidate.name),
             interview: None,
+            outreach: None,
             subject: "Tomorrow".into(),
             beginning: text.lines().next().unwrap_or_default().into(),
             automatic: false,

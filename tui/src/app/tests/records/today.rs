@@ -23,6 +23,7 @@ fn need(kind: NeedKind, action: NeedAction, message: &str) -> NeedsMe {
         email: None,
         member: None,
         account: None,
+        outreach: None,
         proposed: None,
         interviews: None,
     }

@@ -1,0 +1,157 @@
+//! ★ Until when times are held: hours of a candidate's weekdays.
+//!
+//! Invariant: a day that is a weekend where the candidate lives counts for nothing, and a weekday
+//! for as many hours as it has there, also when clocks are changed.
+
+use greenroom_protocol::time::Instant;
+use jiff::ToSpan as _;
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
+
+/// How long times are held after the email left, in hours of the candidate's weekdays: two days.
+pub(super) const HOLD_HOURS: i64 = 48;
+
+/// How much longer they are held once the candidate has answered, so that a slow person loses no
+/// time that was chosen: one working day.
+pub(super) const ANSWERED_HOURS: i64 = 24;
+
+/// Days looked through at most; 48 hours are over within a week.
+const MOST_DAYS: usize = 30;
+
+/// Zones of places where Friday and Saturday are the weekend.
+const FRIDAY_AND_SATURDAY: [&str; 10] = [
+    "Asia/Jerusalem",
+    "Asia/Tel_Aviv",
+    "Asia/Riyadh",
+    "Asia/Kuwait",
+    "Asia/Qatar",
+    "Asia/Bahrain",
+    "Asia/Muscat",
+    "Africa/Cairo",
+    "Asia/Amman",
+    "Asia/Dhaka",
+];
+
+/// The moment at which so many hours of weekdays in this IANA zone have passed since `from`. An
+/// unknown zone is UTC.
+pub(super) fn after(from: Instant, hours: i64, zone: &str) -> Instant {
+    let place = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let (mut left, mut at) = (hours * 3600, from.second());
+    for _ in 0..MOST_DAYS {
+        let date = Instant::from_second(at)
+            .timestamp()
+            .to_zoned(place.clone())
+            .date();
+        let Some(midnight) = begin_of_next(date, &place) else {
+            break;
+        };
+        if !is_weekend(date, zone) {
+            let of_this_day = midnight - at;
+            if left <= of_this_day {
+                return Instant::from_second(at + left);
+            }
+            left -= of_this_day;
+        }
+        at = midnight;
+    }
+    Instant::from_second(at + left)
+}
+
+/// When the day after `date` begins, in seconds; `None` at the end of time.
+fn begin_of_next(date: Date, place: &TimeZone) -> Option<i64> {
+    let next = date.checked_add(1.day()).ok()?;
+    let begins = next.to_zoned(place.clone()).ok()?;
+    Some(begins.timestamp().as_second())
+}
+
+fn is_weekend(date: Date, zone: &str) -> bool {
+    let first = match FRIDAY_AND_SATURDAY.contains(&zone) {
+        true => Weekday::Friday,
+        false => Weekday::Saturday,
+    };
+    date.weekday() == first || date.weekday() == first.next()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(text: &str) -> Instant {
+        text.parse::<jiff::Timestamp>().expect("a moment").into()
+    }
+
+    #[test]
+    fn hours_are_counted_on_the_candidates_weekdays() {
+        for (from, zone, hours, until) in [
+            // Friday 17:00 in Berlin: a day later it is Monday, two days later Tuesday.
+            (
+                "2026-11-27T16:00:00Z",
+                "Europe/Berlin",
+                24,
+                "2026-11-30T16:00:00Z",
+            ),
+            (
+                "2026-11-27T16:00:00Z",
+                "Europe/Berlin",
+                48,
+                "2026-12-01T16:00:00Z",
+            ),
+            (
+                "2026-11-30T09:00:00Z",
+                "Europe/Berlin",
+                48,
+                "2026-12-02T09:00:00Z",
+            ),
+            // Saturday: counted from Monday 00:00 there.
+            (
+                "2026-11-28T09:00:00Z",
+                "Europe/Berlin",
+                24,
+                "2026-11-30T23:00:00Z",
+            ),
+            // Thursday 17:00 in Jerusalem: Friday and Saturday do not count.
+            (
+                "2026-11-26T15:00:00Z",
+                "Asia/Jerusalem",
+                24,
+                "2026-11-29T15:00:00Z",
+            ),
+            (
+                "2026-11-26T15:00:00Z",
+                "Nowhere/Else",
+                24,
+                "2026-11-27T15:00:00Z",
+            ),
+        ] {
+            assert_eq!(after(at(from), hours, zone), at(until), "{from} {zone}");
+        }
+    }
+
+    #[test]
+    fn a_weekday_counts_as_many_hours_as_it_has_when_clocks_change() {
+        // Clocks change in Cairo on a Friday, in Berlin on a Sunday: neither counts. In Santiago they
+        // change at midnight on a Saturday, and Sunday begins an hour later.
+        let until = after(at("2026-03-27T16:00:00Z"), 48, "Europe/Berlin");
+        assert_eq!(until, at("2026-03-31T15:00:00Z"));
+        let until = after(at("2026-10-23T15:00:00Z"), 48, "Europe/Berlin");
+        assert_eq!(until, at("2026-10-27T16:00:00Z"));
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_never_early_nor_more_than_two_weekends_late(
+            second in 1_700_000_000i64..1_900_000_000,
+            hours in 0i64..=96,
+            zone in prop::sample::select(&["Europe/Berlin", "Asia/Kolkata", "Asia/Dhaka", "America/Santiago", "UTC"][..]),
+        ) {
+            let from = Instant::from_second(second);
+            let took = after(from, hours, zone).second() - second;
+            prop_assert!(took >= hours * 3600);
+            prop_assert!(took <= (hours + 2 * 48 + 2) * 3600);
+            let later = after(from, hours + 1, zone);
+            prop_assert!(later.second() - after(from, hours, zone).second() >= 3600);
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! Emails to candidates about times to choose from: the times, and that they are no longer available.
+//!
+//! Owns what they say, from the records and the workspace's templates as they are when they leave,
+//! and when nobody should get one any more. Invariant: an email with times has only times that are
+//! held at that moment, by the numbers they keep, and names nobody but its reader and who invites.
+
+use futures::future::BoxFuture;
+use greenroom_protocol::id::{MailId, MemberId, OutreachId};
+use greenroom_protocol::mail::MailKind;
+use greenroom_protocol::template::TemplateName;
+use greenroom_protocol::time::Instant;
+use serde::{Deserialize, Serialize};
+
+use super::apply::note;
+use super::clock;
+use super::step::Event;
+use crate::clock::Clock;
+use crate::mail::bounce::BounceRecord;
+use crate::mail::message::template::{Between, Times, Values};
+use crate::mail::message::{Choice, Choices, Letter, Person, Says, greeting, when};
+use crate::mail::{Author, Written, templates};
+use crate::outbox::record::{About, MessageRecord, Recipient};
+use crate::outbox::{Draft, Settled, UNDO_SECONDS};
+use crate::records::outreach::{NeedsPerson, OutreachRecord, OutreachState};
+use crate::records::pipeline::{CandidateRecord, JobRecord};
+use crate::records::workspace::{MemberRecord, WorkspaceRecord};
+use crate::store::{GLOBAL, StoreError, Tx};
+
+/// What stands in the place of a name that is gone.
+const GONE: &str = "(removed)";
+
+/// What is kept with such an email until it leaves.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Memo {
+    /// Who sends it; `None`: the organizer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by: Option<MemberId>,
+    /// Until when the times are held, as the email says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<Instant>,
+}
+
+impl Memo {
+    fn of(mail: &MessageRecord) -> Self {
+        let memo = mail.memo.as_deref();
+        let memo = memo.and_then(|memo| serde_json::from_str(memo).ok());
+        memo.unwrap_or_default()
+    }
+
+    fn text(&self) -> Option<String> {
+        serde_json::to_string(self).ok()
+    }
+}
+
+/// An email of this kind to the candidate, to be asked for; it leaves when the time to undo is over.
+pub(super) fn draft(
+    kind: MailKind,
+    (id, record): (OutreachId, &OutreachRecord),
+    by: Option<MemberId>,
+    follows: Option<MailId>,
+    now: Instant,
+) -> Draft {
+    Draft {
+        kind,
+        to: Recipient::Candidate(record.candidate),
+        about: About::Outreach(id),
+        not_before: now.plus_seconds(UNDO_SECONDS),
+        follows,
+        memo: Memo { by, until: None }.text(),
+    }
+}
+
+/// The author of emails about proposed times.
+pub struct ProposalLetters {
+    /// What time it is.
+    pub clock: Clock,
+}
+
+/// What every such email is written with.
+struct Parts {
+    candidate: CandidateRecord,
+    job: String,
+    workspace: String,
+    organizer: String,
+    sender: String,
+}
+
+impl Parts {
+    /// `None`: the candidate is gone.
+    async fn read(
+        tx: &Tx,
+        space: &str,
+        record: &OutreachRecord,
+        by: Option<MemberId>,
+    ) -> Result<Option<Self>, StoreError> {
+        let candidate = record.candidate.to_string();
+        let Some(candidate) = tx.peek::<CandidateRecord>(space, &candidate).await? else {
+            return Ok(None);
+        };
+        let job = record.job.to_string();
+        let job = tx.peek::<JobRecord>(space, &job).await?;
+        let workspace = tx.peek::<WorkspaceRecord>(GLOBAL, space).await?;
+        let organizer = name(tx, space, record.terms.organizer).await?;
+        let sender = match by {
+            Some(member) => name(tx, space, member).await?,
+            None => organizer.clone(),
+        };
+        Ok(Some(Self {
+            candidate,
+            job: job.map_or_else(|| GONE.to_owned(), |it| it.title),
+            workspace: workspace.map_or_else(|| GONE.to_owned(), |it| it.name),
+            organizer,
+            sender,
+        }))
+    }
+
+    fn letter(self, says: Says) -> Letter {
+        Letter {
+            to: Person {
+                name: self.candidate.name,
+                address: self.candidate.email,
+            },
+            from_name: self.sender,
+            says,
+        }
+    }
+
+    /// The zone the candidate reads times in: theirs, else the one they were scheduled in, which
+    /// every time names.
+    fn zone<'a>(&'a self, record: &'a OutreachRecord) -> &'a str {
+        let theirs = self.candidate.zone.as_deref();
+        theirs.unwrap_or(&record.terms.zone)
+    }
+}
+
+async fn name(tx: &Tx, space: &str, member: MemberId) -> Result<String, StoreError> {
+    let member = tx.peek::<MemberRecord>(space, &member.to_string()).await?;
+    Ok(member.map_or_else(|| GONE.to_owned(), |it| it.name))
+}
+
+impl ProposalLetters {
+    async fn letter(
+        &self,
+        tx: &Tx,
+        space: &str,
+        id: OutreachId,
+        mail: &MessageRecord,
+    ) -> Result<Written, StoreError> {
+        let unwanted = |why: &str| Ok(Written::Unwanted(why.to_owned()));
+        let Some(record) = tx.get::<OutreachRecord>(space, &id.to_string()).await? else {
+            return unwanted("the outreach is gone");
+        };
+        let memo = Memo::of(mail);
+        let Some(parts) = Parts::read(tx, space, &record, memo.by).await? else {
+            return unwanted("the candidate is gone");
+        };
+        match mail.kind {
+            MailKind::Proposal if is_proposed(&record) => {
+                self.proposal(tx, space, (id, &record), parts, memo).await
+            }
+            MailKind::Proposal => unwanted("the times are no longer proposed"),
+            MailKind::ProposalWithdrawn => Ok(Written::Letter {
+                letter: Box::new(withdrawn(parts)),
+                memo: mail.memo.clone(),
+            }),
+            _ => unwanted("nobody writes it"),
+        }
+    }
+
+    async fn proposal(
+        &self,
+        tx: &Tx,
+        space: &str,
+        (id, record): (OutreachId, &OutreachRecord),
+        parts: Parts,
+        memo: Memo,
+    ) -> Result<Written, StoreError> {
+        let now = self.clock.now();
+        let zone = parts.zone(record).to_owned();
+        let until = clock::after(now, clock::HOLD_HOURS, &zone);
+        let told = when::moment(until, &zone, now);
+        let choices: Vec<_> = record
+            .held()
+            .map(|(n, slot)| Choice {
+                n,
+                text: when::stretch(slot.start, record.end(slot), &zone, &zone, now),
+            })
+            .collect();
+        let slots: Vec<_> = choices.iter().map(|it| it.text.clone()).collect();
+        let template =
+            templates::words(tx, space, TemplateName::Proposal, Some(record.stage)).await?;
+        let between = Between {
+            candidate: &parts.candidate.name,
+            job: &parts.job,
+            workspace: &parts.workspace,
+            organizer: &parts.organizer,
+        };
+        let times = Times {
+            sender: &parts.sender,
+            by_assistant: false,
+            minutes: record.terms.minutes,
+            slots: &slots,
+            until: Some(&told),
+            question: None,
+        };
+        let values = Values::of_times(TemplateName::Proposal, &between, &times);
+        let says = Says::Choices(Box::new(Choices {
+            template,
+            values,
+            choices,
+            token: id.to_string(),
+        }));
+        let memo = Memo {
+            until: Some(until),
+            ..memo
+        };
+        Ok(Written::Letter {
+            letter: Box::new(parts.letter(says)),
+            memo: memo.text(),
+        })
+    }
+}
+
+/// Whether the times are to be sent: nothing has become of them.
+fn is_proposed(record: &OutreachRecord) -> bool {
+    let waits = matches!(
+        record.state,
+        OutreachState::Sending
+            | OutreachState::Person {
+                why: NeedsPerson::Restored
+            }
+    );
+    waits && record.held().next().is_some()
+}
+
+/// That the times are no longer available.
+fn withdrawn(parts: Parts) -> Letter {
+    let Parts {
+        job,
+        workspace,
+        sender,
+        ..
+    } = &parts;
+    let hello = greeting(&parts.candidate.name);
+    let text = format!(
+        "{hello}\n\nThe times we sent you for your interview for {job} at {workspace} are no longer \
+         available, so there is no need to choose one.\n\nIf you have questions, reply to this \
+         email.\n\nBest regards,\n{sender}\n{workspace}"
+    );
+    let subject =
+        format!("Interview for {job} at {workspace}: these times are no longer available");
+    parts.letter(Says::Text { subject, text })
+}
+
+impl Author for ProposalLetters {
+    fn write<'a>(
+        &'a self,
+        tx: &'a Tx,
+        space: &'a str,
+        mail: &'a MessageRecord,
+    ) -> BoxFuture<'a, Result<Written, StoreError>> {
+        Box::pin(async move {
+            match mail.about {
+                About::Outreach(id) => self.letter(tx, space, id, mail).await,
+                _ => Ok(Written::Unwanted("it is about no outreach".into())),
+            }
+        })
+    }
+
+    /// What becomes of the email with the times becomes of the outreach.
+    fn settled<'a>(
+        &'a self,
+        tx: &'a Tx,
+        space: &'a str,
+        id: MailId,
+        mail: &'a MessageRecord,
+        outcome: Settled,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let now = self.clock.now();
+            if let (Settled::Refused { why, address: true }, Some(to)) = (&outcome, &mail.address) {
+                BounceRecord::mark(tx, space, to, why, now)?;
+            }
+            let About::Outreach(outreach) = mail.about else {
+                return Ok(());
+            };
+            let key = outreach.to_string();
+            let Some(record) = tx.get::<OutreachRecord>(space, &key).await? else {
+                return Ok(());
+            };
+            if record.email != Some(id) {
+                return Ok(());
+            }
+            let usual = || clock::after(now, clock::HOLD_HOURS, &record.terms.zone);
+            let event = match outcome {
+                Settled::Sent => Event::Left {
+                    at: now,
+                    until: Memo::of(mail).until.unwrap_or_else(usual),
+                },
+                Settled::Refused { address, .. } => Event::Returned { address },
+                Settled::Dropped => Event::Dropped,
+            };
+            note(tx, space, (outreach, &record), event, now, "mail").await?;
+            Ok(())
+        })
+    }
+}

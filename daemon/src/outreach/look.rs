@@ -1,0 +1,213 @@
+//! Looks how things stand around an outreach: when its time has come, and whenever something it
+//! depends on has changed.
+//!
+//! Invariant: times are not released before the mailbox was read after their end, so that an answer
+//! which came in time does not lose to slow reading.
+
+use futures::future::BoxFuture;
+use greenroom_protocol::id::{InterviewId, OutreachId, WorkspaceId};
+use greenroom_protocol::pipeline::ApplicationState;
+use greenroom_protocol::time::Instant;
+
+use super::apply::note;
+use super::clock;
+use super::step::{Event, Looked};
+use crate::interviews::{self, OUTREACH_WORK};
+use crate::outbox;
+use crate::records::calendar::{self, Owner};
+use crate::records::interview::InterviewRecord;
+use crate::records::outreach::{Ended, OutreachRecord, OutreachState, SlotRecord};
+use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord};
+use crate::records::workspace::MemberRecord;
+use crate::schedule::busy::TakenBy;
+use crate::services::Services;
+use crate::store::{StoreError, Tx};
+use crate::work::{WorkRecord, Worker};
+
+/// Seconds until a mailbox that has not been read is asked about again.
+const ASK_AGAIN: i64 = 60;
+
+/// Minutes after which nobody waits for a mailbox any more that can't be read.
+const LONGEST_WAIT: i64 = 24 * 60;
+
+/// The worker of outreaches.
+pub struct Outreaches(pub Services);
+
+impl Worker for Outreaches {
+    fn carry_out<'a>(
+        &'a self,
+        space: &'a str,
+        work: &'a WorkRecord,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        let Self(services) = self;
+        Box::pin(async move {
+            let ids = (work.record.parse(), space.parse());
+            let (Ok(id), Ok(workspace)) = ids else {
+                let done = services.store.transact(|tx| async move {
+                    WorkRecord::done(&tx, space, OUTREACH_WORK, &work.record)
+                });
+                return done.await.map(drop);
+            };
+            // What was booked just now is seen too.
+            services.store.settled().await?;
+            let looked = services
+                .store
+                .transact(|tx| async move { look(services, &tx, space, workspace, id).await });
+            looked.await.map(drop)
+        })
+    }
+}
+
+async fn look(
+    services: &Services,
+    tx: &Tx,
+    space: &str,
+    workspace: WorkspaceId,
+    id: OutreachId,
+) -> Result<(), StoreError> {
+    let (key, now) = (id.to_string(), services.clock.now());
+    let work = WorkRecord::id(OUTREACH_WORK, &key);
+    if tx.get::<WorkRecord>(space, &work).await?.is_none() {
+        return Ok(());
+    }
+    let Some(record) = tx.get::<OutreachRecord>(space, &key).await? else {
+        return WorkRecord::done(tx, space, OUTREACH_WORK, &key);
+    };
+    let looked = looked(services, tx, space, workspace, &record).await?;
+    let stands = looked.ended.is_none() && looked.booked.is_none();
+    if stands && let Some(why) = unread(services, workspace, &record, now) {
+        let later = now.plus_seconds(ASK_AGAIN);
+        return WorkRecord::hold(tx, space, OUTREACH_WORK, &key, later, why).await;
+    }
+    let event = Event::Looked(looked);
+    note(tx, space, (id, &record), event, now, "worker").await?;
+    Ok(())
+}
+
+/// Why the end of the times is not acted on yet.
+fn unread(
+    services: &Services,
+    workspace: WorkspaceId,
+    record: &OutreachRecord,
+    now: Instant,
+) -> Option<String> {
+    let until = record.until.filter(|until| *until <= now)?;
+    if record.state != OutreachState::Proposed || now >= until.plus_minutes(LONGEST_WAIT) {
+        return None;
+    }
+    let route = services.mail.of(workspace);
+    if !route.reads_answers() {
+        return None;
+    }
+    match route.reading() {
+        Some((at, Ok(()))) if at >= until => None,
+        Some((_, Err(why))) => Some(format!("replies can't be read: {why}")),
+        Some((_, Ok(()))) | None => Some("replies have not been read since the times ended".into()),
+    }
+}
+
+async fn looked(
+    services: &Services,
+    tx: &Tx,
+    space: &str,
+    workspace: WorkspaceId,
+    record: &OutreachRecord,
+) -> Result<Looked, StoreError> {
+    let mut taken = Vec::new();
+    for (n, slot) in record.held() {
+        if is_taken(tx, space, record, slot).await? {
+            taken.push(n);
+        }
+    }
+    Ok(Looked {
+        ended: ended(tx, space, record).await?,
+        booked: booked(services, tx, space, workspace, record).await?,
+        taken,
+        may_have_left: may_have_left(services, tx, space, record).await?,
+    })
+}
+
+/// Whether it has no place any more, and how that came.
+async fn ended(tx: &Tx, space: &str, record: &OutreachRecord) -> Result<Option<Ended>, StoreError> {
+    let candidate = record.candidate.to_string();
+    let application = record.application.to_string();
+    let known = tx.get::<CandidateRecord>(space, &candidate).await?;
+    let application = tx.get::<ApplicationRecord>(space, &application).await?;
+    let (Some(_), Some(application)) = (known, application) else {
+        return Ok(Some(Ended::Left));
+    };
+    if application.state() == ApplicationState::Withdrawn {
+        return Ok(Some(Ended::Withdrew));
+    }
+    let job = tx.get::<JobRecord>(space, &record.job.to_string()).await?;
+    let stands = application.state() == ApplicationState::Active
+        && application.stage == record.stage
+        && job.is_some_and(|job| job.open);
+    Ok((!stands).then_some(Ended::Left))
+}
+
+/// An interview that somebody booked for the application since.
+async fn booked(
+    services: &Services,
+    tx: &Tx,
+    space: &str,
+    workspace: WorkspaceId,
+    record: &OutreachRecord,
+) -> Result<Option<InterviewId>, StoreError> {
+    let (index, now) = (&services.index, services.clock.now());
+    for id in interviews::to_come(index, workspace, record.application, now) {
+        let interview = tx.get::<InterviewRecord>(space, &id.to_string()).await?;
+        let since = |it: &InterviewRecord| it.takes_time() && it.created_at >= record.created_at;
+        if interview.as_ref().is_some_and(since) {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether something was booked over a time, or somebody is gone who would interview then.
+async fn is_taken(
+    tx: &Tx,
+    space: &str,
+    record: &OutreachRecord,
+    slot: &SlotRecord,
+) -> Result<bool, StoreError> {
+    let (start, end) = (slot.start, record.end(slot));
+    for owner in record.owners(slot) {
+        if let Owner::Member(member) = &owner {
+            let key = member.to_string();
+            if tx.peek::<MemberRecord>(space, &key).await?.is_none() {
+                return Ok(true);
+            }
+        }
+        // A Zoom host may have room for another, which is judged when a time is booked.
+        if let Owner::Zoom(_) = &owner {
+            continue;
+        }
+        let busy = calendar::peek(tx, space, &owner, start, end).await?;
+        let over = busy.between(start, end);
+        let is_booked = |taken_by| matches!(taken_by, TakenBy::Interview { .. } | TakenBy::Unknown);
+        if over.iter().any(|it| is_booked(it.taken_by)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Where the email may have left, until when the times are held then.
+async fn may_have_left(
+    services: &Services,
+    tx: &Tx,
+    space: &str,
+    record: &OutreachRecord,
+) -> Result<Option<Instant>, StoreError> {
+    let (Some(email), OutreachState::Sending) = (record.email, record.state) else {
+        return Ok(None);
+    };
+    let mail = outbox::find(tx, space, email).await?;
+    if !mail.is_some_and(|mail| mail.may_have_left()) {
+        return Ok(None);
+    }
+    let (now, zone) = (services.clock.now(), &record.terms.zone);
+    Ok(Some(clock::after(now, clock::HOLD_HOURS, zone)))
+}

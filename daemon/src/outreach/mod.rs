@@ -1,0 +1,37 @@
+//! Outreach: times are proposed to a candidate, held while they choose, and booked with one of them.
+//!
+//! Owns the records of it, what becomes of one (`step` ★), until when times are held (`clock` ★), the
+//! emails (`letter`) and what is answered (`replies`). Invariants: an outreach holds exactly the
+//! times its record says, and an application has at most one that is open; what happens to one is
+//! decided by `step` alone and written with its effects in one commit (`apply`); nothing that a
+//! candidate writes books, moves or cancels anything: a person reads it and chooses. Must not judge
+//! times, which is the interviews' one predicate, nor write to anybody but the record's candidate.
+//!
+//! What happens elsewhere (a booking over a held time, a move, an application that is closed) only
+//! has the outreach look again, in the commit that changes it; the worker (`look`) then reads how
+//! things stand.
+//!
+//! ★ pure
+
+mod after_restore;
+mod answer;
+mod apply;
+mod clock;
+mod letter;
+mod list;
+mod look;
+mod propose;
+mod replies;
+mod step;
+mod stop;
+mod view;
+
+pub use after_restore::mark_uncertain;
+pub use answer::answer;
+pub use letter::ProposalLetters;
+pub use list::{list, one, resolve, sees, unknown};
+pub use look::Outreaches;
+pub use propose::propose;
+pub use replies::OutreachReplies;
+pub use stop::stop;
+pub use view::message;

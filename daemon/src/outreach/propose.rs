@@ -1,0 +1,419 @@
+//! Proposing times: judged, held and asked to be emailed in one commit.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::OutreachId;
+use greenroom_protocol::interview::InterviewNew;
+use greenroom_protocol::mail::{MailKind, Written as Letter};
+use greenroom_protocol::outreach::{MOST_SLOTS, OutreachPropose, Proposed, SlotWarning};
+use greenroom_protocol::schedule::{Finding, FindingClass, FindingCode};
+use greenroom_protocol::time::Instant;
+
+use super::apply::{apply, write};
+use super::step::Event;
+use super::{clock, letter, list, view};
+use crate::access::RequestContext;
+use crate::failpoint::{Point, failpoint};
+use crate::interviews::{self, Keyed, Time};
+use crate::mail::Written;
+use crate::mail::bounce::BounceRecord;
+use crate::outbox;
+use crate::records::interview::InterviewRecord;
+use crate::records::outreach::{
+    OPEN, OutreachKeyRecord, OutreachRecord, OutreachState, OutreachTerms, SlotRecord, SlotStanding,
+};
+use crate::records::pipeline::CandidateRecord;
+use crate::services::Services;
+use crate::store::Tx;
+use crate::store::engine::Limits;
+
+/// How long an idempotency key counts.
+const KEY_DAYS: i64 = 30;
+
+/// Minutes that two times of a day should be apart beside the length of one, so that somebody
+/// who can't make one may make the other.
+const APART: i64 = 75;
+
+enum Came {
+    New(OutreachId, Vec<SlotWarning>),
+    Repeated(OutreachId),
+    WouldBe(
+        OutreachId,
+        Box<OutreachRecord>,
+        Vec<SlotWarning>,
+        Option<Letter>,
+    ),
+}
+
+/// Proposes times to a candidate, or says whether that would work.
+pub async fn propose(
+    services: &Services,
+    context: &RequestContext,
+    request: OutreachPropose,
+) -> Result<Proposed, Error> {
+    let most = 1..=MOST_SLOTS;
+    if !most.contains(&request.slots.len()) {
+        let why = format!("Propose 1 to {MOST_SLOTS} times");
+        return Err(Error::usage(why).field("slots"));
+    }
+    let key = key(context, &request)?;
+    let id = OutreachId::new();
+    let (came, _) = services
+        .store
+        .transact(|tx| {
+            let (request, key) = (&request, key.as_ref());
+            async move { within(services, context, &tx, id, request, key).await }
+        })
+        .await?;
+    let (id, warnings, repeated) = match came {
+        Came::New(id, warnings) => (id, warnings, false),
+        Came::Repeated(id) => (id, Vec::new(), true),
+        Came::WouldBe(id, record, warnings, letter) => {
+            return Ok(Proposed {
+                outreach: view::wire(services, context.workspace, id, 0, &record).await?,
+                warnings,
+                repeated: false,
+                dry_run: true,
+                letter,
+            });
+        }
+    };
+    failpoint(Point::TimesHeld);
+    let outreach = list::one(services, context, id).await?;
+    Ok(Proposed {
+        outreach: outreach.ok_or_else(list::unknown)?,
+        warnings,
+        repeated,
+        dry_run: false,
+        letter: None,
+    })
+}
+
+/// The request's idempotency key, which belongs to the caller.
+fn key(context: &RequestContext, request: &OutreachPropose) -> Result<Option<Keyed>, Error> {
+    let Some(key) = request.idempotency_key.as_deref() else {
+        return Ok(None);
+    };
+    let same = OutreachPropose {
+        idempotency_key: None,
+        dry_run: false,
+        // Where the same words are sent from says nothing of what is asked.
+        locale: None,
+        ..request.clone()
+    };
+    interviews::keyed(key, &context.actor(), &same).map(Some)
+}
+
+async fn within(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    id: OutreachId,
+    request: &OutreachPropose,
+    key: Option<&Keyed>,
+) -> Result<Came, Error> {
+    let (space, now) = (context.space(), services.clock.now());
+    if let Some(key) = key
+        && let Some(earlier) = used(tx, &space, key, now).await?
+    {
+        return Ok(Came::Repeated(earlier));
+    }
+    let before = tx.mark();
+    let mut times = Vec::new();
+    let mut warnings = Vec::new();
+    for (n, slot) in (1..).zip(&request.slots) {
+        if n == 1 {
+            // Where a person was to see to the former times, these are let go first: they may be
+            // among the new ones.
+            let first = interviews::application_of(services, context, &booking(request, slot))?;
+            replace(services, context, tx, first).await?;
+        }
+        let time = interviews::weighed(services, context, tx, &booking(request, slot)).await;
+        let time = time.map_err(|error| named(error, n, request.slots.len()))?;
+        warn(&mut warnings, n, &time, &times)?;
+        times.push(time);
+    }
+    let record = record(context, &times, now)?;
+    for ((n, slot), time) in (1..).zip(&record.slots).zip(&times) {
+        debug_assert_eq!(slot.start, time.interview.start);
+        interviews::hold(services, context, tx, (id, n), &time.interview).await?;
+    }
+    let by = context.me().map(|me| me.brief.id);
+    let draft = letter::draft(MailKind::Proposal, (id, &record), by, None, now);
+    let waiting = draft.clone().waiting(now);
+    let email = outbox::post_for(tx, &space, draft, by, now)?;
+    let candidate = tx
+        .peek::<CandidateRecord>(&space, &record.candidate.to_string())
+        .await?;
+    let zone = candidate.as_ref().and_then(|it| it.zone.clone());
+    let zone = zone.unwrap_or_else(|| record.terms.zone.clone());
+    let record = OutreachRecord {
+        email: Some(email),
+        until: Some(clock::after(waiting.not_before, clock::HOLD_HOURS, &zone)),
+        ..record
+    };
+    if let Some(candidate) = &candidate {
+        warn_about_mail(services, context, tx, &candidate.email, &mut warnings).await?;
+    }
+    let application = record.application.to_string();
+    if let Err(other) = tx
+        .claim(&space, OPEN, &application, &id.to_string())
+        .await?
+    {
+        return Err(is_open(&other));
+    }
+    write(tx, &space, id, &record).await?;
+    if let Some(key) = key {
+        let used = OutreachKeyRecord {
+            outreach: id,
+            arguments: key.arguments.clone(),
+            at: now,
+        };
+        tx.put(&space, &key.id, &used)?;
+    }
+    let mut values = vec![("slots", record.slots.len().to_string())];
+    values.extend(over(&warnings));
+    context.audit(tx, now, id, &["state", "slots"], &values)?;
+    if request.dry_run {
+        let written = services.mail.author().write(tx, &space, &waiting).await?;
+        let letter = match written {
+            Written::Letter { letter, .. } => {
+                Some(interviews::written(services, context, &letter)?)
+            }
+            Written::Unwanted(_) => None,
+        };
+        tx.back_to(before);
+        return Ok(Came::WouldBe(id, Box::new(record), warnings, letter));
+    }
+    if !tx.has_room(Limits::NOTHING) {
+        let why = "These are too many people and times for one proposal";
+        return Err(Error::usage(why)
+            .field("slots")
+            .hint("propose fewer times, or times of the same week"));
+    }
+    Ok(Came::New(id, warnings))
+}
+
+/// The outreach this key made before; refused where the arguments were others.
+async fn used(
+    tx: &Tx,
+    space: &str,
+    key: &Keyed,
+    now: Instant,
+) -> Result<Option<OutreachId>, Error> {
+    let used = tx.get::<OutreachKeyRecord>(space, &key.id).await?;
+    let used = used.filter(|used| now.since(used.at).as_hours() <= KEY_DAYS * 24);
+    match used {
+        None => Ok(None),
+        Some(used) if used.arguments == key.arguments => Ok(Some(used.outreach)),
+        Some(_) => Err(
+            Error::conflict("this idempotency key was used with other arguments")
+                .field("idempotency_key")
+                .hint("use a new key for a new proposal"),
+        ),
+    }
+}
+
+/// What would be booked at one of the times.
+fn booking(request: &OutreachPropose, slot: &str) -> InterviewNew {
+    let asked = request.clone();
+    InterviewNew {
+        candidate: asked.candidate,
+        job: asked.job,
+        kind: asked.kind,
+        start: slot.to_owned(),
+        locale: asked.locale,
+        zone: asked.zone,
+        duration_minutes: asked.duration_minutes,
+        organizer: asked.organizer,
+        with: asked.with,
+        zoom_user: asked.zoom_user,
+        url: asked.url,
+        meeting_id: asked.meeting_id,
+        passcode: asked.passcode,
+        details: asked.details,
+        zoom_notes: asked.zoom_notes,
+        confirm: true,
+        ..InterviewNew::default()
+    }
+}
+
+/// Ends the open outreach of an application where a person has to see to it: this is what they do.
+/// One whose candidate has the times, or is about to, is in the way.
+async fn replace(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    application: greenroom_protocol::id::ApplicationId,
+) -> Result<(), Error> {
+    let (space, now) = (context.space(), services.clock.now());
+    let holder = tx.holder(&space, OPEN, &application.to_string()).await?;
+    let Some(other) = holder else { return Ok(()) };
+    let open = tx.get::<OutreachRecord>(&space, &other).await?;
+    match (other.parse::<OutreachId>(), open) {
+        (Ok(id), Some(record)) if record.needs_person() => {
+            apply(tx, &space, (id, &record), Event::Stopped, now).await?;
+            context.audit(tx, now, id, &["state"], &[])?;
+            Ok(())
+        }
+        (Ok(_), Some(_)) => Err(is_open(&other)),
+        // Nothing is there to end.
+        _ => Ok(tx.release(&space, OPEN, &application.to_string())?),
+    }
+}
+
+fn is_open(other: &str) -> Error {
+    Error::conflict(format!("Times are proposed already ({other})"))
+        .field("candidate")
+        .hint(format!(
+            "choose for them with `greenroom outreach answer {other} N`, or end it with `greenroom outreach stop {other}`"
+        ))
+}
+
+/// Says of which time a refusal is.
+fn named(error: Error, n: u8, of: usize) -> Error {
+    let is_about_the_time = error
+        .field
+        .as_deref()
+        .is_some_and(|field| matches!(field, "start" | "slots"));
+    if !is_about_the_time {
+        return error;
+    }
+    let message = match of {
+        1 => error.message.clone(),
+        _ => format!("Time {n}: {}", error.message),
+    };
+    Error {
+        message,
+        field: Some("slots".to_owned()),
+        ..error
+    }
+}
+
+/// Adds what speaks against a time, each once.
+fn warn(
+    warnings: &mut Vec<SlotWarning>,
+    n: u8,
+    time: &Time,
+    earlier: &[Time],
+) -> Result<(), Error> {
+    let interview = &time.interview;
+    if earlier
+        .iter()
+        .any(|it| it.interview.start == interview.start)
+    {
+        let why = format!("Time {n} is there twice");
+        return Err(Error::usage(why).field("slots"));
+    }
+    for finding in &time.verdict.advises {
+        let of_all = finding.class == Some(FindingClass::Plan);
+        let known = |it: &SlotWarning| of_all && it.n.is_none() && it.finding == *finding;
+        if !warnings.iter().any(known) {
+            warnings.push(SlotWarning {
+                n: (!of_all).then_some(n),
+                finding: finding.clone(),
+            });
+        }
+    }
+    if earlier.iter().any(|it| close(&it.interview, interview)) {
+        let code = FindingCode::CloseTogether;
+        let why = "It is close to another of the times, so it suits the same people";
+        warnings.push(SlotWarning {
+            n: Some(n),
+            finding: Finding {
+                class: Some(FindingClass::Slot),
+                ..Finding::new(code, why)
+            },
+        });
+    }
+    Ok(())
+}
+
+/// Whether two times are on one day and close together.
+fn close(one: &InterviewRecord, other: &InterviewRecord) -> bool {
+    let apart = one.start.since(other.start).as_mins().abs();
+    apart < i64::from(other.duration_minutes) + APART
+}
+
+/// The codes of what is held over, for the audit: each once.
+fn over(warnings: &[SlotWarning]) -> Option<(&'static str, String)> {
+    let mut codes: Vec<String> = Vec::new();
+    for warning in warnings {
+        let code = serde_json::to_value(warning.finding.code).unwrap_or_default();
+        let code = code.as_str().unwrap_or_default().to_owned();
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    (!codes.is_empty()).then(|| ("over", codes.join(" ")))
+}
+
+fn record(context: &RequestContext, times: &[Time], now: Instant) -> Result<OutreachRecord, Error> {
+    let Some(first) = times.first() else {
+        return Err(Error::usage("Propose a time").field("slots"));
+    };
+    let Time {
+        interview,
+        by_panel,
+        ..
+    } = first;
+    let slots = times.iter().map(|time| SlotRecord {
+        start: time.interview.start,
+        interviewers: time.interview.interviewers.clone(),
+        state: SlotStanding::Held,
+    });
+    Ok(OutreachRecord {
+        candidate: interview.candidate,
+        application: interview.application,
+        job: interview.job,
+        stage: interview.stage,
+        started_by: context.actor(),
+        created_at: now,
+        state: OutreachState::Sending,
+        since: now,
+        terms: OutreachTerms {
+            organizer: interview.organizer,
+            kind: interview.meeting.kind,
+            host: interview.host,
+            host_zoom_id: interview.host_zoom_id.clone(),
+            manual: interview.meeting.manual.clone(),
+            zoom_notes: interview.zoom_notes,
+            zone: interview.zone.clone(),
+            minutes: interview.duration_minutes,
+            by_panel: *by_panel,
+        },
+        slots: slots.collect(),
+        email: None,
+        sent_at: None,
+        until: None,
+        interview: None,
+        answer: None,
+        heard: 0,
+    })
+}
+
+/// Warns where the email may not arrive.
+async fn warn_about_mail(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    address: &str,
+    warnings: &mut Vec<SlotWarning>,
+) -> Result<(), Error> {
+    let mut add = |code, why: String| {
+        warnings.push(SlotWarning {
+            n: None,
+            finding: Finding {
+                class: Some(FindingClass::Plan),
+                ..Finding::new(code, why)
+            },
+        });
+    };
+    if let Some(why) = services.mail.of(context.workspace).warning() {
+        add(FindingCode::NoMail, why.to_owned());
+    }
+    if let Some(bounce) = BounceRecord::of(tx, &context.space(), address).await? {
+        let why = format!("Email to {address} bounces: {}", bounce.why);
+        add(FindingCode::AddressBounces, why);
+    }
+    Ok(())
+}

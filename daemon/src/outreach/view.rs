@@ -1,0 +1,197 @@
+//! Outreaches as the contract shows them: names in the place of ids, and how they stand in words.
+
+use greenroom_protocol::id::{MemberId, OutreachId, WorkspaceId};
+use greenroom_protocol::interview::CandidateBrief;
+use greenroom_protocol::outreach::{Outreach, OutreachSlot, OutreachWhy as Why, SlotState};
+use greenroom_protocol::workspace::MemberBrief;
+
+use crate::outbox::record::MessageRecord;
+use crate::records::outreach::{
+    Ended, NeedsPerson, OutreachRecord, OutreachState, SlotRecord, SlotStanding,
+};
+use crate::records::pipeline::CandidateRecord;
+use crate::services::Services;
+use crate::store::StoreError;
+
+/// What stands in the place of somebody who is gone.
+const GONE: &str = "(removed)";
+
+/// A record as the contract shows it.
+pub(super) async fn wire(
+    services: &Services,
+    workspace: WorkspaceId,
+    id: OutreachId,
+    revision: u64,
+    record: &OutreachRecord,
+) -> Result<Outreach, StoreError> {
+    let (space, index) = (workspace.to_string(), &services.index);
+    let key = record.candidate.to_string();
+    let candidate = services.store.get::<CandidateRecord>(&space, &key).await?;
+    let candidate = candidate.map(|it| it.record);
+    let email = match (record.email, record.state) {
+        (Some(email), OutreachState::Sending) => {
+            let key = email.to_string();
+            services.store.get::<MessageRecord>(&space, &key).await?
+        }
+        _ => None,
+    };
+    let job = index.job(workspace, record.job);
+    let stage = index.stage(workspace, record.stage);
+    let gone = || GONE.to_owned();
+    Ok(Outreach {
+        id,
+        revision,
+        candidate: CandidateBrief {
+            id: record.candidate,
+            name: candidate.as_ref().map_or_else(gone, |it| it.name.clone()),
+            email: candidate
+                .as_ref()
+                .map_or_else(String::new, |it| it.email.clone()),
+            zone: candidate.and_then(|it| it.zone),
+        },
+        application: record.application,
+        job_title: job.map_or_else(gone, |row| row.record.title.clone()),
+        stage_name: stage.map_or_else(gone, |row| row.record.name.clone()),
+        organizer: member(services, workspace, record.terms.organizer),
+        started_by: record
+            .started_by
+            .person()
+            .map(|id| member(services, workspace, id)),
+        created_at: record.created_at,
+        state: record.state.shown(),
+        why: why(record.state),
+        message: message(record),
+        since: record.since,
+        kind: record.terms.kind,
+        duration_minutes: record.terms.minutes,
+        zone: record.terms.zone.clone(),
+        slots: (1..)
+            .zip(&record.slots)
+            .map(|(n, slot)| shown(services, workspace, record, n, slot))
+            .collect(),
+        until: record.until.filter(|_| record.held().next().is_some()),
+        email: record.email,
+        not_before: email.map(|stored| stored.record.not_before),
+        sent_at: record.sent_at,
+        interview: record.interview,
+    })
+}
+
+fn member(services: &Services, workspace: WorkspaceId, id: MemberId) -> MemberBrief {
+    let row = services.index.member(workspace, id);
+    row.map_or_else(
+        || MemberBrief {
+            id,
+            name: GONE.to_owned(),
+            email: String::new(),
+        },
+        |row| row.record.brief(id),
+    )
+}
+
+fn shown(
+    services: &Services,
+    workspace: WorkspaceId,
+    record: &OutreachRecord,
+    n: u8,
+    slot: &SlotRecord,
+) -> OutreachSlot {
+    let interviewers = slot.interviewers.iter();
+    OutreachSlot {
+        n,
+        start: slot.start,
+        end: record.end(slot),
+        interviewers: interviewers
+            .map(|id| member(services, workspace, *id))
+            .collect(),
+        state: match slot.state {
+            SlotStanding::Held => SlotState::Held,
+            SlotStanding::Booked => SlotState::Booked,
+            SlotStanding::Taken => SlotState::Taken,
+            SlotStanding::Past => SlotState::Past,
+            SlotStanding::Released => SlotState::Released,
+            SlotStanding::Unknown => SlotState::Other,
+        },
+    }
+}
+
+fn why(state: OutreachState) -> Option<Why> {
+    Some(match state {
+        OutreachState::Person { why } => match why {
+            NeedsPerson::Answered => Why::Answered,
+            NeedsPerson::Expired => Why::Expired,
+            NeedsPerson::Address => Why::Address,
+            NeedsPerson::Email => Why::Email,
+            NeedsPerson::Gone => Why::Gone,
+            NeedsPerson::Restored => Why::Restored,
+            NeedsPerson::Unknown => Why::Other,
+        },
+        OutreachState::Over { how } => match how {
+            Ended::Done => Why::Done,
+            Ended::Left => Why::Left,
+            Ended::Withdrew => Why::Withdrew,
+            Ended::Stopped => Why::Stopped,
+            Ended::Unknown => Why::Other,
+        },
+        _ => return None,
+    })
+}
+
+/// The same in a word, for the audit.
+pub(super) fn word(state: OutreachState) -> &'static str {
+    match state {
+        OutreachState::Sending => "sending",
+        OutreachState::Proposed => "proposed",
+        OutreachState::Booked => "booked",
+        OutreachState::Person { .. } => "person",
+        OutreachState::Over { .. } => "over",
+        OutreachState::Unknown => "other",
+    }
+}
+
+/// How an outreach stands, in words that go on after the candidate's name.
+#[must_use]
+pub fn message(record: &OutreachRecord) -> String {
+    let count = |many: usize| match many {
+        1 => "1 time".to_owned(),
+        many => format!("{many} times"),
+    };
+    let held = record.held().count();
+    let kept = match held {
+        0 => "no time is held any more".to_owned(),
+        1 => "1 time is held".to_owned(),
+        many => format!("{many} times are held"),
+    };
+    match record.state {
+        OutreachState::Sending => format!("{} about to be sent", count(held)),
+        OutreachState::Proposed => format!("{} sent, no reply yet", count(record.slots.len())),
+        OutreachState::Booked => "booked".to_owned(),
+        OutreachState::Person { why } => match why {
+            NeedsPerson::Answered => format!("replied about the proposed times; {kept}"),
+            NeedsPerson::Expired => {
+                format!(
+                    "has not replied about {}; none is held any more",
+                    count(record.slots.len())
+                )
+            }
+            NeedsPerson::Address => "was not reached: the email address takes no email".to_owned(),
+            NeedsPerson::Email => {
+                "was not reached: the email with the times did not leave".to_owned()
+            }
+            NeedsPerson::Gone => "has no time left to choose: none is free any more".to_owned(),
+            NeedsPerson::Restored => {
+                format!("may have replied before the backup was restored; {kept}")
+            }
+            NeedsPerson::Unknown => "needs a person".to_owned(),
+        },
+        OutreachState::Over { how } => match how {
+            Ended::Done => "completed",
+            Ended::Left => "ended: the application is elsewhere now",
+            Ended::Withdrew => "ended: the candidate withdrew",
+            Ended::Stopped => "stopped",
+            Ended::Unknown => "ended",
+        }
+        .to_owned(),
+        OutreachState::Unknown => "in a state of a newer version".to_owned(),
+    }
+}

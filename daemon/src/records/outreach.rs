@@ -1,0 +1,345 @@
+//! An outreach: times that are proposed to a candidate, and how far that is.
+//!
+//! Invariants: everything in it is a reference or a time, so that erasing the candidate erases it;
+//! at most 8 KiB; a state or a reason that a later version wrote reads as one that this version
+//! leaves alone. At most one outreach of an application is open, which the claim [`OPEN`] says.
+
+use greenroom_protocol::id::{
+    ApplicationId, CandidateId, InterviewId, JobId, MailId, MemberId, OutreachId, StageId, TurnId,
+};
+use greenroom_protocol::interview::MeetingType;
+use greenroom_protocol::outreach::OutreachState as State;
+use greenroom_protocol::time::Instant;
+use serde::{Deserialize, Serialize};
+
+use crate::records::calendar::Owner;
+use crate::records::interview::ManualDetails;
+use crate::store::{Actor, Record};
+
+/// What [`crate::store::Tx::claim`] knows an application's open outreach by.
+pub const OPEN: &str = "open-outreach";
+
+/// An outreach to a candidate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutreachRecord {
+    /// To whom.
+    pub candidate: CandidateId,
+    /// For which application.
+    pub application: ApplicationId,
+    /// For which job.
+    pub job: JobId,
+    /// The stage the application was in.
+    pub stage: StageId,
+    /// Who started it.
+    pub started_by: Actor,
+    /// When.
+    pub created_at: Instant,
+    /// How far it is.
+    pub state: OutreachState,
+    /// Since when.
+    pub since: Instant,
+    /// What is booked at the time that is chosen.
+    pub terms: OutreachTerms,
+    /// The times, by their number; the first is 1.
+    pub slots: Vec<SlotRecord>,
+    /// The email with the times.
+    #[serde(default)]
+    pub email: Option<MailId>,
+    /// When it left.
+    #[serde(default)]
+    pub sent_at: Option<Instant>,
+    /// Until when the times are held.
+    #[serde(default)]
+    pub until: Option<Instant>,
+    /// What was booked.
+    #[serde(default)]
+    pub interview: Option<InterviewId>,
+    /// The newest email in which a person answered.
+    #[serde(default)]
+    pub answer: Option<TurnId>,
+    /// Emails that came in about it, automatic ones too.
+    #[serde(default)]
+    pub heard: u32,
+}
+
+/// What is booked, whichever time is chosen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutreachTerms {
+    /// Who invites.
+    pub organizer: MemberId,
+    /// How people join.
+    pub kind: MeetingType,
+    /// Whose Zoom hosts.
+    #[serde(default)]
+    pub host: Option<MemberId>,
+    /// Zoom's id of the host, whose time is held too.
+    #[serde(default)]
+    pub host_zoom_id: Option<String>,
+    /// Details typed by a person.
+    #[serde(default)]
+    pub manual: Option<ManualDetails>,
+    /// Whether Zoom is to write a summary.
+    #[serde(default)]
+    pub zoom_notes: bool,
+    /// The IANA zone it is scheduled in.
+    pub zone: String,
+    /// How long, in minutes.
+    pub minutes: u32,
+    /// The interviewers were chosen by the stage's panel: where they are not free any more, it
+    /// chooses anew.
+    #[serde(default)]
+    pub by_panel: bool,
+}
+
+/// A time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SlotRecord {
+    /// When it begins.
+    pub start: Instant,
+    /// Who would interview then.
+    pub interviewers: Vec<MemberId>,
+    /// How it stands.
+    pub state: SlotStanding,
+}
+
+/// How a time stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SlotStanding {
+    /// It stands in everybody's calendar.
+    Held,
+    /// It was booked for the candidate.
+    Booked,
+    /// Something else was booked over it.
+    Taken,
+    /// It has passed.
+    Past,
+    /// It was let go.
+    Released,
+    /// What a later version wrote.
+    #[serde(other)]
+    Unknown,
+}
+
+/// How far an outreach is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum OutreachState {
+    /// The email is in the outbox.
+    Sending,
+    /// It left, and the candidate chooses.
+    Proposed,
+    /// A time is booked.
+    Booked,
+    /// A person has to see to it.
+    Person {
+        /// Why.
+        why: NeedsPerson,
+    },
+    /// It ended.
+    Over {
+        /// How.
+        how: Ended,
+    },
+    /// What a later version wrote; this one leaves it alone.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Why a person has to see to an outreach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NeedsPerson {
+    /// The candidate wrote.
+    Answered,
+    /// Nobody answered as long as the times were held.
+    Expired,
+    /// The address takes no email.
+    Address,
+    /// The email did not leave.
+    Email,
+    /// None of the times is left.
+    Gone,
+    /// What was answered since the backup is not known.
+    Restored,
+    /// What a later version wrote.
+    #[serde(other)]
+    Unknown,
+}
+
+/// How an outreach ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ended {
+    /// It is completed.
+    Done,
+    /// The application went elsewhere.
+    Left,
+    /// The candidate withdrew.
+    Withdrew,
+    /// Somebody stopped it.
+    Stopped,
+    /// What a later version wrote.
+    #[serde(other)]
+    Unknown,
+}
+
+impl OutreachState {
+    /// The same as callers see it.
+    #[must_use]
+    pub fn shown(self) -> State {
+        match self {
+            Self::Sending => State::Sending,
+            Self::Proposed => State::Proposed,
+            Self::Booked => State::Booked,
+            Self::Person { .. } => State::Person,
+            Self::Over { .. } => State::Over,
+            Self::Unknown => State::Other,
+        }
+    }
+}
+
+impl Record for OutreachRecord {
+    const TABLE: &'static str = "outreach";
+    const SCHEMA: u32 = 1;
+}
+
+impl OutreachRecord {
+    /// Whether something may still come of it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        match self.state {
+            OutreachState::Sending | OutreachState::Proposed | OutreachState::Person { .. } => true,
+            OutreachState::Booked | OutreachState::Over { .. } => false,
+            // The version that wrote it has to end it.
+            OutreachState::Unknown => true,
+        }
+    }
+
+    /// Whether a person has to see to it.
+    #[must_use]
+    pub fn needs_person(&self) -> bool {
+        matches!(self.state, OutreachState::Person { .. })
+    }
+
+    /// The times that are held, each with its number.
+    pub fn held(&self) -> impl Iterator<Item = (u8, &SlotRecord)> {
+        let numbered = (1..).zip(&self.slots);
+        numbered.filter(|(_, slot)| slot.state == SlotStanding::Held)
+    }
+
+    /// The time of this number.
+    #[must_use]
+    pub fn slot(&self, n: u8) -> Option<&SlotRecord> {
+        self.slots.get(usize::from(n).checked_sub(1)?)
+    }
+
+    /// When a time ends.
+    #[must_use]
+    pub fn end(&self, slot: &SlotRecord) -> Instant {
+        slot.start.plus_minutes(self.terms.minutes.into())
+    }
+
+    /// In whose calendars a time stands.
+    #[must_use]
+    pub fn owners(&self, slot: &SlotRecord) -> Vec<Owner> {
+        let members = slot.interviewers.iter().copied().map(Owner::Member);
+        let host = self.terms.host_zoom_id.clone().map(Owner::Zoom);
+        members
+            .chain([Owner::Candidate(self.candidate)])
+            .chain(host)
+            .collect()
+    }
+
+    /// Everybody whose time it holds, or without whom it can't be booked.
+    #[must_use]
+    pub fn members(&self) -> Vec<MemberId> {
+        let interviewers = self.held().flat_map(|(_, slot)| &slot.interviewers);
+        let mut members: Vec<_> = interviewers.copied().collect();
+        members.push(self.terms.organizer);
+        members.extend(self.terms.host);
+        members.sort_unstable();
+        members.dedup();
+        members
+    }
+}
+
+/// What an idempotency key was used for. Its id is the caller's and a digest of the key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutreachKeyRecord {
+    /// What it made.
+    pub outreach: OutreachId,
+    /// A digest of the arguments.
+    pub arguments: String,
+    /// When.
+    pub at: Instant,
+}
+
+impl Record for OutreachKeyRecord {
+    const TABLE: &'static str = "outreach-key";
+    const SCHEMA: u32 = 1;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STORED: &str = r#"{"candidate":"can_01kf00000074080000000000r1","application":"app_01kf00000074080000000000r1",
+        "job":"job_01kf00000074080000000000r1","stage":"stg_01kf00000074080000000000r1","started_by":null,
+        "created_at":"2026-11-30T09:00:00Z","state":{"is":"proposed"},"since":"2026-11-30T09:00:00Z",
+        "terms":{"organizer":"mem_01kf00000074080000000000r1","kind":"phone","zone":"UTC","minutes":45},
+        "slots":[{"start":"2026-12-01T10:00:00Z","interviewers":["mem_01kf00000074080000000000r1"],"state":"held"}]}"#;
+
+    #[test]
+    fn an_outreach_without_later_fields_reads_back() {
+        let read: OutreachRecord = serde_json::from_str(STORED).expect("a record");
+        assert_eq!((read.email, read.sent_at, read.until), (None, None, None));
+        assert_eq!((read.interview, read.answer, read.heard), (None, None, 0));
+        assert_eq!(read.terms.host_zoom_id, None);
+        assert!(read.is_open() && !read.needs_person() && !read.terms.by_panel);
+        assert_eq!(read.held().count(), 1);
+        assert_eq!(read.slot(1), read.slots.first());
+        assert_eq!((read.slot(0), read.slot(2)), (None, None));
+    }
+
+    #[test]
+    fn what_a_later_version_wrote_is_left_alone() {
+        for (later, expected) in [
+            (r#"{"is":"settling","until":5}"#, OutreachState::Unknown),
+            (
+                r#"{"is":"person","why":"asked"}"#,
+                OutreachState::Person {
+                    why: NeedsPerson::Unknown,
+                },
+            ),
+        ] {
+            let stored = STORED.replace(r#"{"is":"proposed"}"#, later);
+            let read: OutreachRecord = serde_json::from_str(&stored).expect("a record");
+            assert_eq!(read.state, expected);
+            assert!(read.is_open());
+        }
+        let stored = STORED.replace(r#""held""#, r#""shared""#);
+        let read: OutreachRecord = serde_json::from_str(&stored).expect("a record");
+        assert_eq!(read.held().count(), 0);
+    }
+
+    #[test]
+    fn the_largest_outreach_is_within_its_bounds() {
+        let mut largest: OutreachRecord = serde_json::from_str(STORED).expect("a record");
+        let slot = SlotRecord {
+            start: largest.since,
+            interviewers: (0..20).map(|_| MemberId::new()).collect(),
+            state: SlotStanding::Released,
+        };
+        largest.slots = vec![slot; greenroom_protocol::outreach::MOST_SLOTS];
+        let line = Some("x".repeat(1000));
+        largest.terms.manual = Some(ManualDetails {
+            url: line.clone(),
+            meeting_id: line.clone(),
+            passcode: line.clone(),
+            details: line,
+        });
+        let written = serde_json::to_string(&largest).expect("written");
+        assert!(written.len() < 8 * 1024, "{} bytes", written.len());
+    }
+}

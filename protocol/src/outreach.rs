@@ -1,0 +1,313 @@
+//! Times that are proposed to a candidate: sent by a person, held while the candidate chooses, and
+//! booked with one of them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ApplicationId, CandidateId, InterviewId, MailId, OutreachId};
+use crate::interview::{CandidateBrief, Interview, MeetingType};
+use crate::mail::Written;
+use crate::received::Received;
+use crate::schedule::{Finding, Verdict};
+use crate::time::Instant;
+use crate::workspace::{MemberBrief, Reference};
+
+/// The most times of one proposal.
+pub const MOST_SLOTS: usize = 5;
+
+/// How an outreach stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutreachState {
+    /// The email with the times is about to leave, and can still be undone.
+    Sending,
+    /// The candidate has the times and has not chosen yet.
+    Proposed,
+    /// One of the times is booked.
+    Booked,
+    /// A person has to see to it; `why` says what happened.
+    Person,
+    /// It ended without a booking; `why` says how.
+    Over,
+    /// One that this program does not know yet; `message` says what it is.
+    #[serde(other)]
+    Other,
+}
+
+/// Why an outreach needs a person, or how it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutreachWhy {
+    /// The candidate wrote.
+    Answered,
+    /// The times were held to their end without a reply.
+    Expired,
+    /// The candidate's address takes no email.
+    Address,
+    /// The email did not leave.
+    Email,
+    /// None of the times is free any more.
+    Gone,
+    /// A backup was restored: what was answered since is not known.
+    Restored,
+    /// It was completed.
+    Done,
+    /// The application moved to another stage, was closed or put on hold, or the job was closed.
+    Left,
+    /// The candidate withdrew.
+    Withdrew,
+    /// Somebody stopped it.
+    Stopped,
+    /// One that this program does not know yet.
+    #[serde(other)]
+    Other,
+}
+
+/// How a proposed time stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SlotState {
+    /// It is kept free for the candidate.
+    Held,
+    /// It is booked.
+    Booked,
+    /// Something else was booked over it.
+    Taken,
+    /// It has passed.
+    Past,
+    /// It is no longer kept free.
+    Released,
+    /// One that this program does not know yet.
+    #[serde(other)]
+    Other,
+}
+
+/// A proposed time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutreachSlot {
+    /// Its number, from 1, as the candidate reads it.
+    pub n: u8,
+    /// When it begins.
+    pub start: Instant,
+    /// When it ends.
+    pub end: Instant,
+    /// Who would interview then.
+    pub interviewers: Vec<MemberBrief>,
+    /// How it stands.
+    pub state: SlotState,
+}
+
+/// An outreach to a candidate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Outreach {
+    /// The outreach.
+    pub id: OutreachId,
+    /// The record's revision.
+    pub revision: u64,
+    /// To whom.
+    pub candidate: CandidateBrief,
+    /// For which application.
+    pub application: ApplicationId,
+    /// The job's title.
+    pub job_title: String,
+    /// The name of the stage it was started in.
+    pub stage_name: String,
+    /// Who invites.
+    pub organizer: MemberBrief,
+    /// Who started it; `null`: no member did.
+    pub started_by: Option<MemberBrief>,
+    /// When.
+    pub created_at: Instant,
+    /// How it stands.
+    pub state: OutreachState,
+    /// Why, where `state` is `person` or `over`.
+    pub why: Option<OutreachWhy>,
+    /// How it stands, in a sentence without a name.
+    pub message: String,
+    /// Since when it stands so.
+    pub since: Instant,
+    /// How people would join.
+    #[serde(rename = "type")]
+    pub kind: MeetingType,
+    /// How long the interview would be, in minutes.
+    pub duration_minutes: u32,
+    /// The IANA zone it was scheduled in.
+    pub zone: String,
+    /// The times, by number.
+    pub slots: Vec<OutreachSlot>,
+    /// Until when they are held; `null` where none is.
+    pub until: Option<Instant>,
+    /// The email with the times.
+    pub email: Option<MailId>,
+    /// When that may still be undone until; `null` once it has left.
+    pub not_before: Option<Instant>,
+    /// When it left.
+    pub sent_at: Option<Instant>,
+    /// What was booked.
+    pub interview: Option<InterviewId>,
+}
+
+/// An outreach with what the candidate wrote.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutreachThread {
+    /// The outreach.
+    pub outreach: Outreach,
+    /// The emails that came in about it, oldest first; at most 64.
+    pub received: Vec<Received>,
+}
+
+/// Proposes times to a candidate. What is not said is as a booking would take it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutreachPropose {
+    /// To whom, by reference.
+    pub candidate: String,
+    /// For which job, by reference; `None`: the only open application's.
+    #[serde(default)]
+    pub job: Option<String>,
+    /// How people join.
+    #[serde(default, rename = "type")]
+    pub kind: MeetingType,
+    /// One to five times, each as people write it, such as `thu 10:30`, in `zone`; or RFC 3339 with
+    /// an offset.
+    pub slots: Vec<String>,
+    /// How the writer orders day and month, such as `en_US`; `None`: as the zone's country does.
+    #[serde(default)]
+    pub locale: Option<String>,
+    /// The IANA zone; `None`: the caller's.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// How long, in minutes, 1 to 1440; `None`: the stage's plan.
+    #[serde(default)]
+    pub duration_minutes: Option<u32>,
+    /// Who invites, by reference; `None`: the caller.
+    #[serde(default)]
+    pub organizer: Option<String>,
+    /// Who takes part, by reference; empty: who the stage's panel comes to at each time, else the
+    /// caller.
+    #[serde(default)]
+    pub with: Vec<String>,
+    /// Whose Zoom hosts, by reference; `None`: the caller's.
+    #[serde(default)]
+    pub zoom_user: Option<String>,
+    /// The link, entered manually.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// The meeting's number, entered manually.
+    #[serde(default)]
+    pub meeting_id: Option<String>,
+    /// The passcode, entered manually.
+    #[serde(default)]
+    pub passcode: Option<String>,
+    /// The telephone number or the place.
+    #[serde(default)]
+    pub details: Option<String>,
+    /// Whether Zoom is to write a summary of it; `None`: as the stage says.
+    #[serde(default)]
+    pub zoom_notes: Option<bool>,
+    /// The same key within 30 days returns the same outreach instead of proposing again.
+    #[serde(default)]
+    pub idempotency_key: Option<String>,
+    /// Only says what would happen, and how the email would read.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// Proposed times.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Proposed {
+    /// The outreach.
+    pub outreach: Outreach,
+    /// What speaks against each time though it can be booked, by its number from 1.
+    pub warnings: Vec<SlotWarning>,
+    /// It was proposed before, with the same key.
+    pub repeated: bool,
+    /// Nothing was written.
+    pub dry_run: bool,
+    /// The email as it would leave, in a dry run.
+    pub letter: Option<Written>,
+}
+
+/// What speaks against a proposed time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SlotWarning {
+    /// The time's number; `null` where it is about all of them.
+    pub n: Option<u8>,
+    /// What.
+    pub finding: Finding,
+}
+
+/// Which outreaches: those that need a person first, then the open ones by age.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutreachQuery {
+    /// Only with this candidate, by reference.
+    #[serde(default)]
+    pub candidate: Option<String>,
+    /// Only for this job, by reference.
+    #[serde(default)]
+    pub job: Option<String>,
+    /// Also those that are booked or over, after the others and newest first.
+    #[serde(default)]
+    pub past: bool,
+    /// Where the last page ended.
+    #[serde(default)]
+    pub cursor: Option<String>,
+    /// Rows at most.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+/// Books one of the proposed times for the candidate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutreachAnswer {
+    /// Which outreach.
+    pub outreach: Reference,
+    /// The number of the time, from 1.
+    pub n: u8,
+}
+
+/// What an answer came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutreachAnswered {
+    /// The outreach.
+    pub outreach: Outreach,
+    /// The interview; in a dry run as it would be.
+    pub interview: Interview,
+    /// How its time was judged.
+    pub verdict: Verdict,
+    /// Nothing was written.
+    pub dry_run: bool,
+    /// It was booked before.
+    pub repeated: bool,
+}
+
+/// Stops an outreach and releases its times.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutreachStop {
+    /// Which.
+    pub outreach: Reference,
+    /// Whether the candidate is emailed that the times are no longer available. Refused where it is
+    /// not said and they may have the times already.
+    #[serde(default)]
+    pub tell: Option<bool>,
+}
+
+/// What an outreach is held on a candidate with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HeldOutreach {
+    /// The outreach.
+    pub id: OutreachId,
+    /// To whom.
+    pub candidate: CandidateId,
+    /// For which application.
+    pub application: ApplicationId,
+    /// When it was started.
+    pub created_at: Instant,
+    /// How it stands.
+    pub state: OutreachState,
+    /// Since when.
+    pub since: Instant,
+    /// The times that were proposed.
+    pub starts: Vec<Instant>,
+    /// What was booked.
+    pub interview: Option<InterviewId>,
+}

@@ -1,0 +1,8 @@
+//! Times proposed to a candidate: held, emailed, answered in words, booked by a person, released.
+
+mod answering;
+mod ending;
+mod fixture;
+mod proposing;
+mod racing;
+mod waiting;
