@@ -33,7 +33,8 @@
 //! feeds          calendars of others: read for a caller, and kept of members
 //! services       what a use case may reach
 //! mail · zoom    emails (`message` ★), SMTP, Maildir, what comes in · Zoom's API, plan rules ★
-//! google · microsoft   the two as providers of grants
+//! google · microsoft · caldav   the two as providers of grants · calendars at a server that somebody
+//!                names
 //! outbox         messages asked for, when they leave, what is stored of both, and the channels' port
 //! grants         consent, keys and their renewal, the connection ★ and the providers' port
 //! failure        what went wrong, for people to read
@@ -78,6 +79,7 @@
 pub mod access;
 mod authors;
 pub mod backup;
+pub mod caldav;
 pub mod calendars;
 pub mod clock;
 pub mod config;

@@ -21,7 +21,7 @@ const STOREYS: &[&[&str]] = &[
     &["interviews"],
     &["feeds"],
     &["services"],
-    &["google", "mail", "microsoft", "zoom"],
+    &["caldav", "google", "mail", "microsoft", "zoom"],
     &["outbox"],
     &["grants"],
     &["failure"],

@@ -7,8 +7,9 @@
 //! repeated · [`figures`] how benches count
 //! and tell · [`post`] mail folders as people find them · [`post_office`] real mail
 //! servers · [`mail_server`] one that loses its answers when a test wants that · [`name_server`] who takes a
-//! domain's mail · [`tools`] programs of others, and tests without them · [`wait`] waiting with an end.
+//! domain's mail · [`calendar_server`] real CalDAV servers · [`tools`] programs of others, and tests without them · [`wait`] waiting with an end.
 
+pub mod calendar_server;
 pub mod demo;
 pub mod figures;
 pub mod harness;

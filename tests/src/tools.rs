@@ -36,15 +36,19 @@ pub enum Tool {
     Openssl,
     /// Python 3.
     Python,
+    /// Radicale, a CalDAV server.
+    Radicale,
     /// ssh and sshd.
     Ssh,
     /// systemd-analyze.
     SystemdAnalyze,
+    /// Xandikos, a CalDAV server.
+    Xandikos,
 }
 
 impl Tool {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Cc,
         Self::Debootstrap,
         Self::Dovecot,
@@ -57,8 +61,10 @@ impl Tool {
         Self::OauthProvider,
         Self::Openssl,
         Self::Python,
+        Self::Radicale,
         Self::Ssh,
         Self::SystemdAnalyze,
+        Self::Xandikos,
     ];
 
     /// As [`REQUIRE`] names it.
@@ -77,8 +83,10 @@ impl Tool {
             Self::OauthProvider => "oauth-provider",
             Self::Openssl => "openssl",
             Self::Python => "python",
+            Self::Radicale => "radicale",
             Self::Ssh => "ssh",
             Self::SystemdAnalyze => "systemd-analyze",
+            Self::Xandikos => "xandikos",
         }
     }
 }

@@ -139,40 +139,86 @@ pub fn read(text: &str, frame: &Frame<'_>) -> Result<Read, Unread> {
     if text.len() > LONGEST {
         return Err(Unread::TooLong);
     }
-    let text = text.trim_start_matches('\u{feff}').trim();
-    let mut read = Read::default();
-    let mut doubts = Doubts::default();
-    let mut budget = Budget::new();
-    let mut found = false;
-    let mut parser = Parser::new(text);
-    let mut left = MOST_CALENDARS;
-    loop {
-        match parser.entry() {
-            Parsed::ICalendar(calendar) => {
-                found |= is_calendar(&calendar);
-                read_one(&calendar, frame, &mut budget, &mut doubts, &mut read);
+    let mut reader = Pieces::new(frame);
+    if reader.take(text) {
+        return Ok(reader.read());
+    }
+    Err(match is_web_page(text) {
+        true => Unread::WebPage,
+        false => Unread::NoCalendar,
+    })
+}
+
+/// The same of a calendar that comes in pieces, such as an entry each. A piece that cannot be read
+/// is named as an entry that cannot be.
+///
+/// # Errors
+/// Where all of them are longer than one calendar may be.
+pub fn read_pieces(pieces: &[String], frame: &Frame<'_>) -> Result<Read, Unread> {
+    if pieces.iter().map(String::len).sum::<usize>() > LONGEST {
+        return Err(Unread::TooLong);
+    }
+    let mut reader = Pieces::new(frame);
+    for piece in pieces {
+        if !reader.take(piece) {
+            reader.doubts.unreadable += 1;
+        }
+    }
+    Ok(reader.read())
+}
+
+/// What was read so far of a calendar in one or more pieces, whose work is bounded together.
+struct Pieces<'a> {
+    frame: &'a Frame<'a>,
+    budget: Budget,
+    doubts: Doubts,
+    read: Read,
+}
+
+impl<'a> Pieces<'a> {
+    fn new(frame: &'a Frame<'a>) -> Self {
+        Self {
+            frame,
+            budget: Budget::new(),
+            doubts: Doubts::default(),
+            read: Read::default(),
+        }
+    }
+
+    /// Reads a piece; whether there is a calendar in it.
+    fn take(&mut self, text: &str) -> bool {
+        let text = text.trim_start_matches('\u{feff}').trim();
+        let mut found = false;
+        let mut parser = Parser::new(text);
+        let mut left = MOST_CALENDARS;
+        loop {
+            match parser.entry() {
+                Parsed::ICalendar(calendar) => {
+                    found |= is_calendar(&calendar);
+                    let (budget, doubts) = (&mut self.budget, &mut self.doubts);
+                    read_one(&calendar, self.frame, budget, doubts, &mut self.read);
+                }
+                Parsed::Eof | Parsed::TooManyComponents => break,
+                _ => continue,
             }
-            Parsed::Eof | Parsed::TooManyComponents => break,
-            _ => continue,
+            left -= 1;
+            if left == 0 {
+                self.doubts.too_many = true;
+                break;
+            }
         }
-        left -= 1;
-        if left == 0 {
-            doubts.too_many = true;
-            break;
-        }
+        let ending = b"END:VCALENDAR";
+        let tail = &text.as_bytes()[text.len().saturating_sub(ending.len())..];
+        self.read.is_cut_off |= found && !tail.eq_ignore_ascii_case(ending);
+        found
     }
-    if !found {
-        return Err(match is_web_page(text) {
-            true => Unread::WebPage,
-            false => Unread::NoCalendar,
-        });
+
+    fn read(self) -> Read {
+        let mut read = self.read;
+        read.busy = merged(read.busy);
+        read.warnings = self.doubts.warnings(read.is_cut_off);
+        read
     }
-    let ending = b"END:VCALENDAR";
-    let tail = &text.as_bytes()[text.len().saturating_sub(ending.len())..];
-    read.is_cut_off = !tail.eq_ignore_ascii_case(ending);
-    read.busy = merged(read.busy);
-    read.warnings = doubts.warnings(read.is_cut_off);
-    Ok(read)
 }
 
 fn is_calendar(calendar: &ICalendar) -> bool {
@@ -181,6 +227,7 @@ fn is_calendar(calendar: &ICalendar) -> bool {
 }
 
 fn is_web_page(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
     let start: String = text.chars().take(200).collect();
     let start = start.to_ascii_lowercase();
     start.starts_with("<!doctype html") || start.contains("<html")

@@ -14,6 +14,7 @@ mod access;
 mod applications;
 mod backup;
 mod booking;
+mod caldav;
 mod connections;
 mod feeds;
 mod held;
