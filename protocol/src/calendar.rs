@@ -130,12 +130,27 @@ pub struct FeedAdd {
     /// It is a secret, and never told again.
     #[serde(default)]
     pub url: Option<Opaque>,
+    /// Or an account at a CalDAV server, whose calendars are read again and again.
+    #[serde(default)]
+    pub caldav: Option<CalendarAccount>,
     /// It takes the place of the member's calendar of this name, if there is one.
     #[serde(default)]
     pub replace: bool,
     /// Only say what would be kept.
     #[serde(default)]
     pub dry_run: bool,
+}
+
+/// An account at a CalDAV server.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CalendarAccount {
+    /// The address of the server, of the account, or of a single calendar; a name alone is one at
+    /// `https`.
+    pub url: String,
+    /// Who logs in.
+    pub user: String,
+    /// The password, never told again: where a system has them, one for apps.
+    pub password: Opaque,
 }
 
 /// Asks for a member's calendars.
@@ -178,6 +193,9 @@ pub enum FeedKind {
     File,
     /// An address of the web, which is a secret.
     Url,
+    /// An account at a CalDAV server.
+    #[serde(rename = "caldav")]
+    CalDav,
     /// Something that only a later version knows.
     #[serde(other)]
     Unknown,
@@ -211,7 +229,8 @@ pub struct Feed {
     pub name: String,
     /// Where it is read from.
     pub kind: FeedKind,
-    /// What may be shown of where it is read from: the host and the end of an address.
+    /// What may be shown of where it is read from: the host and the end of an address, or
+    /// the user and the server of an account.
     #[serde(default)]
     pub address: Option<String>,
     /// How reading it goes.

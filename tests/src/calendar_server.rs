@@ -1,7 +1,7 @@
 //! Real CalDAV servers on loopback: Radicale, which has users with passwords, and Xandikos, which
 //! has an outbox.
 //!
-//! Whoever logs in at Radicale is in a file of this server's; Xandikos takes everybody for `dana`.
+//! Who logs in at Radicale is in a file of this server's; Xandikos takes everybody for `dana`.
 //! Their calendars are in a directory of their own. A server ends when dropped.
 
 use std::fs;
@@ -119,6 +119,10 @@ impl CalendarServer {
                 _held: held,
             };
             server.set_password(USER, PASSWORD)?;
+            if kind == Kind::Xandikos {
+                // Made with the account's outbox.
+                server.remove("calendar").await?;
+            }
             server.make("work").await?;
             return Ok(server);
         }
@@ -265,7 +269,7 @@ fn command(kind: Kind, program: &Path, directory: &Path, port: u16) -> anyhow::R
             command.args(["--no-detect-systemd", "-l", "127.0.0.1", "-p"]);
             command.arg(port.to_string()).arg("-d");
             command.arg(directory.join("calendars"));
-            command.args(["--autocreate", "--current-user-principal", "/dana/"]);
+            command.args(["--defaults", "--current-user-principal", "/dana/"]);
             command.arg("--state-dir").arg(directory.join("state"));
         }
     }

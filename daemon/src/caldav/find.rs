@@ -81,7 +81,8 @@ fn is_final(given: &Url, cause: &Cause) -> bool {
 }
 
 /// Whose servers take no password.
-fn takes_no_password(url: &Url) -> Option<&'static str> {
+#[must_use]
+pub fn takes_no_password(url: &Url) -> Option<&'static str> {
     let host = host(url);
     let of = |domain: &str| host == domain || host.ends_with(&format!(".{domain}"));
     if of("google.com") || of("googleusercontent.com") {

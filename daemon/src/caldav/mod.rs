@@ -1,12 +1,13 @@
 //! CalDAV (RFC 4791): whose calendars are at an address that a person gave, and what is in them.
 //!
-//! Owns the way from such an address to the calendars that say when somebody is busy ([`find()`]), the
-//! texts of what these hold between two moments ([`read()`]), and what a server knows of colleagues
-//! ([`ask_about`]). Invariants: a calendar, an entry or a colleague that a server gives no answer
-//! about is a failure or a doubt, never free time; what has not changed costs one small request; a
-//! password goes to the server it was given for, and to the siblings that this server names within
-//! its own domain. Pure are `xml` (what a server wrote, bounded), `answer` (what that says) and
-//! `words` (what is asked). Must not know what a calendar's text means: that is [`crate::calendars`].
+//! Owns the way from such an address to the calendars that say when somebody is busy
+//! ([`find()`]), the texts of what these hold between two moments ([`read()`]), and what a server
+//! knows of colleagues ([`ask_about`]). Invariants: a calendar, an entry or a colleague that a
+//! server gives no answer about is a failure or a doubt, never free time; what has not changed
+//! costs one small request; a password goes to the server it was given for, and to the siblings
+//! that this server names within its own domain. Pure are `xml` (what a server wrote, bounded),
+//! `answer` (what that says) and `words` (what is asked). Must not know what a calendar's text
+//! means: that is [`crate::calendars`].
 //!
 //! Entries are asked for first, and free-busy times only where a server gives no entries out:
 //! free-busy times name no entry, so our own invitations and what the owner declined would count,
@@ -25,5 +26,5 @@ mod xml;
 
 pub use self::colleagues::{Colleague, ask_about};
 pub use self::failure::{Cause, Failure};
-pub use self::find::{Found, Place, find};
+pub use self::find::{Found, Place, find, takes_no_password};
 pub use self::read::{Heard, free_busy, read};

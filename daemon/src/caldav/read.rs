@@ -131,7 +131,7 @@ fn counted(
         (Some(owner), Some(principal)) => {
             let owner = own(&url, owner).ok();
             let principal = Url::parse(principal).ok();
-            // An owner who cannot be told from the account is the account.
+            // An owner whose address cannot be read is taken for the account.
             owner
                 .zip(principal)
                 .is_none_or(|(one, other)| same_path(&one, &other))

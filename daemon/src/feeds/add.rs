@@ -10,7 +10,7 @@ use greenroom_protocol::workspace::MemberBrief;
 use super::list::{shown, whose};
 use super::reads::FEED_WORK;
 use super::seam::{Asked, Said};
-use super::{file, read, secret, web};
+use super::{dav, file, read, secret, web};
 use crate::access::RequestContext;
 use crate::input;
 use crate::records::feed::{
@@ -27,6 +27,8 @@ enum Given {
     File(ReadRecord, Said),
     /// Where it is read from.
     Web(web::Address),
+    /// Whose account it is read with, and where.
+    Dav(dav::Account),
 }
 
 impl Given {
@@ -34,6 +36,7 @@ impl Given {
         match self {
             Self::File(..) => FeedFrom::File,
             Self::Web(address) => address.from.clone(),
+            Self::Dav(account) => account.from.clone(),
         }
     }
 }
@@ -72,7 +75,7 @@ pub async fn add(
     let (place, _) = added.await?;
     let (read, next) = match given {
         Given::File(read, _) => (Some(read), None),
-        Given::Web(_) => (None, Some(now)),
+        Given::Web(_) | Given::Dav(_) => (None, Some(now)),
     };
     Ok(shown(member, place.feed, feed, read, next))
 }
@@ -84,22 +87,27 @@ async fn given(
     (member, now): (&MemberRecord, Instant),
     request: FeedAdd,
 ) -> Result<Given, Error> {
-    let Some(url) = request.url else {
-        let text = file::text(services, context, request.file)?;
-        let asked = Asked::of(context.workspace, member, now, None);
-        let read = asked.text(text).await.map_err(read::crashed)?;
-        let read = read.map_err(|why| Error::usage(why.to_string()).field("text"))?;
-        if read.is_cut_off {
-            let why = "The calendar stops in the middle, so entries are missing";
-            return Err(Error::usage(why).field("text"));
+    let has_text = request.file.text.is_some() || request.file.upload.is_some();
+    match (request.url, request.caldav) {
+        (Some(url), None) if !has_text => return Ok(Given::Web(web::address(url.reveal())?)),
+        (None, Some(account)) if !has_text => return Ok(Given::Dav(dav::account(&account)?)),
+        (None, None) => {}
+        (url, _) => {
+            let why = "Give a calendar's text, its address or an account: only one of them";
+            let field = if url.is_some() { "url" } else { "caldav" };
+            return Err(Error::usage(why).field(field));
         }
-        let said = Said::from(read);
-        return Ok(Given::File(asked.kept(&said, now), said));
-    };
-    if request.file.text.is_some() || request.file.upload.is_some() {
-        return Err(Error::usage("Give a calendar's text or its address, not both").field("url"));
     }
-    Ok(Given::Web(web::address(url.reveal())?))
+    let text = file::text(services, context, request.file)?;
+    let asked = Asked::of(context.workspace, member, now, None);
+    let read = asked.text(text).await.map_err(read::crashed)?;
+    let read = read.map_err(|why| Error::usage(why.to_string()).field("text"))?;
+    if read.is_cut_off {
+        let why = "The calendar stops in the middle, so entries are missing";
+        return Err(Error::usage(why).field("text"));
+    }
+    let said = Said::from(read);
+    Ok(Given::File(asked.kept(&said, now), said))
 }
 
 /// Writes all of it, in this commit.
@@ -116,8 +124,11 @@ async fn keep(
     tx.put(space, key, feed)?;
     match given {
         Given::File(read, said) => feed::put(tx, space, place, read, &said.spans).await?,
-        Given::Web(address) => {
-            secret::keep(services, tx, space, place.feed, &address.secret).await?;
+        Given::Web(web::Address { secret, .. })
+        | Given::Dav(dav::Account {
+            password: secret, ..
+        }) => {
+            secret::keep(services, tx, space, place.feed, secret).await?;
             // What was said under another address stands until the new one is read, whole.
             if let Some(before) = tx.get::<ReadRecord>(space, key).await? {
                 let version = None;

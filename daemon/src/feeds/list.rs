@@ -9,6 +9,7 @@ use greenroom_protocol::page::Page;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::MemberBrief;
 
+use super::dav;
 use super::reads::FEED_WORK;
 use crate::access::RequestContext;
 use crate::index::FeedRow;
@@ -80,10 +81,12 @@ pub(super) fn shown(
         kind: match feed.from {
             FeedFrom::File => FeedKind::File,
             FeedFrom::Url { .. } => FeedKind::Url,
+            FeedFrom::CalDav { .. } => FeedKind::CalDav,
             FeedFrom::Unknown => FeedKind::Unknown,
         },
         address: match &feed.from {
             FeedFrom::Url { host, ending } => Some(format!("{host}/…{ending}")),
+            FeedFrom::CalDav { url, user } => Some(dav::shown(url, user)),
             FeedFrom::File | FeedFrom::Unknown => None,
         },
         state: match (&feed.state, read) {

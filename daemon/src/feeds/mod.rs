@@ -4,7 +4,7 @@
 //! them when the member leaves (`forget`); and how what is read again and again comes in:
 //!
 //! ```text
-//! work feed.<member>/<feed> ─▶ reads ─Asked─▶ sources ─▶ web · … ─Answer─▶ settle ─one commit─▶ store
+//! work feed.<member>/<feed> ─▶ reads ─Asked─▶ sources ─▶ web · dav ─Answer─▶ settle ─one commit─▶ store
 //! ```
 //!
 //! `reads` is the worker; `sources` knows which room asks which kind of source; `settle` ★ decides
@@ -21,6 +21,7 @@
 //! requests, nowhere else. Must hold no rule of reading; that is [`crate::calendars`].
 
 mod add;
+mod dav;
 mod file;
 mod forget;
 mod list;

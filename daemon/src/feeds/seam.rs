@@ -79,15 +79,37 @@ impl Asked {
     /// # Errors
     /// Reading crashed: a bug.
     pub async fn text(&self, text: String) -> Result<Result<Read, Unread>, tokio::task::JoinError> {
-        let asked = self.clone();
+        self.framed(&[], move |frame| calendars::read(&text, frame))
+            .await
+    }
+
+    /// Reads a calendar that came in pieces, of an owner who has these addresses, too.
+    ///
+    /// # Errors
+    /// Reading crashed: a bug.
+    pub async fn pieces(
+        &self,
+        pieces: Vec<String>,
+        addresses: &[String],
+    ) -> Result<Result<Read, Unread>, tokio::task::JoinError> {
+        let read = move |frame: &Frame<'_>| calendars::read_pieces(&pieces, frame);
+        self.framed(addresses, read).await
+    }
+
+    async fn framed(
+        &self,
+        addresses: &[String],
+        read: impl FnOnce(&Frame<'_>) -> Result<Read, Unread> + Send + 'static,
+    ) -> Result<Result<Read, Unread>, tokio::task::JoinError> {
+        let mut asked = self.clone();
+        asked.addresses.extend_from_slice(addresses);
         let reading = tokio::task::spawn_blocking(move || {
-            let frame = Frame {
+            read(&Frame {
                 span: asked.from.second()..asked.to.second(),
                 zone: asked.zone,
                 addresses: &asked.addresses,
                 is_ours: &|uid| read::is_ours(asked.workspace, uid),
-            };
-            calendars::read(&text, &frame)
+            })
         });
         reading.await
     }

@@ -1,7 +1,7 @@
 //! Which room asks which kind of source.
 
 use super::seam::{Answer, Asked};
-use super::web;
+use super::{dav, web};
 use crate::records::feed::{FeedFrom, FeedPlace};
 use crate::services::Services;
 
@@ -15,6 +15,9 @@ pub(super) async fn hear(
     match from {
         FeedFrom::File | FeedFrom::Unknown => None,
         FeedFrom::Url { .. } => Some(web::hear(services, place, asked).await),
+        FeedFrom::CalDav { url, user } => {
+            Some(dav::hear(services, place, (url, user), asked).await)
+        }
     }
 }
 
@@ -22,6 +25,6 @@ pub(super) async fn hear(
 pub(super) fn is_read(from: &FeedFrom) -> bool {
     match from {
         FeedFrom::File | FeedFrom::Unknown => false,
-        FeedFrom::Url { .. } => true,
+        FeedFrom::Url { .. } | FeedFrom::CalDav { .. } => true,
     }
 }

@@ -51,7 +51,7 @@ impl FeedRow {
     pub fn calendar(&self) -> OtherCalendar {
         let good_for = match &self.feed.from {
             FeedFrom::File | FeedFrom::Unknown => FILE_IS_GOOD_FOR,
-            FeedFrom::Url { .. } => READING_IS_GOOD_FOR,
+            FeedFrom::Url { .. } | FeedFrom::CalDav { .. } => READING_IS_GOOD_FOR,
         };
         let read = self.read.as_deref();
         OtherCalendar {

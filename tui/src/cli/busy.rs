@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use greenroom_protocol::calendar::{
-    Feed, FeedAdd, FeedKind, FeedQuery, FeedRefresh, FeedRemove, FeedStanding,
+    CalendarAccount, Feed, FeedAdd, FeedKind, FeedQuery, FeedRefresh, FeedRemove, FeedStanding,
 };
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::{Error, ErrorKind};
@@ -17,24 +17,35 @@ use super::words::{here, person};
 use super::workspace::secret_in;
 use crate::output::{Failure, Lines, Stop, Table};
 
-/// The longest address that is sent, in bytes.
-const LONGEST_ADDRESS: u64 = 4096;
+/// The longest address or password that is sent, in bytes.
+const LONGEST_SECRET: u64 = 4096;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Busy {
     /// Keep the busy times of a calendar; titles are not kept
     Add {
         /// An iCalendar file (.ics), read once; `-` for standard input
-        #[arg(required_unless_present = "url")]
+        #[arg(required_unless_present_any = ["url", "caldav"])]
         file: Option<PathBuf>,
         /// Read it again and again at its secret address (https, webcal), which is in FILE; `-` for
         /// standard input [default: asked for on a terminal]
         #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with = "file")]
         url: Option<Option<PathBuf>>,
+        /// Read the calendars of an account at a CalDAV server (Nextcloud, Fastmail, iCloud) again
+        /// and again: the address of the server, the account or one calendar
+        #[arg(long, value_name = "URL", conflicts_with_all = ["file", "url"], requires = "user")]
+        caldav: Option<String>,
+        /// Who logs in at the CalDAV server
+        #[arg(long, requires = "caldav")]
+        user: Option<String>,
+        /// A file with that account's password, or an app password where the system has them; `-`
+        /// for standard input [default: asked for on a terminal]
+        #[arg(long, value_name = "FILE", requires = "caldav")]
+        password_file: Option<PathBuf>,
         /// Whose calendar it is: email, name or ID [default: yours]
         #[arg(long)]
         member: Option<String>,
-        /// What to call it [default: the file's name, or `web`]
+        /// What to call it [default: the file's name, `web` or `caldav`]
         #[arg(long)]
         name: Option<String>,
         /// Replace the calendar of this name
@@ -77,6 +88,9 @@ impl Busy {
             Self::Add {
                 file,
                 url,
+                caldav,
+                user,
+                password_file,
                 member,
                 name,
                 replace,
@@ -88,10 +102,33 @@ impl Busy {
                     dry_run,
                     ..FeedAdd::default()
                 };
-                let feed = match (file, url) {
-                    (_, Some(from)) => at_address(session, from.as_deref(), name, add).await?,
-                    (Some(file), None) => of_file(session, &file, name, add).await?,
-                    (None, None) => return Err(Error::usage("Give a file, or --url").into()),
+                let feed = match (file, url, caldav.zip(user)) {
+                    (_, Some(from), _) => {
+                        let add = FeedAdd {
+                            name: name.unwrap_or_else(|| "web".to_owned()),
+                            url: Some(secret_address(from.as_deref())?),
+                            ..add
+                        };
+                        read_soon(session, add).await?
+                    }
+                    (_, None, Some((url, user))) => {
+                        let password = account_password(password_file.as_deref())?;
+                        let add = FeedAdd {
+                            name: name.unwrap_or_else(|| "caldav".to_owned()),
+                            caldav: Some(CalendarAccount {
+                                url,
+                                user,
+                                password,
+                            }),
+                            ..add
+                        };
+                        read_soon(session, add).await?
+                    }
+                    (Some(file), None, None) => of_file(session, &file, name, add).await?,
+                    (None, None, None) => {
+                        let why = "Give a file, --url or --caldav";
+                        return Err(Error::usage(why).into());
+                    }
                 };
                 for warning in &feed.warnings {
                     session.output.warn(&warning.message);
@@ -160,21 +197,10 @@ async fn of_file(
     Ok(client.feed_add(add).await?)
 }
 
-/// Adds a calendar that is read at an address, and waits until that was tried. What came of it is
+/// Adds a calendar that is read again and again, and waits until that was tried. What came of it is
 /// in the calendar, which is kept whatever it is.
-async fn at_address(
-    session: &Session,
-    from: Option<&Path>,
-    name: Option<String>,
-    add: FeedAdd,
-) -> Result<Feed, Stop> {
-    let url = secret_address(from)?;
+async fn read_soon(session: &Session, add: FeedAdd) -> Result<Feed, Stop> {
     let client = session.client().await?;
-    let add = FeedAdd {
-        name: name.unwrap_or_else(|| "web".to_owned()),
-        url: Some(url),
-        ..add
-    };
     let (member, dry_run) = (add.member.clone(), add.dry_run);
     let feed = client.feed_add(add).await?;
     if dry_run || session.no_wait {
@@ -190,30 +216,43 @@ async fn at_address(
 
 /// A secret address: in a file, on standard input, or typed without being shown.
 fn secret_address(from: Option<&Path>) -> Result<Opaque, Error> {
+    let needed = "An address is needed";
     let Some(from) = from else {
         let hint = "put the address into a file: --url FILE";
-        return ask::secret_or(
-            "Secret address of the calendar: ",
-            "An address is needed",
-            hint,
-        );
+        return ask::secret_or("Secret address of the calendar: ", needed, hint);
     };
-    let text = from.to_string_lossy();
-    if text.contains("://") {
+    if from.to_string_lossy().contains("://") {
         let why = "The address is a secret, and others on this machine see what is typed here";
         let hint = "put it into a file: --url FILE; or into standard input: --url -";
         return Err(Error::usage(why).field("url").hint(hint));
     }
-    if text != "-" {
-        let read = secret_in(Some(from), "url")?;
-        return read.ok_or_else(|| Error::usage("An address is needed").field("url"));
+    secret_at(from, "url", needed)
+}
+
+/// The password of an account: in a file, on standard input, or typed without being shown.
+fn account_password(from: Option<&Path>) -> Result<Opaque, Error> {
+    let needed = "A password is needed";
+    let Some(from) = from else {
+        let hint = "put it into a file: --password-file FILE";
+        return ask::secret_or("Password: ", needed, hint);
+    };
+    secret_at(from, "password", needed)
+}
+
+/// A secret in a file, or on standard input, without the white space around it.
+fn secret_at(from: &Path, field: &'static str, needed: &str) -> Result<Opaque, Error> {
+    if from.as_os_str() != "-" {
+        let read = secret_in(Some(from), field)?;
+        return read.ok_or_else(|| Error::usage(needed).field(field));
     }
     let mut typed = String::new();
     let reading = std::io::stdin()
-        .take(LONGEST_ADDRESS)
+        .take(LONGEST_SECRET)
         .read_to_string(&mut typed);
     let typed = Opaque::new(typed);
-    reading.map_err(|error| Error::usage(format!("Couldn't read the address: {error}")))?;
+    reading.map_err(|error| {
+        Error::usage(format!("Couldn't read standard input: {error}")).field(field)
+    })?;
     Ok(Opaque::new(typed.reveal().trim()))
 }
 
@@ -271,6 +310,7 @@ fn from(feed: &Feed) -> String {
     let kind = match feed.kind {
         FeedKind::File => "file",
         FeedKind::Url => "address",
+        FeedKind::CalDav => "CalDAV",
         FeedKind::Unknown => "unknown",
     };
     match &feed.address {

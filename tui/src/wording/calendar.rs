@@ -12,6 +12,7 @@ pub(crate) fn kind(feed: &Feed) -> &'static str {
     match feed.kind {
         FeedKind::File => "file",
         FeedKind::Url => "web",
+        FeedKind::CalDav => "CalDAV",
         FeedKind::Unknown => "other",
     }
 }

@@ -99,6 +99,14 @@ pub enum FeedFrom {
         /// Its last characters, by which people tell one from another.
         ending: String,
     },
+    /// An account at a CalDAV server; its password is in the vault.
+    #[serde(rename = "caldav")]
+    CalDav {
+        /// The address that was given.
+        url: String,
+        /// Who logs in.
+        user: String,
+    },
     /// Something that only a later version knows.
     #[serde(other)]
     Unknown,

@@ -1,14 +1,9 @@
 //! From what a person gives to their calendars.
 
-use std::process::{Command, Stdio};
-
 use axum::Router;
 use axum::response::{Html, Redirect};
 use axum::routing::any;
 use greenroom_tests::calendar_server::{Kind, PASSWORD, USER};
-use greenroom_tests::lifeline::Held;
-use greenroom_tests::tools::{self, Tool};
-use greenroom_tests::wait;
 use greenroomd::caldav::{self, Cause, Place};
 use greenroomd::network::{self, Reader};
 use tokio::net::TcpListener;
@@ -107,58 +102,4 @@ async fn what_is_no_calendar_server_is_said_to_be_none() {
     let google = Url::parse("https://apidata.googleusercontent.com/caldav/v2/x/user").unwrap();
     let why = caldav::find(&here(), &login, &google).await.unwrap_err();
     assert_eq!(why.cause, Cause::NoPassword("Google"));
-}
-
-#[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_is_named() {
-    let directory = tempfile::tempdir().unwrap();
-    let (key, certificate) = (directory.path().join("key"), directory.path().join("cert"));
-    let made = Command::new("openssl")
-        .args([
-            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=dav",
-        ])
-        .args([
-            "-addext",
-            "subjectAltName=IP:127.0.0.1",
-            "-days",
-            "30",
-            "-keyout",
-        ])
-        .arg(&key)
-        .arg("-out")
-        .arg(&certificate)
-        .output();
-    let Ok(made) = made else {
-        tools::missing(Tool::Openssl);
-        return;
-    };
-    assert!(
-        made.status.success(),
-        "{}",
-        String::from_utf8_lossy(&made.stderr)
-    );
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = port.local_addr().unwrap().port();
-    let mut command = Command::new("openssl");
-    command.args([
-        "s_server",
-        "-quiet",
-        "-accept",
-        &format!("127.0.0.1:{port}"),
-    ]);
-    command.arg("-key").arg(&key).arg("-cert").arg(&certificate);
-    let log = std::fs::File::create(directory.path().join("log")).unwrap();
-    let command = command.stdout(Stdio::null()).stderr(log);
-    let _server = Held::start(command).unwrap();
-    let url = Url::parse(&format!("https://127.0.0.1:{port}/")).unwrap();
-    let (reader, login) = (here(), login(USER, PASSWORD));
-    let why = wait::until("a TLS server answers", async || {
-        let why = caldav::find(&reader, &login, &url).await.unwrap_err();
-        let is_starting = why.cause == Cause::Network(network::Cause::Unreachable);
-        (!is_starting).then_some(why)
-    })
-    .await;
-    let expected = Cause::Network(network::Cause::Certificate);
-    assert_eq!(why.cause, expected, "{why}");
-    assert!(!why.may_pass());
 }

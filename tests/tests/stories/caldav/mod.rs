@@ -5,3 +5,4 @@ mod colleagues;
 mod finding;
 mod fixture;
 mod reading;
+mod systems;

@@ -1,5 +1,6 @@
 //! Calendars that others keep of members: added, read again, told about, and removed.
 
+mod account;
 mod fixture;
 mod kept;
 mod server;

@@ -23,7 +23,8 @@ const SYSTEMS: [(MailSystem, &str, bool); 7] = [
 /// The cells of the row that begins with this name.
 fn row(name: &str) -> Vec<&'static str> {
     let begins = format!("| {name} |");
-    let mut rows = README.lines().filter(|line| line.starts_with(&begins));
+    let (_, section) = README.split_once("### Which system").expect("the section");
+    let mut rows = section.lines().filter(|line| line.starts_with(&begins));
     let row = rows.next().unwrap_or_else(|| panic!("no row of {name}"));
     assert_eq!(rows.next(), None, "one row of {name}");
     row.trim_matches('|').split('|').map(str::trim).collect()
