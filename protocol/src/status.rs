@@ -218,7 +218,7 @@ pub struct Check {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Problem {
     /// What a script branches on: `damage`, `writing`, `disk`, `mailbox`, `google-account`,
-    /// `microsoft-account` or `backup`; later versions may add some.
+    /// `microsoft-account`, `calendars` or `backup`; later versions may add some.
     pub code: String,
     /// What is wrong.
     pub message: String,
@@ -246,6 +246,8 @@ pub enum ProblemKind {
     GoogleAccount,
     /// The workspace's Microsoft account must be connected again.
     MicrosoftAccount,
+    /// Calendars that others keep of members cannot be read.
+    Calendars,
     /// The nightly backup failed.
     Backup,
 }
@@ -259,6 +261,7 @@ impl ProblemKind {
         Self::Mailbox,
         Self::GoogleAccount,
         Self::MicrosoftAccount,
+        Self::Calendars,
         Self::Backup,
     ];
 
@@ -271,6 +274,7 @@ impl ProblemKind {
             Self::Mailbox => "mailbox",
             Self::GoogleAccount => "google-account",
             Self::MicrosoftAccount => "microsoft-account",
+            Self::Calendars => "calendars",
             Self::Backup => "backup",
         }
     }
@@ -284,6 +288,7 @@ impl ProblemKind {
             Self::Mailbox => "Replies to our emails can't be read",
             Self::GoogleAccount => "The workspace's Google account must be reconnected",
             Self::MicrosoftAccount => "The workspace's Microsoft account must be reconnected",
+            Self::Calendars => "Calendars of members can't be read",
             Self::Backup => "The nightly backup failed",
         }
     }
@@ -303,6 +308,9 @@ impl ProblemKind {
             }
             Self::GoogleAccount => "run greenroom google connect --for-workspace",
             Self::MicrosoftAccount => "run greenroom microsoft connect --for-workspace",
+            Self::Calendars => {
+                "see whose with greenroom doctor; until then what they said last counts, and is named as old"
+            }
             Self::Backup => "see the daemon's log; the backup is tried again every hour",
         }
     }

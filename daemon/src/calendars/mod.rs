@@ -67,6 +67,8 @@ pub struct Read {
     pub entries: usize,
     /// Whether it stops in the middle.
     pub is_cut_off: bool,
+    /// Whether some of it is free-busy, which merges entries and names none.
+    pub merges: bool,
 }
 
 /// Why nothing was read.
@@ -295,6 +297,7 @@ fn read_one(
                 }
             }
             ICalendarComponentType::VFreebusy => {
+                read.merges = true;
                 for property in &component.entries {
                     if property.name == ICalendarProperty::Freebusy && !is_free(property) {
                         read.entries += 1;

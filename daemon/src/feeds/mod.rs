@@ -9,7 +9,7 @@
 //!
 //! `reads` is the worker; `sources` knows which room asks which kind of source; `settle` ★ decides
 //! what becomes of an answer, and `timing` ★ when the next is due. `refresh` has work done now that
-//! somebody waits for.
+//! somebody waits for; `trouble` says which cannot be relied on.
 //!
 //! **A new source** is a variant of [`FeedFrom`](crate::records::feed::FeedFrom), a file here with
 //! one function from [`Asked`] to [`Answer`], and its line in `sources`; what the compiler then asks
@@ -34,6 +34,7 @@ mod secret;
 mod settle;
 mod sources;
 mod timing;
+mod trouble;
 mod web;
 
 pub use self::add::add;
@@ -46,3 +47,4 @@ pub use self::refresh::{freshen, refresh};
 pub use self::remove::remove;
 pub use self::seam::{Answer, Asked, Heard, NotHeard, Said};
 pub use self::settle::settle;
+pub use self::trouble::{Trouble, troubles};

@@ -71,6 +71,7 @@ impl Asked {
             warnings: said.warnings.clone(),
             frame: self.frame.clone(),
             version: said.version.clone(),
+            merges: said.merges,
         }
     }
 
@@ -133,6 +134,8 @@ pub struct Said {
     pub entries: Option<u32>,
     /// What to bear in mind.
     pub warnings: Vec<CalendarWarning>,
+    /// Whether it merges entries and names none, as free-busy does: ours cannot be told from others.
+    pub merges: bool,
     /// What it calls this state of it, at most 1 kB; `None`: it is always asked for all.
     pub version: Option<String>,
 }
@@ -143,6 +146,7 @@ impl From<Read> for Said {
             spans: read.busy,
             entries: Some(u32::try_from(read.entries).unwrap_or(u32::MAX)),
             warnings: read.warnings,
+            merges: read.merges,
             version: None,
         }
     }

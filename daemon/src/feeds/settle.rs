@@ -126,6 +126,7 @@ mod tests {
             warnings: Vec::<CalendarWarning>::new(),
             frame: "f".into(),
             version: Some("v".into()),
+            merges: false,
         }
     }
 

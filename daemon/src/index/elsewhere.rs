@@ -11,6 +11,7 @@ use greenroom_protocol::time::Instant;
 use super::Index;
 use crate::records::feed::{FeedFrom, FeedPlace, FeedRecord, FeedWeek, ReadRecord};
 use crate::schedule::busy::{Busy, Interval, OtherCalendar, weeks};
+use crate::schedule::ranges::{Seconds, without};
 
 /// How long a file that was given once is good for, in seconds: two weeks, within which most
 /// interviews are held that are being scheduled.
@@ -104,22 +105,57 @@ impl Elsewhere {
         })
     }
 
-    /// What all feeds of a member say between two moments, beside what is taken here.
-    fn beside(&self, member: MemberId, busy: Busy, (start, end): (Instant, Instant)) -> Busy {
+    /// What all feeds of a member say between two moments, beside what is taken here. Those that
+    /// merge what they say are not believed about `own`, the times of the interview that is judged:
+    /// what they say there is that interview itself.
+    fn beside(
+        &self,
+        member: MemberId,
+        busy: Busy,
+        (start, end): (Instant, Instant),
+        own: &[Seconds],
+    ) -> Busy {
         let (first, last) = weeks(start, end).into_inner();
         let of_feed = |busy: Busy, row: FeedRow| {
             let place = row.place;
             let week = |week| FeedWeek { place, week };
             let found = self.weeks.range(week(first)..=week(last));
-            let found = found.map(|(of, spans)| (of.week, spans.clone()));
+            let own = match row.read.as_ref().is_some_and(|it| it.merges) {
+                true => own,
+                false => &[],
+            };
+            let found = found.map(|(of, spans)| (of.week, cut(spans, own)));
             busy.beside(row.calendar(), found)
         };
         self.of(member).fold(busy, of_feed)
     }
 }
 
+/// The spans without what of them is in `own`, which is in order and apart.
+fn cut(spans: &Arc<[Interval]>, own: &[Seconds]) -> Arc<[Interval]> {
+    let whole = |it: &Interval| it.start.second()..it.end.second();
+    let touches = |it: &Interval| {
+        let it = whole(it);
+        own.iter()
+            .any(|own| own.start < it.end && it.start < own.end)
+    };
+    if !spans.iter().any(touches) {
+        return spans.clone();
+    }
+    let left = |it: &Interval| {
+        let (it, parts) = (*it, without(&[whole(it)], own));
+        parts.into_iter().map(move |part| Interval {
+            start: Instant::from_second(part.start),
+            end: Instant::from_second(part.end),
+            ..it
+        })
+    };
+    spans.iter().flat_map(left).collect()
+}
+
 impl Index {
-    /// What is taken of a member here, and what their calendars elsewhere say, between two moments.
+    /// What is taken of a member here, and what their calendars elsewhere say, between two moments;
+    /// `own` are the times of the interview that is judged, in order and apart.
     #[must_use]
     pub fn with_elsewhere(
         &self,
@@ -127,10 +163,11 @@ impl Index {
         member: MemberId,
         busy: Busy,
         while_: (Instant, Instant),
+        own: &[Seconds],
     ) -> Busy {
         let state = self.read();
         match state.space(ws) {
-            Some(space) => space.elsewhere.beside(member, busy, while_),
+            Some(space) => space.elsewhere.beside(member, busy, while_, own),
             None => busy,
         }
     }
@@ -162,5 +199,31 @@ impl Index {
         let members = space.elsewhere.feeds.keys();
         let rows = members.flat_map(|member| space.elsewhere.of(*member));
         rows.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schedule::busy::{Buffer, TakenBy};
+
+    #[test]
+    fn of_merged_spans_the_interview_itself_is_cut_out_and_nothing_else() {
+        let span = |start: i64, end: i64| Interval {
+            start: Instant::from_second(start),
+            end: Instant::from_second(end),
+            taken_by: TakenBy::Elsewhere,
+            kept_free: Buffer::default(),
+        };
+        let spans: Arc<[Interval]> = [span(0, 100), span(200, 300)].into();
+        let left = |own: &[Seconds]| cut(&spans, own).to_vec();
+        assert_eq!(left(&[]), [span(0, 100), span(200, 300)]);
+        assert_eq!(left(&[100..200]), [span(0, 100), span(200, 300)]);
+        assert_eq!(
+            left(&[20..40]),
+            [span(0, 20), span(40, 100), span(200, 300)]
+        );
+        assert_eq!(left(&[0..100, 250..400]), [span(200, 250)]);
+        assert_eq!(left(&[0..1000]), []);
     }
 }

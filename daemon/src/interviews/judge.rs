@@ -81,7 +81,9 @@ pub(super) async fn judged(
         }
     };
     let (index, while_) = (&services.index, (interview.start, interview.end()));
-    let facts = facts.with_elsewhere(index, context.workspace, while_);
+    let stored = tx.get::<InterviewRecord>(&space, &id.to_string()).await?;
+    let own = stored.map(|it| it.recent_times(now)).unwrap_or_default();
+    let facts = facts.with_elsewhere(index, context.workspace, while_, &own);
     let mut verdict = judge(&facts.question(now, id, interview));
     verdict.advises.extend(connection);
     // What is kept for the candidate is kept for this.

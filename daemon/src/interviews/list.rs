@@ -136,7 +136,7 @@ pub async fn busy(
     let lanes = lanes.into_iter().map(|lane| {
         let mut busy = index.busy(ws, &lane.owner, query.from, query.to);
         if let Owner::Member(id) = &lane.owner {
-            busy = index.with_elsewhere(ws, *id, busy, (query.from, query.to));
+            busy = index.with_elsewhere(ws, *id, busy, (query.from, query.to), &[]);
         }
         let (open, hours_assumed) = open(index, ws, &lane, &span);
         BusyLane {

@@ -23,6 +23,7 @@ use crate::records::interview::InterviewRecord;
 use crate::records::pipeline::StagePlan;
 use crate::schedule::busy::Holder;
 use crate::schedule::hours::is_window;
+use crate::schedule::ranges::Seconds;
 use crate::schedule::slots::World;
 use crate::schedule::time::{self, Start};
 use crate::schedule::wishes::Wishes;
@@ -37,6 +38,8 @@ pub(super) struct Asked {
     id: InterviewId,
     /// With everybody of the panel as interviewers; its start means nothing.
     pub interview: InterviewRecord,
+    /// When the interview is by now, and was a while ago.
+    own: Vec<Seconds>,
     /// The interview's candidate is nobody: the times are to suit the others.
     for_anybody: bool,
     groups: Vec<PanelGroup>,
@@ -129,6 +132,7 @@ fn new(services: &Services, context: &RequestContext, planned: &Planned) -> Resu
     Ok(Asked {
         id: InterviewId::new(),
         interview: basis.at(start, host, now, context.actor()),
+        own: Vec::new(),
         for_anybody,
         groups,
         wishes: Vec::new(),
@@ -162,6 +166,7 @@ async fn booked(
         .await?;
     let gone = || Error::not_found("the interview is gone").field("interview");
     let mut interview = stored.ok_or_else(gone)?.record;
+    let own = interview.recent_times(services.clock.now());
     context.hires_for(interview.job)?;
     let plan = plan::stage_plan(services, context, interview.stage);
     if let Some(minutes) = planned.duration_minutes {
@@ -187,6 +192,7 @@ async fn booked(
     }
     Ok(Asked {
         id,
+        own,
         for_anybody: false,
         groups: vec![all_of(interview.interviewers.clone())],
         wishes: Vec::new(),
@@ -254,7 +260,7 @@ impl Asked {
         let people = People::of(
             &services.index,
             context.workspace,
-            (interview, self.for_anybody),
+            (interview, &self.own, self.for_anybody),
             &self.plan,
             host.as_deref(),
             whole,

@@ -9,11 +9,15 @@ use serde::{Deserialize, Serialize};
 
 use super::invitation::{Answer, Asked, Invitation, Invitee};
 use super::terms::{Absent, ChangeRecord};
+use crate::schedule::ranges::{Seconds, merged};
 use crate::store::Actor;
 use crate::store::Record;
 
 /// How long Zoom may take until it finds everywhere what it has just made or changed, in seconds.
 const SETTLING_SECONDS: i64 = 15;
+
+/// How long others' calendars may show an interview where it was, in seconds: a day.
+const RECENT: i64 = 24 * 60 * 60;
 
 /// Instances of an interview's meetings that are remembered.
 const MOST_UUIDS: usize = 10;
@@ -181,6 +185,21 @@ impl InterviewRecord {
             self.status,
             InterviewStatus::ToBeConfirmed | InterviewStatus::Confirmed
         )
+    }
+
+    /// When it is, and when it was within the day before `now`: calendars of others may still show
+    /// either. In seconds, in order and apart.
+    #[must_use]
+    pub fn recent_times(&self, now: Instant) -> Vec<Seconds> {
+        let present = self.terms();
+        let is_recent = |it: &&ChangeRecord| now.second() - it.at.second() <= RECENT;
+        let former = self.changes.iter().filter(is_recent).map(|it| &it.before);
+        let taken = former.chain([&present]).filter(|it| it.occupies());
+        let times = taken.map(|it| {
+            let end = it.start.plus_minutes(it.duration_minutes.into());
+            it.start.second()..end.second()
+        });
+        merged(times.collect())
     }
 
     /// Adds what to bear in mind, once.

@@ -9,10 +9,11 @@ use super::accounts;
 use super::admission::Admitted;
 use super::problems::of_the_machine;
 use super::served::Served;
-use crate::access::Caller;
+use crate::access::{Caller, Need};
 use crate::backup::Backups;
 use crate::directories::{OpenDirectory, judge};
 use crate::failure::RESTORE;
+use crate::feeds;
 use crate::interviews::check::known;
 use crate::mail::inbound::crashes;
 use crate::outbox;
@@ -22,6 +23,9 @@ use crate::services::Services;
 use crate::templates;
 use crate::workspace::{self, ChangedEmail, Standing, changed_email};
 use crate::zoom::{TERMS, WORDS};
+
+/// Calendars that are named one by one; the rest is in `member busy list`.
+const MOST_CALENDARS: usize = 20;
 
 /// Looks at everything; where the data is damaged, at what can be looked at without it.
 pub(super) async fn doctor(services: &Services, call: &Admitted<'_>) -> Result<Vec<Check>, Error> {
@@ -46,6 +50,7 @@ pub(super) async fn doctor(services: &Services, call: &Admitted<'_>) -> Result<V
     checks.push(app(services, caller));
     checks.extend(connections(services, caller).await?);
     checks.extend(accounts::checks(services, caller).await?);
+    checks.extend(calendars(services, caller));
     checks.extend(meetings(services, caller).await?);
     checks.extend(links(services, caller));
     checks.extend(retention(services, caller).await?);
@@ -190,6 +195,27 @@ async fn mail(services: &Services, caller: &Caller) -> Check {
             check("mail", CheckResult::Warning, note, Some(hint))
         }
     }
+}
+
+/// Calendars that others keep and that cannot be relied on: for admins and the operator everybody's,
+/// else the caller's own.
+fn calendars(services: &Services, caller: &Caller) -> Vec<Check> {
+    let Some(workspace) = caller.workspace else {
+        return Vec::new();
+    };
+    let of = match caller.may(Need::AdminOrOperator) {
+        Ok(()) => None,
+        Err(_) => match caller.person() {
+            Some(person) => Some(person.brief.id),
+            None => return Vec::new(),
+        },
+    };
+    let troubles = feeds::troubles(services, workspace, of).into_iter();
+    let checks = troubles.map(|it| {
+        let message = format!("{}'s calendar `{}`: {}", it.member.name, it.name, it.why);
+        check("calendars", CheckResult::Warning, message, Some(&it.hint))
+    });
+    checks.take(MOST_CALENDARS).collect()
 }
 
 /// Stored words of emails that are not used; `None` where all are.

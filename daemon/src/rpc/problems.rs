@@ -19,6 +19,7 @@ use super::served::Served;
 use super::shutdown::Shutdown;
 use crate::backup::Backups;
 use crate::failpoint::{Point, fails_at};
+use crate::feeds;
 use crate::services::Services;
 use crate::store::{Store, StoreError};
 use crate::work::rounds::Round;
@@ -31,6 +32,10 @@ const EVERY: Duration = Duration::from_secs(20);
 /// A mailbox is unread for so long before admins are emailed: servers restart, and networks fail
 /// for a while.
 const MAILBOX_MINUTES: i64 = 15;
+
+/// Calendars are not read for so long before admins are emailed: whose they are can see to it, too,
+/// and many mend on their own.
+const CALENDARS_MINUTES: i64 = 24 * 60;
 
 /// Less free than this many times what writing needs is a problem: there is still room to say so.
 const LOW: u64 = 4;
@@ -69,6 +74,7 @@ async fn standing(
     let account = match kind {
         ProblemKind::GoogleAccount => AccountProvider::Google,
         ProblemKind::MicrosoftAccount => AccountProvider::Microsoft,
+        ProblemKind::Calendars => return Ok(calendars(services, workspace)),
         _ => return Ok(of_the_machine(services, backups, workspace, kind)),
     };
     match workspace {
@@ -104,7 +110,9 @@ pub(super) fn of_the_machine(
             Some((since, Ok(()))) => Standing::Works(since),
             None => Standing::Unknown,
         },
-        ProblemKind::GoogleAccount | ProblemKind::MicrosoftAccount => Standing::Unknown,
+        ProblemKind::GoogleAccount | ProblemKind::MicrosoftAccount | ProblemKind::Calendars => {
+            Standing::Unknown
+        }
         ProblemKind::Backup => {
             let status = backups.status();
             match (status.problem, status.last) {
@@ -114,6 +122,24 @@ pub(super) fn of_the_machine(
             }
         }
     }
+}
+
+/// Whether a workspace's calendars of others can be read.
+fn calendars(services: &Services, workspace: Option<WorkspaceId>) -> Standing {
+    let Some(workspace) = workspace else {
+        return Standing::Unknown;
+    };
+    let troubles = feeds::troubles(services, workspace, None);
+    let Some(first) = troubles.first() else {
+        return Standing::Works(services.clock.now());
+    };
+    // Every member reads this, and what somebody calls a calendar is theirs.
+    let detail = format!("a calendar of {}: {}", first.member.name, first.why);
+    let detail = match troubles.len() {
+        1 => detail,
+        count => format!("{detail}; and {} more", count - 1),
+    };
+    Standing::Wrong(ProblemKind::Calendars.problem(Some(first.since), Some(detail)))
 }
 
 /// How full the disk is. Between the two bounds it stays what it was. Pure.
@@ -154,6 +180,15 @@ impl Round for ProblemRound {
     }
 }
 
+/// For how many minutes something stands before admins are emailed.
+fn minutes(kind: ProblemKind) -> i64 {
+    match kind {
+        ProblemKind::Mailbox => MAILBOX_MINUTES,
+        ProblemKind::Calendars => CALENDARS_MINUTES,
+        _ => 0,
+    }
+}
+
 /// Looks once. Also for tests.
 pub async fn look(served: &Served, marker: &Path) -> Result<(), StoreError> {
     let (services, backups) = (&served.services, &served.backups);
@@ -162,10 +197,10 @@ pub async fn look(served: &Served, marker: &Path) -> Result<(), StoreError> {
         for kind in ProblemKind::ALL {
             let standing = standing(services, backups, Some(workspace.id), *kind).await?;
             let early = match &standing {
-                Standing::Wrong(problem) if *kind == ProblemKind::Mailbox => {
+                Standing::Wrong(problem) => {
                     let now = services.clock.now();
-                    let long = |since: Instant| since.plus_minutes(MAILBOX_MINUTES) <= now;
-                    !problem.since.is_some_and(long)
+                    let long = |since: Instant| since.plus_minutes(minutes(*kind)) <= now;
+                    minutes(*kind) > 0 && !problem.since.is_some_and(long)
                 }
                 _ => false,
             };

@@ -168,6 +168,8 @@ fn remarks(slots: &Slots) -> Vec<String> {
     if let Some(zone) = &slots.assumed_candidate_zone {
         remarks.push(zone_unknown(zone));
     }
+    // What a calendar does not say is not free: why it is not relied on.
+    remarks.extend(slots.sources.iter().filter_map(|it| it.stale.clone()));
     if slots.items.is_empty() {
         remarks.push("no time works".to_owned());
         remarks.extend(slots.none_because.iter().map(|it| it.message.clone()));

@@ -27,6 +27,7 @@ use crate::records::pipeline::{CandidateRecord, StagePlan};
 use crate::records::workspace::MemberRecord;
 use crate::schedule::busy::{Busy, Holder};
 use crate::schedule::predicate::{HostRules, Limits, Party, Question, Rules};
+use crate::schedule::ranges::Seconds;
 use crate::schedule::time;
 use crate::schedule::wishes::Wishes;
 use crate::store::Tx;
@@ -189,20 +190,22 @@ impl Facts {
         }
     }
 
-    /// With what calendars say that others keep of the members. They are taken from the index by a
-    /// booking too: what others keep may change at any time, so no commit expects it.
+    /// With what calendars say that others keep of the members; `own` are the times of the interview
+    /// that is judged, if it is there already. They are taken from the index by a booking too: what
+    /// others keep may change at any time, so no commit expects it.
     pub(super) fn with_elsewhere(
         mut self,
         index: &Index,
         workspace: WorkspaceId,
         while_: (Instant, Instant),
+        own: &[Seconds],
     ) -> Self {
         for party in &mut self.parties {
             if party.kind == LaneKind::Member
                 && let Ok(member) = party.id.parse()
             {
                 let busy = std::mem::take(&mut party.busy);
-                party.busy = index.with_elsewhere(workspace, member, busy, while_);
+                party.busy = index.with_elsewhere(workspace, member, busy, while_, own);
             }
         }
         self
@@ -235,7 +238,7 @@ impl People {
     pub(super) fn of(
         index: &Index,
         workspace: WorkspaceId,
-        (interview, for_anybody): (&InterviewRecord, bool),
+        (interview, own, for_anybody): (&InterviewRecord, &[Seconds], bool),
         plan: &StagePlan,
         host: Option<&HostFacts>,
         while_: (Instant, Instant),
@@ -252,7 +255,7 @@ impl People {
             while_,
             around,
         )?;
-        let facts = facts.with_elsewhere(index, workspace, while_);
+        let facts = facts.with_elsewhere(index, workspace, while_, own);
         let mut parties = facts.parties;
         let host = host.and_then(|_| parties.pop());
         let candidate = match for_anybody {

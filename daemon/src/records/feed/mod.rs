@@ -220,6 +220,9 @@ pub struct ReadRecord {
     /// What there was to bear in mind.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<CalendarWarning>,
+    /// Whether its spans are merged from entries it does not name, so that ours are among them.
+    #[serde(default)]
+    pub merges: bool,
     /// By whose clock and addresses it was read: where those changed, it is read anew.
     #[serde(default)]
     pub frame: String,
@@ -287,7 +290,7 @@ mod tests {
             "known_to":"2027-06-07T00:00:00Z","entries":2}"#;
         let read: ReadRecord = serde_json::from_str(stored).expect("a reading");
         assert_eq!((read.warnings.len(), read.frame.as_str()), (0, ""));
-        assert_eq!(read.version, None);
+        assert_eq!((read.version, read.merges), (None, false));
         let stored = r#"{"name":"Work","from":{"kind":"file"},"added_at":"2026-12-01T00:00:00Z"}"#;
         let feed: FeedRecord = serde_json::from_str(stored).expect("a feed");
         assert_eq!(feed.state, FeedState::Ok);

@@ -3,5 +3,7 @@
 mod account;
 mod fixture;
 mod kept;
+mod own;
 mod server;
+mod trouble;
 mod web;

@@ -1,0 +1,88 @@
+//! Who reads that a calendar cannot be relied on: whose it is and admins, in `doctor`, in `status`,
+//! and by email once a day has passed. What Today says is a story of its own.
+
+use greenroom::client::Client;
+use greenroom_protocol::calendar::FeedAdd;
+use greenroom_protocol::mail::MailKind;
+use greenroom_protocol::secret::Opaque;
+use greenroom_protocol::status::Problem;
+use greenroom_protocol::workspace::Role;
+use greenroom_tests::harness::add_member;
+use greenroom_tests::test_daemon::OWNER;
+
+use super::fixture::{OMAR, WEEKLY, calendar, desk_reading};
+use super::server::{Does, SECRET, Server};
+
+async fn checks(client: &Client) -> Vec<String> {
+    let checks = client.doctor().await.unwrap().into_iter();
+    let ours = checks.filter(|it| it.name == "calendars");
+    ours.map(|it| it.message).collect()
+}
+
+async fn problem(client: &Client) -> Option<Problem> {
+    let mut problems = client.status().await.unwrap().problems.into_iter();
+    problems.find(|it| it.code == "calendars")
+}
+
+#[tokio::test]
+async fn whose_calendar_is_broken_and_admins_read_of_it_until_it_is_mended() {
+    let desk = desk_reading().await;
+    let ines = "ines.costa@acme.example";
+    for (name, email) in [("Omar Haddad", OMAR), ("Ines Costa", ines)] {
+        let member = add_member(&desk.dana, name, email, &[Role::Interviewer]);
+        member.await.unwrap();
+    }
+    let omar = desk.daemon.client_as(OWNER, OMAR).await.unwrap();
+    let ines = desk.daemon.client_as(OWNER, ines).await.unwrap();
+    let server = Server::new(Does::Sends("one", calendar(WEEKLY))).await;
+    let add = FeedAdd {
+        member: Some(OMAR.into()),
+        name: "Work".into(),
+        url: Some(Opaque::new(server.url())),
+        ..FeedAdd::default()
+    };
+    desk.dana.feed_add(add).await.unwrap();
+    desk.daemon.rests().await.unwrap();
+    for client in [&desk.dana, &omar, &ines] {
+        assert_eq!(checks(client).await, [""; 0]);
+    }
+    assert_eq!(problem(&desk.dana).await, None);
+
+    server.now(Does::Refuses(404));
+    let then = desk.daemon.now().plus_minutes(15);
+    desk.daemon.time_passes_until(then).await.unwrap();
+    let why = "127.0.0.1 has no calendar at that address (404): it may have been reset";
+    let check = format!("Omar Haddad's calendar `Work`: {why}");
+    for client in [&desk.dana, &omar] {
+        assert_eq!(checks(client).await, [check.clone()]);
+    }
+    assert_eq!(checks(&ines).await, [""; 0]);
+    let found = problem(&desk.dana).await.unwrap();
+    assert_eq!(
+        found.detail.as_deref(),
+        Some(format!("a calendar of Omar Haddad: {why}").as_str())
+    );
+
+    let told = async || {
+        desk.daemon.look_for_problems().await.unwrap();
+        let rows = desk.daemon.rows().await.unwrap();
+        assert!(
+            rows.iter()
+                .all(|(_, body)| !String::from_utf8_lossy(body).contains(SECRET))
+        );
+        let kind = serde_json::to_string(&MailKind::ProblemNotice).unwrap();
+        let bodies = rows.iter().map(|(_, body)| String::from_utf8_lossy(body));
+        bodies.filter(|body| body.contains(&kind)).count()
+    };
+    assert_eq!(told().await, 0, "a day is left to mend it");
+    let then = desk.daemon.now().plus_minutes(24 * 60 + 1);
+    desk.daemon.time_passes_until(then).await.unwrap();
+    assert_eq!(told().await, 1);
+
+    server.now(Does::Sends("one", calendar(WEEKLY)));
+    let then = desk.daemon.now().plus_minutes(61);
+    desk.daemon.time_passes_until(then).await.unwrap();
+    assert_eq!(checks(&omar).await, [""; 0]);
+    assert_eq!(problem(&desk.dana).await, None);
+    assert_eq!(told().await, 2, "and admins read that it is over");
+}
