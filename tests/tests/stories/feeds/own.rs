@@ -109,7 +109,7 @@ async fn of_free_busy_the_interview_itself_is_cut_out_and_the_rest_stands() {
     );
     assert_eq!(
         desk.would_move(&interview, "2026-12-02T15:15:00Z").await,
-        ["Dana Reyes is busy elsewhere from 10:45 to 11:15 (New York)"]
+        ["Dana Reyes is busy elsewhere from 10:45 to 11:15 EST"]
     );
     // Another interview is not it.
     let other = greenroom_protocol::interview::InterviewNew {
