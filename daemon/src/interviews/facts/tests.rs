@@ -183,7 +183,7 @@ impl Office {
         let people = People::of(
             &self.index,
             self.ws,
-            (&self.interview, false),
+            (&self.interview, &[], false),
             &self.plan,
             Some(&self.host),
             whole,
