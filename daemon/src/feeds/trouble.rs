@@ -1,6 +1,6 @@
-//! Calendars that cannot be relied on, for those who can do something about it.
+//! Calendars that cannot be relied on, for those who look after the workspace.
 
-use greenroom_protocol::id::{FeedId, MemberId, WorkspaceId};
+use greenroom_protocol::id::{FeedId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::MemberBrief;
 
@@ -29,15 +29,11 @@ pub struct Trouble {
     pub hint: String,
 }
 
-/// The calendars of a workspace that cannot be relied on, those of one member or of all, the longest
-/// first.
+/// The calendars of a workspace that cannot be relied on, the longest first.
 #[must_use]
-pub fn troubles(services: &Services, workspace: WorkspaceId, of: Option<MemberId>) -> Vec<Trouble> {
+pub fn troubles(services: &Services, workspace: WorkspaceId) -> Vec<Trouble> {
     let index = &services.index;
-    let feeds = match of {
-        Some(member) => index.feeds(workspace, member),
-        None => index.all_feeds(workspace),
-    };
+    let feeds = index.all_feeds(workspace);
     let now = services.clock.now();
     let found = feeds.iter().filter_map(|row| {
         let (since, why, hint) = trouble(row, now)?;
@@ -90,6 +86,8 @@ fn trouble(row: &FeedRow, now: Instant) -> Option<(Instant, String, String)> {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+
+    use greenroom_protocol::id::MemberId;
 
     use super::*;
     use crate::records::feed::{Fault, FeedFrom, FeedPlace, FeedRecord, ReadRecord};

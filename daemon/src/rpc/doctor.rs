@@ -9,7 +9,7 @@ use super::accounts;
 use super::admission::Admitted;
 use super::problems::of_the_machine;
 use super::served::Served;
-use crate::access::{Caller, Need};
+use crate::access::Caller;
 use crate::backup::Backups;
 use crate::directories::{OpenDirectory, judge};
 use crate::failure::RESTORE;
@@ -197,20 +197,12 @@ async fn mail(services: &Services, caller: &Caller) -> Check {
     }
 }
 
-/// Calendars that others keep and that cannot be relied on: for admins and the operator everybody's,
-/// else the caller's own.
+/// Calendars that others keep of members and that cannot be relied on.
 fn calendars(services: &Services, caller: &Caller) -> Vec<Check> {
     let Some(workspace) = caller.workspace else {
         return Vec::new();
     };
-    let of = match caller.may(Need::AdminOrOperator) {
-        Ok(()) => None,
-        Err(_) => match caller.person() {
-            Some(person) => Some(person.brief.id),
-            None => return Vec::new(),
-        },
-    };
-    let troubles = feeds::troubles(services, workspace, of).into_iter();
+    let troubles = feeds::troubles(services, workspace).into_iter();
     let checks = troubles.map(|it| {
         let message = format!("{}'s calendar `{}`: {}", it.member.name, it.name, it.why);
         check("calendars", CheckResult::Warning, message, Some(&it.hint))

@@ -129,7 +129,7 @@ fn calendars(services: &Services, workspace: Option<WorkspaceId>) -> Standing {
     let Some(workspace) = workspace else {
         return Standing::Unknown;
     };
-    let troubles = feeds::troubles(services, workspace, None);
+    let troubles = feeds::troubles(services, workspace);
     let Some(first) = troubles.first() else {
         return Standing::Works(services.clock.now());
     };
