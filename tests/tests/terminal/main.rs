@@ -5,6 +5,7 @@
 
 mod beginning;
 mod booking;
+mod calendars;
 mod changing;
 mod choosing;
 mod connection;
