@@ -35,7 +35,7 @@ async fn at(size: Size) -> anyhow::Result<()> {
     terminal.shows("No calendars yet").await?;
     terminal.press("a").await?;
     terminal.shows("Add a calendar").await?;
-    terminal.press(&[RIGHT, TAB].concat()).await?;
+    terminal.press(&[RIGHT, RIGHT, TAB].concat()).await?;
     let path = file.display().to_string();
     terminal.press(&[&path, CONTROL_S].concat()).await?;
     terminal.shows("1 entry").await?;

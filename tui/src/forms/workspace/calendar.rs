@@ -1,12 +1,14 @@
-//! A calendar that says when a member is busy elsewhere: at an address, or from a file that is read
-//! on this side.
+//! A calendar that says when a member is busy elsewhere: at an address, at a CalDAV server, or from
+//! a file that is read on this side.
 //!
 //! Owns the order of its calls: a large file goes to the daemon in parts, and then the calendar is
-//! kept. Only times are kept of it, and nothing before the last call. An address is a secret: it is
-//! typed as dots, and the daemon never says it again.
+//! kept. Only times are kept of it, and nothing before the last call. An address is a secret, as a
+//! password is: it is typed as dots, and the daemon never says it again.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::calendar::{CalendarFile, CalendarUpload, Feed, FeedAdd, FeedKind};
+use greenroom_protocol::calendar::{
+    CalendarAccount, CalendarFile, CalendarUpload, Feed, FeedAdd, FeedKind,
+};
 use greenroom_protocol::id::MemberId;
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
@@ -23,15 +25,23 @@ use crate::wording::calendar::entries;
 pub(crate) enum Name {
     From,
     Address,
+    Server,
+    User,
+    Password,
     File,
     Name,
 }
 
 /// Where it is read from: again and again, or once.
-const FROM: &[&str] = &["web address", "file"];
+const FROM: &[&str] = &["web address", "CalDAV account", "file"];
 
-/// The place of a file among these.
-const FILE: usize = 1;
+/// The same, in this order.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Source {
+    Address,
+    Account,
+    File,
+}
 
 /// Whose, and the file on its way.
 #[derive(Debug, Default)]
@@ -99,11 +109,19 @@ impl FormType for Calendar {
         let known = id.and_then(|id| state.cache.feeds.get(&id));
         let mut known = known.into_iter().flatten();
         let feed = known.find(|it| it.id.to_string() == feed);
-        let is_file = feed.is_some_and(|feed| feed.kind == FeedKind::File);
+        let source = match feed.map(|feed| feed.kind) {
+            Some(FeedKind::File) => Source::File,
+            Some(FeedKind::CalDav) => Source::Account,
+            _ => Source::Address,
+        };
+        let is_file = source == Source::File;
         let replaces = feed.map(|feed| feed.name.clone());
         let whose = id.and_then(|id| state.cache.member(id));
         let title = match (&replaces, whose) {
             (Some(name), _) if is_file => format!("Read {} again", text::clean(name)),
+            (Some(name), _) if source == Source::Account => {
+                format!("Account of {}", text::clean(name))
+            }
             (Some(name), _) => format!("Address of {}", text::clean(name)),
             (None, Some(whose)) if !whose.you => {
                 format!("Add a calendar of {}", text::clean(&whose.name))
@@ -113,11 +131,18 @@ impl FormType for Calendar {
         let file = "An .ics file, as calendar programs export it. Only times are kept, no titles";
         let secret = Field::new("Address", Entry::Secret(SecretInput::default()));
         let address = "The calendar's secret address (https or webcal), read every 15 minutes. It is not shown again";
-        let from = Choice::new(FROM, usize::from(is_file));
+        let server = "Such as caldav.example.com, or the address of one calendar there";
+        let password = Field::new("Password", Entry::Secret(SecretInput::default()));
+        let for_apps =
+            "Where the system has passwords for apps, one of those. It is not shown again";
+        let from = Choice::new(FROM, source as usize);
         let called = replaces.as_deref().unwrap_or_default();
         let mut sheet = Sheet::new(vec![
             (Name::From, Field::new("From", Entry::Choice(from))),
             (Name::Address, secret.hint(address)),
+            (Name::Server, line("Server", "").hint(server)),
+            (Name::User, line("User", "")),
+            (Name::Password, password.hint(for_apps)),
             (Name::File, line("File", "").hint(file)),
             (Name::Name, line("Name", called)),
         ]);
@@ -139,12 +164,15 @@ impl FormType for Calendar {
     }
 
     fn refresh(form: &mut Frame<Self>, _state: &State) {
-        let is_file = is_file(&form.sheet);
-        form.sheet.show(Name::Address, !is_file);
-        form.sheet.show(Name::File, is_file);
-        let empty = match is_file {
-            true => "Leave empty to use the file's name",
-            false => "Leave empty to use the server's name",
+        let source = source(&form.sheet);
+        form.sheet.show(Name::Address, source == Source::Address);
+        for name in [Name::Server, Name::User, Name::Password] {
+            form.sheet.show(name, source == Source::Account);
+        }
+        form.sheet.show(Name::File, source == Source::File);
+        let empty = match source {
+            Source::File => "Leave empty to use the file's name",
+            Source::Address | Source::Account => "Leave empty to use the server's name",
         };
         form.sheet
             .say(Name::Name, vec![Note::Hint(empty.to_owned())]);
@@ -157,6 +185,9 @@ impl FormType for Calendar {
         Some(match of_request {
             "file" | "text" | "upload" => Name::File,
             "url" => Name::Address,
+            "caldav.url" | "caldav" => Name::Server,
+            "caldav.user" => Name::User,
+            "caldav.password" => Name::Password,
             "name" => Name::Name,
             _ => return None,
         })
@@ -168,17 +199,28 @@ impl FormType for Calendar {
             replace: form.own.replaces.is_some(),
             ..FeedAdd::default()
         };
-        if !is_file(&form.sheet) {
-            let Some(url) = address(&form.sheet) else {
+        let replaces = form.own.replaces.as_deref();
+        let feed = match source(&form.sheet) {
+            Source::File => None,
+            Source::Address => {
                 let why = "Enter the calendar's secret address";
-                form.sheet.refuse(Name::Address, why);
-                return None;
-            };
-            let feed = FeedAdd {
-                name: called(&form.sheet, form.own.replaces.as_deref(), || host(&url)),
-                url: Some(url),
-                ..add
-            };
+                let url = secret(&mut form.sheet, Name::Address, why)?;
+                Some(FeedAdd {
+                    name: called(&form.sheet, replaces, || host(url.reveal())),
+                    url: Some(url),
+                    ..add.clone()
+                })
+            }
+            Source::Account => {
+                let account = account(&mut form.sheet)?;
+                Some(FeedAdd {
+                    name: called(&form.sheet, replaces, || server(&account.url)),
+                    caldav: Some(account),
+                    ..add.clone()
+                })
+            }
+        };
+        if let Some(feed) = feed {
             return Some(Send::Call(Box::new(Q::FeedAdd { feed })));
         }
         let path = needed(
@@ -230,20 +272,42 @@ fn called(
     }
 }
 
-fn is_file(sheet: &Sheet<Name>) -> bool {
-    sheet.choice(Name::From) == FILE
-}
-
-fn address(sheet: &Sheet<Name>) -> Option<Opaque> {
-    match sheet.field(Name::Address).map(|field| &field.entry) {
-        Some(Entry::Secret(secret)) => secret.value(),
-        _ => None,
+fn source(sheet: &Sheet<Name>) -> Source {
+    match sheet.choice(Name::From) {
+        0 => Source::Address,
+        1 => Source::Account,
+        _ => Source::File,
     }
 }
 
+/// A secret that must be there.
+fn secret(sheet: &mut Sheet<Name>, name: Name, why: &str) -> Option<Opaque> {
+    let typed = match sheet.field(name).map(|field| &field.entry) {
+        Some(Entry::Secret(secret)) => secret.value(),
+        _ => None,
+    };
+    if typed.is_none() {
+        sheet.refuse(name, why);
+    }
+    typed
+}
+
+/// The server of an account, of which a name alone is enough.
+fn server(url: &str) -> Option<String> {
+    host(url).or_else(|| host(&format!("https://{}", url.trim())))
+}
+
+fn account(sheet: &mut Sheet<Name>) -> Option<CalendarAccount> {
+    Some(CalendarAccount {
+        url: needed(sheet, Name::Server, "Enter the calendar server")?,
+        user: needed(sheet, Name::User, "Enter the user name there")?,
+        password: secret(sheet, Name::Password, "Enter the password")?,
+    })
+}
+
 /// The server of an address; what follows it is what must not be seen.
-fn host(url: &Opaque) -> Option<String> {
-    let (_, rest) = url.reveal().trim().split_once("://")?;
+fn host(url: &str) -> Option<String> {
+    let (_, rest) = url.trim().split_once("://")?;
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let host = rest[..end].rsplit('@').next()?;
     let host = host.split(':').next()?;
@@ -288,7 +352,7 @@ mod tests {
             ("https:///private-s3cret", None),
             ("private-s3cret", None),
         ] {
-            assert_eq!(host(&Opaque::new(url)).as_deref(), expected, "{url}");
+            assert_eq!(host(url).as_deref(), expected, "{url}");
         }
     }
 }

@@ -108,7 +108,7 @@ impl Pane for Calendars {
         }
         match self.selected(state).map(|feed| feed.kind) {
             None => Some("select a calendar first"),
-            Some(FeedKind::File | FeedKind::Url) => None,
+            Some(FeedKind::File | FeedKind::Url | FeedKind::CalDav) => None,
             Some(_) => Some("remove it, and add it again"),
         }
     }
@@ -117,6 +117,7 @@ impl Pane for Calendars {
         let kind = self.selected(state).map(|feed| feed.kind);
         let words = match kind {
             Some(FeedKind::Url) => "change the address",
+            Some(FeedKind::CalDav) => "change the account",
             _ => "replace the file",
         };
         (command == Command::Enter).then_some(Hint::Words(words))

@@ -82,7 +82,7 @@ fn a_file_is_added_under_its_own_name() {
     stage.press("a");
     assert_eq!(on_top(&stage), Some(Kind::Calendar));
     insta::assert_snapshot!("add-80", stage.frame());
-    stage.press("right tab");
+    stage.press("right right tab");
     insta::assert_snapshot!("add-file-80", stage.frame());
     stage.write("/tmp/nothing.ics").press("ctrl-s");
     let frame = stage.frame();
@@ -104,7 +104,7 @@ fn a_large_file_goes_in_parts_and_a_refused_one_begins_anew() {
     let mut stage = open(80, 24);
     let large = "x".repeat(300 << 10);
     stage.files.insert("/tmp/large.ics".into(), large);
-    stage.press("a right tab").write("/tmp/large.ics");
+    stage.press("a right right tab").write("/tmp/large.ics");
     stage.daemon.refuse = Some(Error::new(ErrorKind::Usage, "The calendar is too long"));
     stage.press("ctrl-s");
     assert!(stage.frame().contains("The calendar is too long"));
@@ -222,4 +222,26 @@ fn a_calendar_is_read_now_and_what_came_of_it_is_said() {
     let frame = stage.frame();
     assert!(frame.contains("Address of Family"), "{frame}");
     assert!(!frame.contains("( file )"), "{frame}");
+}
+
+#[test]
+fn an_account_at_a_caldav_server_is_added_and_its_password_never_shown() {
+    let mut stage = open(80, 24);
+    stage.press("a right tab");
+    stage.write("caldav.example.com").press("tab").write("dana");
+    stage.press("ctrl-s");
+    let frame = stage.frame();
+    assert!(frame.contains("Enter the password"), "{frame}");
+    stage.write("s3cret");
+    insta::assert_snapshot!("add-account-80", stage.frame());
+    stage.press("ctrl-s");
+    let asked = stage.daemon.asked.last();
+    let Some(Q::FeedAdd { feed }) = asked else {
+        panic!("{asked:?}")
+    };
+    assert_eq!(feed.name, "caldav.example.com");
+    let account = feed.caldav.as_ref().unwrap();
+    let sent = (&*account.url, &*account.user, account.password.reveal());
+    assert_eq!(sent, ("caldav.example.com", "dana", "s3cret"));
+    assert!(!stage.frame().contains("s3cret"), "{}", stage.frame());
 }
