@@ -153,10 +153,10 @@ async fn write(
         };
         return Ok(Written::Judged(Box::new(plan), verdict, panel, letters));
     }
-    refuse_blocked(&verdict)?;
-    if request.refuse_advice {
-        refuse_advised(&verdict)?;
-    }
+    refuse(
+        &verdict,
+        Purpose::of(request.dry_run, request.refuse_advice),
+    )?;
     let mut interview = plan.interview.clone();
     interview.host_zoom_id = host_zoom_id;
     interview.advise(&verdict.advises);
@@ -216,9 +216,8 @@ pub(super) async fn weigh(
 ) -> Result<Weighed, Error> {
     let space = context.space();
     let mut plan = plan::read(services, context, request)?;
-    let purpose = match Purpose::of(request.dry_run) {
+    let purpose = match Purpose::of(request.dry_run, request.refuse_advice) {
         Purpose::Show if request.preview => Purpose::Preview,
-        Purpose::Book if request.refuse_advice => Purpose::BookUnadvised,
         purpose => purpose,
     };
     let panel = panel::propose(services, context, tx, &plan.interview, purpose).await?;
@@ -363,8 +362,17 @@ pub(super) fn ask_zoom(
     Ok(())
 }
 
+/// Refuses a time that cannot be, or that is not to be had with what speaks against it.
+pub(super) fn refuse(verdict: &Verdict, purpose: Purpose) -> Result<(), Error> {
+    refuse_blocked(verdict)?;
+    match purpose {
+        Purpose::BookUnadvised => refuse_advised(verdict),
+        Purpose::Book | Purpose::Show | Purpose::Preview => Ok(()),
+    }
+}
+
 /// Refuses a time that cannot be, naming the reasons.
-pub(super) fn refuse_blocked(verdict: &Verdict) -> Result<(), Error> {
+fn refuse_blocked(verdict: &Verdict) -> Result<(), Error> {
     let Some(why) = verdict.refusal() else {
         return Ok(());
     };

@@ -14,7 +14,7 @@ use greenroom_protocol::schedule::{Finding, FindingCode, Verdict};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 
-use super::book::{refuse_blocked, take_time, warn_about_mail};
+use super::book::{refuse, take_time, warn_about_mail};
 use super::invite::Inviting;
 use super::judge::{self, Judged, Purpose};
 use super::list::visible;
@@ -126,6 +126,17 @@ pub(super) async fn change(
     request: &Reference,
     decide: impl Fn(&InterviewRecord) -> Result<Wanted, Error>,
 ) -> Result<Outcome, Error> {
+    let purpose = Purpose::of(request.dry_run, false);
+    change_for(services, context, (request, purpose), decide).await
+}
+
+/// The same, for a purpose.
+pub(super) async fn change_for(
+    services: &Services,
+    context: &RequestContext,
+    (request, purpose): (&Reference, Purpose),
+    decide: impl Fn(&InterviewRecord) -> Result<Wanted, Error>,
+) -> Result<Outcome, Error> {
     let id = services.index.find_interview(
         context.workspace,
         &request.reference,
@@ -141,7 +152,7 @@ pub(super) async fn change(
                     context,
                     tx: &tx,
                     id,
-                    purpose: Purpose::of(request.dry_run),
+                    purpose,
                 };
                 change.make(request.expected_revision, decide).await
             }
@@ -186,7 +197,7 @@ impl Change<'_> {
         decide: impl Fn(&InterviewRecord) -> Result<Wanted, Error>,
     ) -> Result<Made, Error> {
         let (space, key) = (self.context.space(), self.id.to_string());
-        let writes = self.purpose == Purpose::Book;
+        let writes = self.purpose.writes();
         let mut interview: InterviewRecord =
             record(self.tx, &space, &key, expected, "interview").await?;
         self.context.hires_for(interview.job)?;
@@ -205,7 +216,7 @@ impl Change<'_> {
         self.refuse_emailed(&interview, wanted.until).await?;
         let (verdict, next) = self.judged(&interview, terms, &wanted).await?;
         if writes {
-            refuse_blocked(&verdict)?;
+            refuse(&verdict, self.purpose)?;
             self.write(&interview, next.clone(), &verdict).await?;
             if let Some(draft) = wanted.replaces.and_then(|it| it.notice) {
                 outbox::post(self.tx, &space, draft, self.services.clock.now())?;

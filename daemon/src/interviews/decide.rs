@@ -7,7 +7,8 @@ use greenroom_protocol::interview::{
 };
 use greenroom_protocol::workspace::Reference;
 
-use super::change::{Meeting, Until, Wanted, change, over};
+use super::change::{Meeting, Until, Wanted, change, change_for, over};
+use super::judge::Purpose;
 use super::plan::{self, Details};
 use super::start::{self, Asked};
 use crate::access::RequestContext;
@@ -76,40 +77,46 @@ pub async fn reschedule(
     request: InterviewReschedule,
 ) -> Result<Outcome, Error> {
     let reason = reason(request.reason.as_deref())?;
-    change(services, context, &request.interview, |interview| {
-        if !interview.takes_time() {
-            return Err(over(interview.status));
-        }
-        let before = interview.terms();
-        let zone = request.zone.as_deref().unwrap_or(&before.zone);
-        let asked = Asked {
-            text: &request.start,
-            zone,
-            locale: request.locale.as_deref(),
-            shown: request.start_shown,
-            minutes: request.duration_minutes,
-            candidate: interview.candidate,
-        };
-        let (start, minutes) = start::read(services, context, &asked)?;
-        let minutes = minutes.unwrap_or(before.duration_minutes);
-        let terms = Terms {
-            start: start.instant,
-            zone: start.zone,
-            offset: start.offset,
-            duration_minutes: plan::duration(minutes)?,
-            ..before.clone()
-        };
-        Ok(Wanted {
-            terms: (terms != before).then_some(terms),
-            kind: ChangeKind::Rescheduled,
-            side: request.by,
-            reason: reason.clone(),
-            meeting: Meeting::Follows,
-            known: Vec::new(),
-            until: Until::Always,
-            replaces: None,
-        })
-    })
+    let purpose = Purpose::of(request.interview.dry_run, request.refuse_advice);
+    change_for(
+        services,
+        context,
+        (&request.interview, purpose),
+        |interview| {
+            if !interview.takes_time() {
+                return Err(over(interview.status));
+            }
+            let before = interview.terms();
+            let zone = request.zone.as_deref().unwrap_or(&before.zone);
+            let asked = Asked {
+                text: &request.start,
+                zone,
+                locale: request.locale.as_deref(),
+                shown: request.start_shown,
+                minutes: request.duration_minutes,
+                candidate: interview.candidate,
+            };
+            let (start, minutes) = start::read(services, context, &asked)?;
+            let minutes = minutes.unwrap_or(before.duration_minutes);
+            let terms = Terms {
+                start: start.instant,
+                zone: start.zone,
+                offset: start.offset,
+                duration_minutes: plan::duration(minutes)?,
+                ..before.clone()
+            };
+            Ok(Wanted {
+                terms: (terms != before).then_some(terms),
+                kind: ChangeKind::Rescheduled,
+                side: request.by,
+                reason: reason.clone(),
+                meeting: Meeting::Follows,
+                known: Vec::new(),
+                until: Until::Always,
+                replaces: None,
+            })
+        },
+    )
     .await
 }
 
@@ -119,26 +126,32 @@ pub async fn edit(
     context: &RequestContext,
     request: InterviewEdit,
 ) -> Result<Outcome, Error> {
-    change(services, context, &request.interview, |interview| {
-        if !interview.takes_time() {
-            return Err(over(interview.status));
-        }
-        let before = interview.terms();
-        let mut terms = before.clone();
-        if let Some(organizer) = request.organizer.as_deref() {
-            terms.organizer = plan::member(services, context, organizer, "organizer")?;
-        }
-        if let Some(with) = &request.with {
-            terms.interviewers = plan::interviewers(services, context, with)?;
-        }
-        join(services, context, &request, &mut terms)?;
-        let asked = plan::zoom_notes(request.zoom_notes, terms.host.is_some())?;
-        terms.zoom_notes = asked.unwrap_or(terms.zoom_notes) && terms.host.is_some();
-        Ok(Wanted::new(
-            ChangeKind::Edited,
-            (terms != before).then_some(terms),
-        ))
-    })
+    let purpose = Purpose::of(request.interview.dry_run, request.refuse_advice);
+    change_for(
+        services,
+        context,
+        (&request.interview, purpose),
+        |interview| {
+            if !interview.takes_time() {
+                return Err(over(interview.status));
+            }
+            let before = interview.terms();
+            let mut terms = before.clone();
+            if let Some(organizer) = request.organizer.as_deref() {
+                terms.organizer = plan::member(services, context, organizer, "organizer")?;
+            }
+            if let Some(with) = &request.with {
+                terms.interviewers = plan::interviewers(services, context, with)?;
+            }
+            join(services, context, &request, &mut terms)?;
+            let asked = plan::zoom_notes(request.zoom_notes, terms.host.is_some())?;
+            terms.zoom_notes = asked.unwrap_or(terms.zoom_notes) && terms.host.is_some();
+            Ok(Wanted::new(
+                ChangeKind::Edited,
+                (terms != before).then_some(terms),
+            ))
+        },
+    )
     .await
 }
 

@@ -40,10 +40,19 @@ pub(super) enum Purpose {
 
 impl Purpose {
     /// What a request is judged for.
-    pub fn of(dry_run: bool) -> Self {
-        match dry_run {
-            true => Self::Show,
-            false => Self::Book,
+    pub fn of(dry_run: bool, refuse_advice: bool) -> Self {
+        match (dry_run, refuse_advice) {
+            (true, _) => Self::Show,
+            (false, false) => Self::Book,
+            (false, true) => Self::BookUnadvised,
+        }
+    }
+
+    /// Whether what is judged is written.
+    pub fn writes(self) -> bool {
+        match self {
+            Self::Book | Self::BookUnadvised => true,
+            Self::Show | Self::Preview => false,
         }
     }
 }

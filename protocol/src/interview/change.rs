@@ -118,6 +118,10 @@ pub struct InterviewReschedule {
     /// Why; shared with the candidate.
     #[serde(default)]
     pub reason: Option<String>,
+    /// Refused, as a conflict, where something speaks against the time though it could be booked; as
+    /// in a new interview.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refuse_advice: bool,
 }
 
 /// Changes who takes part or how people join. What is not named stays.
@@ -153,6 +157,10 @@ pub struct InterviewEdit {
     /// Whether Zoom is to write a summary of it. Only for a Zoom meeting that Greenroom makes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zoom_notes: Option<bool>,
+    /// Refused, as a conflict, where something speaks against the time with those who take part then,
+    /// though it could be booked; as in a new interview.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refuse_advice: bool,
 }
 
 impl From<Reference> for InterviewEdit {
@@ -169,6 +177,7 @@ impl From<Reference> for InterviewEdit {
             passcode: None,
             details: None,
             zoom_notes: None,
+            refuse_advice: false,
         }
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use self::reading::{Ambiguous, Grain, Reading, TimeFound, TimeRead, TimesRead, Unread};
 pub use self::slots::{
     ExplainQuery, Explained, FairShare, GroupExplained, GroupRule, NoneBecause, PersonExplained,
-    Planned, Slot, SlotQuery, Slots, Source, Wish,
+    Planned, Slot, SlotQuery, SlotReason, SlotReasonCode, Slots, Source, Wish,
 };
 use crate::id::{InterviewId, OutreachId};
 use crate::time::Instant;

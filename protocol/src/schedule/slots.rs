@@ -136,8 +136,47 @@ pub struct Slot {
     pub interviewers: Vec<MemberBrief>,
     /// How good it is; higher is better.
     pub score: i32,
-    /// What the score is made of, for people, the weightiest first.
-    pub why: Vec<String>,
+    /// What the score is made of, the weightiest first.
+    pub why: Vec<SlotReason>,
+}
+
+/// What makes a slot better or worse than others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SlotReason {
+    /// What it is.
+    pub code: SlotReasonCode,
+    /// What it adds to the score; never 0.
+    pub points: i32,
+    /// How much of it there is, in the code's unit; absent where the code has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<u32>,
+    /// Whom it is about, each once; empty: the time itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub who: Vec<FindingWho>,
+}
+
+/// What a slot is better or worse for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SlotReasonCode {
+    /// It is so many working days after the first day that has a slot.
+    Later,
+    /// It is so many started hours outside 09:00 to 17:00, for the candidate.
+    OutsideUsualHours,
+    /// It is not when it was rather wished for.
+    NotPreferred,
+    /// Somebody who is optional has no time.
+    OptionalBusy,
+    /// It is over lunch, between 12:00 and 13:00.
+    OverLunch,
+    /// An interviewer has so many other interviews on that day.
+    OtherInterviews,
+    /// It is directly before or after another interview.
+    NextToAnother,
+    /// It leaves so many minutes between two interviews, too few to rest.
+    ShortBreak,
+    /// It leaves so many fewer stretches of 90 free minutes.
+    SplitsFreeTime,
 }
 
 /// Why no time works.

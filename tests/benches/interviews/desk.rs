@@ -148,5 +148,6 @@ fn moved(interview: &Interview) -> InterviewReschedule {
         duration_minutes: None,
         by: Side::Us,
         reason: None,
+        refuse_advice: false,
     }
 }

@@ -47,6 +47,7 @@ impl Story {
             duration_minutes: None,
             by: Side::Us,
             reason: why.map(str::to_owned),
+            refuse_advice: false,
         };
         let moved = self.dana.interview_reschedule(request).await.unwrap();
         moved.interview

@@ -14,6 +14,7 @@ use crate::client::Client;
 use crate::output::{Lines, Stop, Table};
 use crate::typed::duration::Minutes;
 use crate::typed::window::Stretch;
+use crate::wording::slots::why;
 
 #[derive(Debug, Args)]
 pub(crate) struct SlotsVerb {
@@ -195,7 +196,7 @@ fn table(slots: &Slots) -> Table {
         let start = slot.start.in_zone(&slots.zone);
         let names = slot.interviewers.iter().map(|it| it.name.as_str());
         let names = names.collect::<Vec<_>>().join(", ");
-        let (score, why) = (slot.score.to_string(), slot.why.join("; "));
+        let (score, why) = (slot.score.to_string(), why(slot));
         match theirs {
             Some(zone) => table.row([start, slot.start.in_zone(zone), names, score, why]),
             None => table.row([start, names, score, why]),

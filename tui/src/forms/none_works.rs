@@ -33,7 +33,7 @@ pub(super) fn none_works(because: &[NoneBecause]) -> String {
 /// What would help against a reason; empty where nothing in this form or near it does.
 fn helps_against(code: FindingCode) -> &'static str {
     match code {
-        FindingCode::PersonBusy | FindingCode::OutsideHours => {
+        FindingCode::PersonBusy | FindingCode::OutsideHours | FindingCode::BusyElsewhere => {
             "choose other interviewers or a shorter interview"
         }
         FindingCode::HostBusy => "choose another host",
@@ -43,7 +43,10 @@ fn helps_against(code: FindingCode) -> &'static str {
         FindingCode::OutsideWindows => "widen the windows in the stage settings",
         FindingCode::ShortNotice => "lower the notice in the stage settings",
         FindingCode::BeyondHorizon => "raise the days ahead in the stage settings",
-        FindingCode::DayCap => "raise the limit per day in the stage settings",
+        FindingCode::DayCap => "raise the limit per day, the stage's or the interviewer's own",
+        FindingCode::WeekCap => "raise the limit per week, the stage's or the interviewer's own",
+        FindingCode::DayOff => "choose other interviewers or a later time",
+        FindingCode::StaleCalendar => "refresh that calendar in Settings",
         FindingCode::CandidateNight => "choose interviewers whose day is the candidate's",
         _ => "",
     }
@@ -75,23 +78,23 @@ mod tests {
         let past = because(
             FindingCode::InThePast,
             90,
-            "In the past (90 % of the times)",
+            "in the past (90 % of the times)",
         );
         let sam = because(FindingCode::PersonBusy, 80, "Sam Ito has other interviews");
-        let hours = because(FindingCode::OutsideHours, 70, "Outside Lena Bauer's hours");
-        let notice = because(FindingCode::ShortNotice, 60, "Sooner than the notice");
+        let hours = because(FindingCode::OutsideHours, 70, "outside Lena Bauer's hours");
+        let notice = because(FindingCode::ShortNotice, 60, "sooner than the notice");
         let cap = because(FindingCode::DayCap, 50, "not said any more");
         for (reasons, words) in [
             (vec![], "No time works for everyone. Choose one"),
             (vec![past.clone()], "No time works for everyone. Choose one"),
             (
                 vec![past, sam.clone(), hours, cap.clone()],
-                "No time works for everyone: Sam Ito has other interviews; Outside Lena Bauer's \
+                "No time works for everyone: Sam Ito has other interviews; outside Lena Bauer's \
                  hours. Choose other interviewers or a shorter interview",
             ),
             (
                 vec![sam, notice, cap],
-                "No time works for everyone: Sam Ito has other interviews; Sooner than the \
+                "No time works for everyone: Sam Ito has other interviews; sooner than the \
                  notice. Choose other interviewers or a shorter interview, or lower the notice in \
                  the stage settings",
             ),

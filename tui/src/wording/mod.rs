@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod calendar;
 pub(crate) mod notes;
 pub(crate) mod remedy;
+pub(crate) mod slots;
 pub(crate) mod zoom;
 
 use greenroom_protocol::drift::{DriftKind, Repair};

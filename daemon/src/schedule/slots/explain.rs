@@ -127,25 +127,35 @@ pub(super) fn who(world: &World, member: MemberId) -> FindingWho {
 fn nobody_of(world: &World, group: &PanelGroup) -> Finding {
     Finding {
         class: Some(FindingClass::Block),
-        ..Finding::new(FindingCode::NobodyOfGroup, nobody_has_time(world, group))
+        ..Finding::new(
+            FindingCode::NobodyOfGroup,
+            sentence(&nobody_has_time(world, group)),
+        )
     }
 }
 
-/// That nobody of a group has time.
+/// A clause as a sentence: it begins with a capital letter.
+fn sentence(clause: &str) -> String {
+    let mut letters = clause.chars();
+    let first = letters.next().map(|it| it.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
+/// That nobody of a group has time, as a clause.
 pub(super) fn nobody_has_time(world: &World, group: &PanelGroup) -> String {
     const MOST: usize = 5;
     let people = group.members.iter();
     let names: Vec<_> = people.filter_map(|it| who(world, *it).name).collect();
     match &names[..] {
-        [] => "Nobody of a group has time".to_owned(),
+        [] => "nobody of a group has time".to_owned(),
         [one] => format!("{one}, the only one of a group, has no time"),
         [all @ .., last] if all.len() < MOST => {
-            format!("None of {} and {last} has time", all.join(", "))
+            format!("none of {} and {last} has time", all.join(", "))
         }
         all => {
             let (named, others) = all.split_at(MOST);
             let (named, others) = (named.join(", "), others.len());
-            format!("None of {named} and {others} others has time")
+            format!("none of {named} and {others} others has time")
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Why nothing is offered.
 //!
-//! Invariant: each share is that of the starts on the grid which one reason rules out, whatever
+//! Each reason is a clause that may follow a colon or a semicolon. Invariant: each share is that of the starts on the grid which one reason rules out, whatever
 //! other reasons there are; so shares may add up to more than all.
 
 use greenroom_protocol::pipeline::PanelRule;
@@ -62,7 +62,7 @@ pub fn none_because(world: &World, span: &Seconds) -> Vec<NoneBecause> {
         found.push(Found {
             code: FindingCode::NobodyOfGroup,
             who: None,
-            what: "Too few people have time for the groups of the panel together".to_owned(),
+            what: "too few people have time for the groups of the panel together".to_owned(),
             count: without_panel,
         });
     }
@@ -120,20 +120,20 @@ fn of_the_time(world: &World, civil: &Civil, starts: &[i64]) -> Vec<Found> {
         count,
     };
     vec![
-        of(FindingCode::InThePast, "In the past", count(&|it| it < now)),
+        of(FindingCode::InThePast, "in the past", count(&|it| it < now)),
         of(
             FindingCode::ShortNotice,
-            "Sooner than the notice",
+            "sooner than the notice",
             count(&|it| now <= it && it < earliest),
         ),
         of(
             FindingCode::BeyondHorizon,
-            "Further ahead than the horizon",
+            "further ahead than the stage allows",
             count(&|it| civil.day(it) > last_day),
         ),
         of(
             FindingCode::WishUnmet,
-            "Outside the hours that were asked for",
+            "outside the hours that were asked for",
             count(&|it| now <= it && !world.wishes.allow(&(it..it + world.length()))),
         ),
     ]
@@ -146,24 +146,24 @@ fn what(world: &World, code: FindingCode, party: &Party) -> String {
         _ => "",
     };
     match code {
-        FindingCode::OutsideHours => format!("Outside {name}'s hours{assumed}"),
-        FindingCode::OutsideWindows => format!("Outside the stage's hours for {name}"),
+        FindingCode::OutsideHours => format!("outside {name}'s hours{assumed}"),
+        FindingCode::OutsideWindows => format!("outside the stage's hours for {name}"),
         FindingCode::PersonBusy => format!("{name} has other interviews"),
         FindingCode::CandidateBusy => format!("{name} has other interviews"),
         FindingCode::HostBusy => format!("{name}'s Zoom is booked"),
-        FindingCode::Buffer => format!("Too near other interviews of {name}"),
-        FindingCode::DayCap => format!("{name} has as many interviews as a day is to have"),
-        FindingCode::WeekCap => format!("{name} has as many interviews as a week is to have"),
-        FindingCode::DayOff => format!("Days off of {name}"),
+        FindingCode::Buffer => format!("too close to other interviews of {name}"),
+        FindingCode::DayCap => format!("{name} has enough interviews that day"),
+        FindingCode::WeekCap => format!("{name} has enough interviews that week"),
+        FindingCode::DayOff => format!("{name} has days off"),
         FindingCode::BusyElsewhere => format!("{name} is busy elsewhere"),
-        FindingCode::StaleCalendar => format!("A calendar of {name} is out of date"),
+        FindingCode::StaleCalendar => format!("a calendar of {name} is out of date"),
         FindingCode::CandidateNight => match &party.limits {
             Limits::Nights(nights) => {
-                format!("At night for {name}, {}", told_night(nights.hours))
+                format!("at night for {name} ({})", told_night(nights.hours))
             }
-            Limits::WorkDays(_) | Limits::None => format!("At night for {name}"),
+            Limits::WorkDays(_) | Limits::None => format!("at night for {name}"),
         },
-        FindingCode::Held => format!("Slots of {name} are on hold"),
+        FindingCode::Held => format!("slots of {name} are on hold"),
         _ => format!("{name} can't, for {} min", world.minutes),
     }
 }

@@ -1,12 +1,13 @@
 //! How good an offered time is, in whole numbers; higher is better.
 //!
 //! Invariant: the score is the sum of its parts, and each part can be named to people: what holds for
-//! several of them alike is said once. It decides the order of what is offered and nothing else: not
+//! several of them alike is one reason. It decides the order of what is offered and nothing else: not
 //! whether a time is offered.
 
 use std::cell::OnceCell;
 
 use greenroom_protocol::pipeline::PanelRule;
+use greenroom_protocol::schedule::{SlotReason, SlotReasonCode};
 
 use super::free::counts;
 use super::{Offered, World, free};
@@ -32,8 +33,8 @@ const BLOCK: i64 = 90 * 60;
 pub struct Score {
     /// All parts together.
     pub sum: i32,
-    /// Each part, for people, the weightiest first.
-    pub why: Vec<String>,
+    /// Each part, the weightiest first.
+    pub why: Vec<SlotReason>,
 }
 
 /// What scores are made from, gathered once for all times of a search.
@@ -66,7 +67,7 @@ struct Part<'a> {
     points: i64,
     what: What,
     /// Whom it is about; empty: the time.
-    of: Vec<&'a str>,
+    of: Vec<&'a Party>,
 }
 
 /// What a part is for.
@@ -128,10 +129,7 @@ impl<'a> Scores<'a> {
         parts.sort_by_key(|part| -part.points.abs());
         Score {
             sum: i32::try_from(sum).unwrap_or(i32::MIN),
-            why: parts
-                .iter()
-                .map(|part| format!("{:+} {}", part.points, part.what.of(&part.of)))
-                .collect(),
+            why: parts.iter().map(Part::reason).collect(),
         }
     }
 
@@ -151,7 +149,7 @@ impl<'a> Scores<'a> {
             parts.push(Part {
                 points: if is_free { 0 } else { -5 },
                 what: What::NoTime,
-                of: vec![&party.name],
+                of: vec![party],
             });
         }
         for place in offered.people.iter() {
@@ -192,7 +190,7 @@ impl<'a> Scores<'a> {
         Some(Part {
             points: -10 * hours,
             what: What::Outside(hours),
-            of: vec![&candidate.name],
+            of: vec![candidate],
         })
     }
 
@@ -205,7 +203,7 @@ impl<'a> Scores<'a> {
             parts.push(Part {
                 points,
                 what,
-                of: vec![&party.name],
+                of: vec![party],
             });
         };
         let day = days.civil.day(span.start);
@@ -271,7 +269,8 @@ fn together(parts: Vec<Part<'_>>) -> Vec<Part<'_>> {
         match all.iter_mut().find(|it| it.what == part.what) {
             Some(same) => {
                 same.points += part.points;
-                let new = part.of.into_iter().filter(|it| !same.of.contains(it));
+                let is_named = |it: &&Party| same.of.iter().any(|other| other.id == it.id);
+                let new = part.of.into_iter().filter(|it| !is_named(it));
                 let new: Vec<_> = new.collect();
                 same.of.extend(new);
             }
@@ -281,87 +280,87 @@ fn together(parts: Vec<Part<'_>>) -> Vec<Part<'_>> {
     all
 }
 
-impl What {
-    /// The same for people, of whom it is about.
-    fn of(self, names: &[&str]) -> String {
-        let who = listed(names);
-        let several = names.len() > 1;
-        let have = if several { "each have" } else { "has" };
-        match self {
-            Self::Waiting(1) => "a working day after the first possible day".to_owned(),
-            Self::Waiting(days) => format!("{days} working days after the first possible day"),
-            Self::Outside(hours) => format!("{hours} h outside 09:00–17:00 for {who}"),
-            Self::NotPreferred => "outside the preferred hours".to_owned(),
-            Self::NoTime if several => format!("{who} (optional) have no time"),
-            Self::NoTime => format!("{who} (optional) has no time"),
-            Self::OverLunch => format!("over lunch for {who}"),
-            Self::Others(1) => format!("{who} {have} another interview that day"),
-            Self::Others(more) => format!("{who} {have} {more} other interviews that day"),
-            Self::NextTo => format!("right next to another interview of {who}"),
-            Self::Rest(minutes) => format!("{minutes} min between two interviews of {who}"),
-            Self::Blocks(lost) if several => {
-                format!(
-                    "takes {} of free time from each of {who}",
-                    whole_blocks(lost)
-                )
-            }
-            Self::Blocks(lost) => format!("takes {} of {who}'s free time", whole_blocks(lost)),
+impl Part<'_> {
+    fn reason(&self) -> SlotReason {
+        let (code, amount) = self.what.told();
+        SlotReason {
+            code,
+            points: i32::try_from(self.points).unwrap_or(i32::MIN),
+            amount: amount.and_then(|it| u32::try_from(it).ok()),
+            who: self.of.iter().map(|party| party.who()).collect(),
         }
     }
 }
 
-/// `Sam Ito, Lena Bauer and Mina Okafor`.
-fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [others @ .., last] => format!("{} and {last}", others.join(", ")),
-    }
-}
-
-fn whole_blocks(count: i64) -> String {
-    match count {
-        1 => "90 min".to_owned(),
-        more => format!("{more} times 90 min"),
+impl What {
+    /// What it is called, and how much of it there is.
+    fn told(self) -> (SlotReasonCode, Option<i64>) {
+        use SlotReasonCode as Code;
+        match self {
+            Self::Waiting(days) => (Code::Later, Some(days)),
+            Self::Outside(hours) => (Code::OutsideUsualHours, Some(hours)),
+            Self::NotPreferred => (Code::NotPreferred, None),
+            Self::NoTime => (Code::OptionalBusy, None),
+            Self::OverLunch => (Code::OverLunch, None),
+            Self::Others(count) => (Code::OtherInterviews, i64::try_from(count).ok()),
+            Self::NextTo => (Code::NextToAnother, None),
+            Self::Rest(minutes) => (Code::ShortBreak, Some(minutes)),
+            Self::Blocks(lost) => (Code::SplitsFreeTime, Some(lost)),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use greenroom_protocol::schedule::LaneKind;
 
-    fn part<'a>(points: i64, what: What, name: &'a str) -> Part<'a> {
-        Part {
-            points,
-            what,
-            of: vec![name],
+    use super::*;
+    use crate::schedule::busy::Busy;
+
+    fn person(name: &str) -> Party {
+        Party {
+            kind: LaneKind::Member,
+            id: name.to_lowercase(),
+            name: name.to_owned(),
+            capacity: 1,
+            busy: Busy::default(),
+            limits: Limits::None,
         }
     }
 
     #[test]
-    fn what_holds_for_several_is_said_once_and_the_sum_is_the_same() {
+    fn what_holds_for_several_is_one_reason_and_the_sum_is_the_same() {
+        let people = ["Sam", "Lena", "Mina", "Kofi"].map(person);
+        let [sam, lena, mina, kofi] = &people;
+        let part = |points: i64, what: What, of| Part {
+            points,
+            what,
+            of: vec![of],
+        };
         let all = together(vec![
-            part(-5, What::Blocks(1), "Sam"),
-            part(-2, What::Others(1), "Sam"),
-            part(-5, What::Blocks(1), "Lena"),
-            part(-10, What::Blocks(2), "Mina"),
-            part(-5, What::Blocks(1), "Kofi"),
-            part(-2, What::Others(1), "Kofi"),
-            part(4, What::NextTo, "Mina"),
-            part(4, What::NextTo, "Mina"),
+            part(-5, What::Blocks(1), sam),
+            part(-2, What::Others(1), sam),
+            part(-5, What::Blocks(1), lena),
+            part(-10, What::Blocks(2), mina),
+            part(-5, What::Blocks(1), kofi),
+            part(-2, What::Others(1), kofi),
+            part(4, What::NextTo, mina),
+            part(4, What::NextTo, mina),
         ]);
-        let said = all.iter().map(|it| (it.points, it.what.of(&it.of)));
-        let said: Vec<_> = said.collect();
+        let told: Vec<_> = all.iter().map(Part::reason).collect();
+        let reason = |code, points, amount, of: &[&Party]| SlotReason {
+            code,
+            points,
+            amount,
+            who: of.iter().map(|it| it.who()).collect(),
+        };
+        use SlotReasonCode as Code;
         let expected = [
-            (
-                -15,
-                "takes 90 min of free time from each of Sam, Lena and Kofi",
-            ),
-            (-4, "Sam and Kofi each have another interview that day"),
-            (-10, "takes 2 times 90 min of Mina's free time"),
-            (8, "right next to another interview of Mina"),
+            reason(Code::SplitsFreeTime, -15, Some(1), &[sam, lena, kofi]),
+            reason(Code::OtherInterviews, -4, Some(1), &[sam, kofi]),
+            reason(Code::SplitsFreeTime, -10, Some(2), &[mina]),
+            reason(Code::NextToAnother, 8, None, &[mina]),
         ];
-        let expected: Vec<_> = expected.map(|(at, it)| (at, it.to_owned())).into();
-        assert_eq!(said, expected);
+        assert_eq!(told, expected);
     }
 }

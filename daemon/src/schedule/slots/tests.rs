@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use greenroom_protocol::availability::DayWindow;
 use greenroom_protocol::id::{InterviewId, OutreachId};
 use greenroom_protocol::pipeline::{NightHours, Window};
-use greenroom_protocol::schedule::{FindingClass, LaneKind, Verdict};
+use greenroom_protocol::schedule::{FindingClass, LaneKind, SlotReasonCode as Code, Verdict};
 use jiff::Timestamp;
 use proptest::prelude::*;
 
@@ -458,6 +458,12 @@ fn week_of_mina(zone: &str) -> (World, Seconds) {
     (world, span)
 }
 
+/// The reasons of a score: what, how many points, and how much of it.
+fn told(score: &Score) -> Vec<(Code, i32, Option<u32>)> {
+    let why = score.why.iter();
+    why.map(|it| (it.code, it.points, it.amount)).collect()
+}
+
 /// The formula, worked out on paper.
 #[test]
 fn a_score_is_the_sum_of_its_parts() {
@@ -471,17 +477,18 @@ fn a_score_is_the_sum_of_its_parts() {
     // Monday 09:00: of five blocks of 90 minutes four are left.
     let monday = score("2026-11-30T08:00:00Z");
     assert_eq!((monday.sum, monday.why.len()), (-5, 1));
-    assert_eq!(monday.why[0], "-5 takes 90 min of Mina's free time");
+    assert_eq!(told(&monday), [(Code::SplitsFreeTime, -5, Some(1))]);
+    assert_eq!(monday.why[0].who[0].name.as_deref(), Some("Mina"));
     // Tuesday 11:00: right after her interview.
     let after = score("2026-12-01T10:00:00Z");
     assert_eq!(after.sum, -3 - 2 + 4 - 5);
     assert_eq!(
-        after.why,
+        told(&after),
         [
-            "-5 takes 90 min of Mina's free time",
-            "+4 right next to another interview of Mina",
-            "-3 a working day after the first possible day",
-            "-2 Mina has another interview that day",
+            (Code::SplitsFreeTime, -5, Some(1)),
+            (Code::NextToAnother, 4, None),
+            (Code::Later, -3, Some(1)),
+            (Code::OtherInterviews, -2, Some(1)),
         ]
     );
     // 11:15: too little to rest. 12:00: over lunch, and two blocks less. 12:30: one.
@@ -496,8 +503,8 @@ fn a_score_is_the_sum_of_its_parts() {
     assert_eq!(scores.of(&found[0]).sum, -5 - 10);
     assert_eq!(found[1].start - found[0].start, 900);
     assert_eq!(scores.of(&found[1]).sum, -5 - 10);
-    let why = &scores.of(&found[0]).why[0];
-    assert_eq!(why, "-10 1 h outside 09:00–17:00 for Wen");
+    let early = told(&scores.of(&found[0]))[0];
+    assert_eq!(early, (Code::OutsideUsualHours, -10, Some(1)));
 }
 
 /// Four good times lie on different days and in both halves of them.

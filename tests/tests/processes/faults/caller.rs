@@ -113,6 +113,7 @@ fn moved(interview: Reference, start: Instant) -> InterviewReschedule {
         duration_minutes: None,
         by: Side::Us,
         reason: None,
+        refuse_advice: false,
     }
 }
 

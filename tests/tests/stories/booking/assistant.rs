@@ -122,6 +122,7 @@ async fn a_change_of_its_names_the_assistant_and_a_persons_names_the_person() {
         duration_minutes: None,
         by: Side::Candidate,
         reason: None,
+        refuse_advice: false,
     };
     let context = assisted.context("interview_reschedule");
     let services = assisted.desk.daemon.services();

@@ -47,6 +47,7 @@ impl Fixture {
             duration_minutes: None,
             by: Side::Us,
             reason: None,
+            refuse_advice: false,
         };
         let moved = self.dana.interview_reschedule(to).await.unwrap().interview;
         assert_eq!(moved.start.to_string(), start);

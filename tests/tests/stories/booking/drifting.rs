@@ -217,6 +217,7 @@ async fn a_change_zoom_was_never_told_of_is_told_once_it_may_be() {
         duration_minutes: None,
         by: Side::Us,
         reason: None,
+        refuse_advice: false,
     };
     desk.dana.interview_reschedule(to).await.unwrap();
     desk.settled(&ready).await;
@@ -632,6 +633,7 @@ async fn settings_an_admin_locked_are_said_when_it_is_booked_and_by_the_check() 
             duration_minutes: None,
             by: Side::Us,
             reason: None,
+            refuse_advice: false,
         };
         // Zoom applies what is locked with the next change.
         let moved = desk.dana.interview_reschedule(to).await.unwrap().interview;

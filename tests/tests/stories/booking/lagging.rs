@@ -21,6 +21,7 @@ fn to_eleven(id: &str) -> InterviewReschedule {
         duration_minutes: None,
         by: Side::Us,
         reason: None,
+        refuse_advice: false,
     }
 }
 

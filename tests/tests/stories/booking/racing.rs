@@ -148,6 +148,7 @@ async fn of_those_who_move_to_one_time_one_gets_it_and_the_others_keep_theirs() 
                 duration_minutes: None,
                 by: Side::Us,
                 reason: None,
+                refuse_advice: false,
             };
             async move { client.interview_reschedule(to).await }
         };

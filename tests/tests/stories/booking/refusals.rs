@@ -64,6 +64,7 @@ impl Fixture {
             duration_minutes: None,
             by: Side::Us,
             reason: None,
+            refuse_advice: false,
         };
         self.dana.interview_reschedule(to).await.unwrap();
     }

@@ -27,6 +27,7 @@ fn to(interview: &Interview, start: &str) -> InterviewReschedule {
         duration_minutes: None,
         by: Side::Us,
         reason: None,
+        refuse_advice: false,
     }
 }
 

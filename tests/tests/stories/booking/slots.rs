@@ -354,7 +354,7 @@ async fn an_answer_says_what_it_rests_on() {
     assert_eq!(none.items, []);
     let first = &none.none_because[0];
     assert_eq!((first.code, first.share), (FindingCode::OutsideHours, 100));
-    let said = "Outside Dana Reyes's hours (assumed) (100 % of the times)";
+    let said = "outside Dana Reyes's hours (assumed) (100 % of the times)";
     assert_eq!(first.message, said);
 }
 

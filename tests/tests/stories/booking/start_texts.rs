@@ -104,6 +104,7 @@ async fn a_text_that_no_longer_means_what_was_shown_is_refused() {
         duration_minutes: None,
         by: Side::Us,
         reason: None,
+        refuse_advice: false,
     };
     let refused = desk
         .dana

@@ -40,6 +40,7 @@ impl Fixture {
             duration_minutes: None,
             by: Side::Us,
             reason: None,
+            refuse_advice: false,
         };
         self.dana.interview_reschedule(to).await.unwrap().interview
     }
@@ -219,6 +220,7 @@ async fn advice_is_given_anew_by_every_change() {
         duration_minutes: Some(30),
         by: Side::Us,
         reason: None,
+        refuse_advice: false,
     };
     let shorter = desk.dana.interview_reschedule(shorter).await.unwrap();
     assert!(basic);

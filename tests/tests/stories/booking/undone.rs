@@ -194,6 +194,7 @@ async fn a_booking_that_was_changed_since_is_not_undone() {
         duration_minutes: None,
         by: Side::Us,
         reason: None,
+        refuse_advice: false,
     };
     desk.dana.interview_reschedule(to).await.unwrap();
     let refused = desk.undoes(&ready).await.unwrap_err();

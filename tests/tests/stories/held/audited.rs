@@ -507,6 +507,7 @@ async fn change(office: &Fixture, interview: &Interview) {
         duration_minutes: None,
         by: Side::Candidate,
         reason: Some("Quorl has another juggler at ten".into()),
+        refuse_advice: false,
     };
     dana.interview_reschedule(reschedule).await.unwrap();
     let edit = InterviewEdit {

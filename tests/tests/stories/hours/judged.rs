@@ -33,6 +33,7 @@ fn to(interview: impl ToString, start: &str) -> InterviewReschedule {
         duration_minutes: None,
         by: Side::Us,
         reason: None,
+        refuse_advice: false,
     }
 }
 

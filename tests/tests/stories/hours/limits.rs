@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::availability::MemberHoursSet;
-use greenroom_protocol::interview::{InterviewNew, InterviewQuery};
+use greenroom_protocol::edit::Edit;
+use greenroom_protocol::interview::{
+    InterviewEdit, InterviewNew, InterviewQuery, InterviewReschedule, Side,
+};
 use greenroom_protocol::pipeline::{StageConfigure, StageInterview};
 use greenroom_protocol::schedule::FindingCode;
-use greenroom_tests::harness::{add_candidate, add_job};
+use greenroom_protocol::workspace::Reference;
+use greenroom_tests::harness::{add_candidate, add_job, add_member};
 use greenroom_tests::test_daemon::OWNER;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
@@ -57,8 +61,54 @@ async fn a_day_is_full_over_all_jobs_and_can_be_booked_over() {
         .unwrap();
     assert_eq!(all.total, 3);
 
+    // The same where one is moved, or gets other people.
+    let moved = |start: &str| InterviewReschedule {
+        interview: Reference::to(second.id.to_string()),
+        start: start.into(),
+        start_shown: None,
+        locale: None,
+        zone: None,
+        duration_minutes: None,
+        by: Side::Us,
+        reason: None,
+        refuse_advice: true,
+    };
+    let full = moved("2026-12-02T19:00:00Z");
+    let refused = desk.dana.interview_reschedule(full).await.unwrap_err();
+    let words = ["Dana Reyes already has 2 interviews that day"];
+    assert_refused(&refused, ErrorKind::Conflict, "start", &words);
+    let lena = add_member(&desk.dana, "Lena Bauer", "lena@acme.example", &[]);
+    let never = MemberHoursSet {
+        member: Some(lena.await.unwrap().id.to_string()),
+        hours: Edit::Set(Vec::new()),
+        ..MemberHoursSet::default()
+    };
+    desk.sets(never).await;
+    let with_lena = |refuse_advice| InterviewEdit {
+        with: Some(vec!["lena@acme.example".into()]),
+        refuse_advice,
+        ..Reference::to(second.id.to_string()).into()
+    };
+    let refused = desk.dana.interview_edit(with_lena(true)).await.unwrap_err();
+    assert_refused(
+        &refused,
+        ErrorKind::Conflict,
+        "start",
+        &["Lena Bauer's hours"],
+    );
+    let reference = Reference::to(second.id.to_string());
+    let kept = desk.dana.interview_get(reference).await.unwrap();
+    assert_eq!((kept.start, kept.change), (second.start, 0));
+    let good = desk
+        .dana
+        .interview_reschedule(moved("2026-12-03T19:00:00Z"));
+    assert_eq!(about_hours(&good.await.unwrap().interview.warnings), []);
+    let over = desk.dana.interview_edit(with_lena(false)).await.unwrap();
+    let outside = [FindingCode::OutsideHours];
+    assert_eq!(about_hours(&over.interview.warnings), outside);
+
     // A cancelled one gives its place back.
-    desk.cancels(&second).await;
+    desk.cancels(&over.interview).await;
     desk.cancels(&third.interview).await;
     assert_eq!(desk.codes("2026-12-02T18:00:00Z").await, []);
 }

@@ -212,6 +212,7 @@ async fn what_leaves_is_delivered_and_what_is_answered_is_heard() {
         duration_minutes: None,
         by: Side::Candidate,
         reason: None,
+        refuse_advice: false,
     };
     street.dana.interview_reschedule(request).await.unwrap();
     let newer = street.delivered("ana@mail.example", 2).await;

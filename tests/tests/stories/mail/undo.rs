@@ -410,6 +410,7 @@ async fn a_move_that_people_know_of_is_undone_only_by_emailing_them_again() {
             duration_minutes: None,
             by: Side::Us,
             reason: None,
+            refuse_advice: false,
         };
         room.dana.interview_reschedule(to).await.unwrap().interview
     };

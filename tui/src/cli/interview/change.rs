@@ -64,6 +64,10 @@ pub(crate) struct Reschedule {
     /// Duration, such as 45m [default: unchanged]
     #[arg(long)]
     duration: Option<Minutes>,
+    /// Refuse a time that something speaks against (outside hours, a full day and the like), in place
+    /// of a warning
+    #[arg(long)]
+    refuse_advice: bool,
     #[command(flatten)]
     why: Why,
 }
@@ -87,6 +91,9 @@ pub(crate) struct Edit {
     /// Whether Zoom writes a summary, and the invitation says so
     #[arg(long, value_name = "SWITCH")]
     zoom_notes: Option<Switch>,
+    /// Refuse where something speaks against the time with the new interviewers, in place of a warning
+    #[arg(long)]
+    refuse_advice: bool,
     #[command(flatten)]
     manual: ManualDetails,
 }
@@ -182,6 +189,7 @@ impl From<Reschedule> for InterviewReschedule {
             duration_minutes: to.duration.map(|minutes| minutes.0),
             by: to.why.by.into(),
             reason: to.why.reason,
+            refuse_advice: to.refuse_advice,
         }
     }
 }
@@ -199,6 +207,7 @@ impl From<Edit> for InterviewEdit {
             meeting_id: edit.manual.meeting_id,
             passcode: edit.manual.passcode,
             details: edit.manual.details,
+            refuse_advice: edit.refuse_advice,
         }
     }
 }

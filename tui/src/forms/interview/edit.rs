@@ -152,5 +152,6 @@ fn filled(form: &Frame<InterviewEdit>, state: &State) -> Option<Call> {
         passcode: detail(&before.passcode, &now.passcode),
         details: detail(&before.details, &now.details),
         zoom_notes: (before.notes != now.notes && makes).then_some(now.notes),
+        refuse_advice: false,
     })
 }

@@ -198,6 +198,7 @@ fn filled(form: &Frame<Reschedule>, state: &State, start: String) -> Option<Inte
         duration_minutes: time::minutes(sheet),
         by: why::side(sheet),
         reason: maybe(sheet.text(REASON)),
+        refuse_advice: false,
     })
 }
 

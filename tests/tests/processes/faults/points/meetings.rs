@@ -114,6 +114,7 @@ async fn an_interview_has_one_meeting_at_its_time_wherever_the_daemon_dies() {
             duration_minutes: None,
             by: Side::Us,
             reason: None,
+            refuse_advice: false,
         };
         let move_it = async |client: &Client| {
             let outcome = client.interview_reschedule(to.clone()).await?;

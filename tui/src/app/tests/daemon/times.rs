@@ -6,7 +6,7 @@ use greenroom_protocol::edit::Edit;
 use greenroom_protocol::schedule::{
     Ambiguous, BusyLane, BusyQuery, BusyTime, BusyWith, ExplainQuery, Explained, Finding,
     FindingClass, FindingCode, FindingWho, Grain, LaneKind, NoneBecause, Planned, Reading, Slot,
-    SlotQuery, Slots, Stretch, TimeFound, TimeRead, TimesRead,
+    SlotQuery, SlotReason, SlotReasonCode, Slots, Stretch, TimeFound, TimeRead, TimesRead,
 };
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::MemberBrief;
@@ -262,7 +262,12 @@ impl Daemon {
             score: score(hour),
             why: match score(hour) {
                 0 => Vec::new(),
-                score => vec![format!("{score:+} before noon")],
+                points => vec![SlotReason {
+                    code: SlotReasonCode::NotPreferred,
+                    points,
+                    amount: None,
+                    who: Vec::new(),
+                }],
             },
         };
         Slots {
@@ -305,7 +310,7 @@ impl Daemon {
                 code: FindingCode::ShortNotice,
                 who: None,
                 share: 100,
-                message: "Sooner than the notice (100 % of the times)".into(),
+                message: "sooner than the notice (100 % of the times)".into(),
             }],
             none_later: Vec::new(),
             zone: query.planned.zone.clone().unwrap_or_default(),

@@ -135,10 +135,10 @@ fn the_best_times_are_walked_through_with_their_reasons() {
         shows(&stage, &format!("Tue 24 Nov 2026 {time}"));
     }
     stage.press("w");
-    shows(&stage, "score 0: nothing speaks for another time");
+    shows(&stage, "Nothing speaks against it");
     stage.press("t");
     shows(&stage, "Tue 24 Nov 10:15");
-    shows(&stage, "score -2 before noon");
+    shows(&stage, "Against it: outside the preferred hours");
 }
 
 #[test]
@@ -306,7 +306,7 @@ fn who_and_why_is_read_on_where_it_has_no_room() {
     shows(&stage, "↓ more: PgDn, PgUp");
     shows(
         &stage,
-        "free before: none within a week. Sooner than the notice",
+        "free before: none within a week: sooner than the notice",
     );
     let at = "Who and why · Thu 26 Nov";
     stage.press("pagedown");

@@ -13,6 +13,7 @@ use ratatui::style::Style;
 use super::{Calendar, Seen};
 use crate::theme;
 use crate::widgets::{Canvas, below, row, rows, text, times};
+use crate::wording::slots::why;
 
 /// Cells of the column of names.
 const NAMES: usize = 22;
@@ -104,12 +105,7 @@ fn reasons(seen: &Seen<'_>, cells: usize) -> Lines {
     let Some(slot) = slots.find(|slot| Some(slot.start) == start) else {
         return Lines::new();
     };
-    let words = match &slot.why[..] {
-        [] => "score 0: nothing speaks for another time".to_owned(),
-        [one] => format!("score {one}"),
-        several => format!("score {:+}: {}", slot.score, several.join("; ")),
-    };
-    styled(&words, theme::PLAIN, cells)
+    styled(&why(slot), theme::PLAIN, cells)
 }
 
 /// Who was chosen of a group, and why nobody else; of those who are optional, who has time.
@@ -171,7 +167,7 @@ fn none(name: &str, because: &[NoneBecause]) -> String {
     let why: Vec<_> = because.iter().take(2).map(|it| &*it.message).collect();
     match why.is_empty() {
         true => format!("{name}: none within a week"),
-        false => format!("{name}: none within a week. {}", why.join("; ")),
+        false => format!("{name}: none within a week: {}", why.join("; ")),
     }
 }
 
