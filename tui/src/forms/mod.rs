@@ -37,6 +37,7 @@ pub(crate) use workspace::calendar::subject as calendar_subject;
 use crate::keys::Command;
 use crate::state::State;
 use crate::state::selected::Wanted;
+use crate::state::undo::Undo;
 use crate::widgets::Canvas;
 
 /// One form: its fields, what fills and checks them, what it sends, and what an answer does. A
@@ -197,6 +198,8 @@ pub(crate) enum Send {
 pub(crate) enum Answered {
     /// It is done: the form closes, and this is said.
     Done(String),
+    /// As [`Self::Done`], and from now on it can be undone.
+    Undoable(String, Undo),
     /// As [`Self::Done`], and from now on the connection is the new workspace's.
     SetUp(String),
     /// As [`Self::Done`], and the list of workspaces is old: changes tell of this one only.

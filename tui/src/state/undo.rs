@@ -1,9 +1,10 @@
 //! What the person can undo, the newest last.
 //!
-//! One stack for moves in a pipeline, changes of interviews, and emails asked for alone. Invariant: it never undoes what
-//! somebody else did: every entry names the state that this person's own change left, and the
+//! One stack for moves in a pipeline, changes of interviews, hours and days off, and emails asked for
+//! alone. Invariant: it never undoes what somebody else did: every entry names the state that this person's own change left, and the
 //! daemon refuses when that is gone.
 
+use greenroom_protocol::availability::{DaysOffEdit, MemberHoursSet};
 use greenroom_protocol::id::{CandidateId, InterviewId, MailId};
 use greenroom_protocol::mail::Mail;
 use greenroom_protocol::pipeline::{CandidateMove, CandidateMoveMany, CandidateStateMany};
@@ -40,6 +41,13 @@ pub(crate) enum Undo {
         /// Which.
         mails: Vec<MailId>,
     },
+    /// Hours or days off, saved in a form.
+    Saved {
+        /// Which.
+        name: String,
+        /// What makes them as they were.
+        call: Box<SavedBack>,
+    },
     /// A change of an interview.
     Change {
         interview: InterviewId,
@@ -60,6 +68,7 @@ impl Undo {
             Self::Move { name, .. }
             | Self::Change { name, .. }
             | Self::Several { name, .. }
+            | Self::Saved { name, .. }
             | Self::Emails { name, .. } => name,
         }
     }
@@ -67,12 +76,19 @@ impl Undo {
     /// Whether an email is about what this undoes.
     fn emails(&self, mail: &Mail) -> bool {
         match self {
-            Self::Move { .. } => false,
+            Self::Move { .. } | Self::Saved { .. } => false,
             Self::Change { interview, .. } => mail.interview == Some(*interview),
             Self::Several { calls, .. } => calls.iter().any(|back| back.emails(mail)),
             Self::Emails { mails, .. } => mails.contains(&mail.id),
         }
     }
+}
+
+/// What undoes hours or days off that were saved.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SavedBack {
+    Hours(MemberHoursSet),
+    DaysOff(DaysOffEdit),
 }
 
 /// What undoes a change of several candidates, or a part of it.
@@ -151,6 +167,8 @@ impl Undos {
             Undo::Change { candidate: id, .. } => id.to_string() == candidate,
             // The daemon refuses those of it that are gone.
             Undo::Several { .. } | Undo::Emails { .. } => false,
+            // It is about members.
+            Undo::Saved { .. } => false,
         };
         self.0.retain(|it| !about(it));
     }

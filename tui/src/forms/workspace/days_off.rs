@@ -8,6 +8,7 @@ use crate::forms::fill::{line, members, needed, repick};
 use crate::forms::sheet::{Entry, Field, Sheet};
 use crate::forms::{About, Answered, FormType, Frame, Send, unexpected};
 use crate::state::State;
+use crate::state::undo::{SavedBack, Undo};
 use crate::typed::hours;
 use crate::widgets::MultiSelect;
 
@@ -22,6 +23,8 @@ pub(crate) enum Name {
 pub(crate) struct DaysOff {
     /// What it is about is known, and in the fields.
     loaded: bool,
+    /// The list as it was when it was sent; `None`: there was none.
+    before: Option<wire::DaysOff>,
 }
 
 impl FormType for DaysOff {
@@ -36,7 +39,10 @@ impl FormType for DaysOff {
             "New days off",
             "Save",
             empty,
-            Self { loaded: false },
+            Self {
+                loaded: false,
+                before: None,
+            },
         );
         if subject.is_empty() {
             form.sheet = Sheet::new(fields(state, None));
@@ -72,7 +78,7 @@ impl FormType for DaysOff {
         })
     }
 
-    fn send(form: &mut Frame<Self>, _state: &State) -> Option<Send> {
+    fn send(form: &mut Frame<Self>, state: &State) -> Option<Send> {
         if !form.own.loaded {
             return None;
         }
@@ -89,6 +95,7 @@ impl FormType for DaysOff {
             return None;
         }
         let (name, days) = (name?, days?);
+        form.own.before = named(state, &name).cloned();
         let action = match (is_new, days.is_empty()) {
             // A list of this name that is there already grows.
             (true, _) => DaysOffAction::Add,
@@ -108,17 +115,51 @@ impl FormType for DaysOff {
         Some(Send::Call(Box::new(Q::DaysOffEdit { edit })))
     }
 
-    fn answered(_form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
+    fn answered(form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
         let R::DaysOffEdit(done) = reply else {
             return Err(unexpected());
         };
-        done.map(|edited| {
-            let name = &edited.days_off.name;
-            Answered::Done(match edited.gone {
-                true => format!("{name} removed"),
-                false => format!("{name} saved"),
-            })
-        })
+        let edited = done?;
+        let name = &edited.days_off.name;
+        let words = match edited.gone {
+            true => format!("{name} removed"),
+            false => format!("{name} saved"),
+        };
+        let undo = Undo::Saved {
+            name: name.clone(),
+            call: Box::new(SavedBack::DaysOff(back(form.own.before.as_ref(), &edited))),
+        };
+        Ok(Answered::Undoable(words, undo))
+    }
+}
+
+/// What makes a list as it was before, unless somebody changed it since: one that was not there is
+/// removed, and one that was removed is made again.
+fn back(before: Option<&wire::DaysOff>, edited: &wire::DaysOffEdited) -> DaysOffEdit {
+    let now = &edited.days_off;
+    let expected_revision = (!edited.gone).then_some(now.revision);
+    let Some(before) = before else {
+        return DaysOffEdit {
+            days_off: now.id.clone(),
+            action: DaysOffAction::Remove,
+            days: Vec::new(),
+            members: None,
+            expected_revision,
+            dry_run: false,
+        };
+    };
+    let reference = match edited.gone {
+        true => before.name.clone(),
+        false => before.id.clone(),
+    };
+    let members = before.members.iter().map(|it| it.id.to_string());
+    DaysOffEdit {
+        days_off: reference,
+        action: DaysOffAction::Import,
+        days: before.days.clone(),
+        members: Some(members.collect()),
+        expected_revision,
+        dry_run: false,
     }
 }
 
@@ -140,6 +181,13 @@ fn fields(state: &State, known: Option<&wire::DaysOff>) -> Vec<(Name, Field)> {
         fields.insert(0, (Name::List, name));
     }
     fields
+}
+
+/// The list of a name or an id.
+fn named<'a>(state: &'a State, text: &str) -> Option<&'a wire::DaysOff> {
+    let mut lists = state.cache.days_off.latest()?.iter();
+    let is_it = |it: &&wire::DaysOff| it.id == text || it.name.eq_ignore_ascii_case(text);
+    lists.find(is_it)
 }
 
 fn find<'a>(state: &'a State, subject: &str) -> Option<&'a wire::DaysOff> {

@@ -16,6 +16,7 @@ use crate::forms::fill::{changed, line, maybe, number, zones};
 use crate::forms::sheet::{Entry, Field, Sheet};
 use crate::forms::{About, Answered, FormType, Frame, Send, unexpected};
 use crate::state::State;
+use crate::state::undo::{SavedBack, Undo};
 use crate::typed::hours;
 use crate::widgets::times;
 
@@ -111,11 +112,41 @@ impl FormType for Hours {
         Some(Send::Call(Box::new(Q::MemberHoursSet { set })))
     }
 
-    fn answered(_form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
+    fn answered(form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
         let R::MemberHoursSet(done) = reply else {
             return Err(unexpected());
         };
-        done.map(|hours| Answered::Done(format!("Hours of {} saved", hours.member.name)))
+        let after = done?;
+        let name = &after.member.name;
+        let words = format!("Hours of {name} saved");
+        let Some(before) = &form.own.0 else {
+            return Ok(Answered::Done(words));
+        };
+        let undo = Undo::Saved {
+            name: format!("hours of {name}"),
+            call: Box::new(SavedBack::Hours(back(before, &after))),
+        };
+        Ok(Answered::Undoable(words, undo))
+    }
+}
+
+/// What makes hours as they were before, unless somebody changed them since.
+fn back(before: &MemberHours, after: &MemberHours) -> MemberHoursSet {
+    let week = match before.assumed {
+        true => Edit::Clear,
+        false => Edit::Set(before.hours.clone()),
+    };
+    MemberHoursSet {
+        member: Some(before.member.id.to_string()),
+        zone: Some(before.zone.clone()).filter(|zone| *zone != after.zone),
+        hours: week,
+        overrides: hours::changed(&after.overrides, &before.overrides),
+        buffer_before_minutes: Some(before.buffer_before_minutes),
+        buffer_after_minutes: Some(before.buffer_after_minutes),
+        cap_day: Some(before.cap_day),
+        cap_week: Some(before.cap_week),
+        expected_revision: Some(after.revision),
+        dry_run: false,
     }
 }
 

@@ -19,7 +19,7 @@ use crate::panes::setting_up;
 use crate::state::State;
 use crate::state::event::{Action, Done, Task};
 use crate::state::turns::{Turn, Turns};
-use crate::state::undo::asked_for_emails;
+use crate::state::undo::{asked_for_emails, undo_key};
 use crate::state::work::Errand;
 use crate::wording::account;
 
@@ -55,6 +55,11 @@ fn took(state: &mut State, key: &FormKey, answered: Answered, is_open: bool) -> 
         Answered::NextPage | Answered::Tried => {}
         Answered::Goes(words) => state.toast(words, true),
         Answered::Done(words) => done(state, key, words),
+        Answered::Undoable(words, undo) => {
+            state.undo.push(undo);
+            let how = undo_key(state).map(|key| format!(" · {key} to undo"));
+            done(state, key, words + &how.unwrap_or_default());
+        }
         Answered::SetUp(words) => {
             done(state, key, words);
             setting_up::open(state, None);

@@ -186,6 +186,38 @@ fn only_what_was_changed_of_hours_is_sent() {
     assert_eq!((sent.cap_day, sent.buffer_before_minutes), (None, None));
 }
 
+/// Whether they were set before or only assumed, they are as they were once that is undone.
+#[test]
+fn hours_and_days_off_that_were_saved_are_undone() {
+    let mut stage = Stage::open(120, 35);
+    on(&mut stage, KOFI);
+    stage.press("H ctrl-s");
+    let frame = stage.frame();
+    assert!(frame.contains("saved · u to undo"), "{frame}");
+    stage.press("u");
+    assert_eq!(set(&stage).hours, Edit::Clear);
+    assert!(stage.frame().contains(": undone"), "{}", stage.frame());
+
+    on(&mut stage, "Mina");
+    stage
+        .press("H tab tab")
+        .write("\n2026-12-31 9-12")
+        .press("ctrl-s u");
+    let back = set(&stage);
+    assert!(matches!(back.hours, Edit::Set(_)), "{back:?}");
+    assert_eq!((back.cap_day, back.expected_revision), (Some(3), Some(7)));
+
+    on(&mut stage, "Holidays");
+    stage.press("enter").write("\n2026-12-24 Eve");
+    stage.press("ctrl-s u");
+    let Some(Q::DaysOffEdit { edit }) = stage.daemon.asked.last() else {
+        panic!("{}", stage.frame());
+    };
+    assert_eq!((edit.action, edit.days.len()), (DaysOffAction::Import, 3));
+    assert_eq!(edit.expected_revision, Some(5));
+    assert!(stage.frame().contains("Holidays"), "{}", stage.frame());
+}
+
 #[test]
 fn what_is_wrong_with_hours_is_said_beside_the_field() {
     let mut stage = Stage::open(80, 24);

@@ -16,7 +16,7 @@ use crate::panes::{candidate, interview};
 use crate::state::State;
 use crate::state::event::Action;
 use crate::state::subject::Subject;
-use crate::state::undo::{Undo, undoes_emails};
+use crate::state::undo::{SavedBack, Undo, undoes_emails};
 use crate::state::work::{Errand, answer};
 
 pub(super) static SUBJECT: Subject = Subject {
@@ -44,6 +44,10 @@ fn undo(state: &mut State) -> Vec<Action> {
                 dry_run: false,
             },
         },
+        Undo::Saved { call, .. } => match (**call).clone() {
+            SavedBack::Hours(set) => Q::MemberHoursSet { set },
+            SavedBack::DaysOff(edit) => Q::DaysOffEdit { edit },
+        },
         Undo::Move { call, .. } => Q::CandidateMove { to: call.clone() },
         Undo::Change {
             interview, number, ..
@@ -65,6 +69,13 @@ fn undone(state: &mut State, undo: Undo, reply: Result<R, Error>) -> Vec<Action>
         Undo::Move { name, call, before } => {
             candidate::undone(state, (&name, &call, before), undo, reply)
         }
+        Undo::Saved { call, .. } => {
+            let done = match *call {
+                SavedBack::Hours(_) => answer!(reply, MemberHoursSet).map(drop),
+                SavedBack::DaysOff(_) => answer!(reply, DaysOffEdit).map(drop),
+            };
+            saved_undone(state, undo, done)
+        }
         Undo::Change { interview, .. } => interview::undone(state, interview, undo, reply),
         Undo::Emails { .. } => match answer!(reply, MailUndo) {
             Ok(done) => emails_undone(state, &undo, &done),
@@ -77,6 +88,23 @@ fn undone(state: &mut State, undo: Undo, reply: Result<R, Error>) -> Vec<Action>
             }
         },
         Undo::Several { .. } => Vec::new(),
+    }
+}
+
+/// Hours or days off are as they were, or were changed by somebody else since.
+fn saved_undone(state: &mut State, undo: Undo, done: Result<(), Error>) -> Vec<Action> {
+    match done {
+        Ok(()) => {
+            state.toast(format!("{}: undone", undo.name()), true);
+            Vec::new()
+        }
+        Err(error) => {
+            // Nothing was decided: it can still be undone.
+            if error.kind == ErrorKind::Unreachable {
+                state.undo.push(undo);
+            }
+            fail(state, error)
+        }
     }
 }
 
