@@ -372,7 +372,7 @@ pub(super) fn refuse(verdict: &Verdict, purpose: Purpose) -> Result<(), Error> {
 }
 
 /// Refuses a time that cannot be, naming the reasons.
-fn refuse_blocked(verdict: &Verdict) -> Result<(), Error> {
+pub(super) fn refuse_blocked(verdict: &Verdict) -> Result<(), Error> {
     let Some(why) = verdict.refusal() else {
         return Ok(());
     };

@@ -11,13 +11,19 @@ use crate::widgets::{Canvas, List, row, rows, text};
 /// Cells of the column of keys.
 const KEYS: usize = 14;
 
+/// Cells of the whole, in a window of 80.
+const WIDTH: u16 = 76;
+
+/// Cells of the frame and the space within it.
+const FRAME: u16 = 4;
+
 pub(super) fn draw(state: &State, list: &List, canvas: &mut Canvas<'_>, area: Rect) {
     let places = state.places_below_help();
     let (width, keys) = match area.width < 60 {
         true => (area.width, KEYS - 4),
-        false => (76, KEYS),
+        false => (WIDTH, KEYS),
     };
-    let room = usize::from(width.saturating_sub(4)).saturating_sub(keys);
+    let room = usize::from(width.saturating_sub(FRAME)).saturating_sub(keys);
     let lines: Vec<Line<'_>> = TABLE
         .iter()
         .filter_map(|spec| {
@@ -61,4 +67,17 @@ pub(super) fn draw(state: &State, list: &List, canvas: &mut Canvas<'_>, area: Re
         },
         theme::DIM,
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_of_the_help_is_cut_in_a_window_of_80() {
+        let room = usize::from(WIDTH - FRAME) - KEYS;
+        let docs = TABLE.iter().map(|spec| spec.doc);
+        let cut: Vec<_> = docs.filter(|doc| text::width(doc) > room).collect();
+        assert!(cut.is_empty(), "longer than {room}: {cut:#?}");
+    }
 }
