@@ -1,12 +1,13 @@
 //! When people are free: each member's hours, and days off.
 //!
 //! Invariant: a member's hours and dates are by the member's own clock and calendar; what is not
-//! set is assumed, and said so. They advise and never refuse: what takes somebody's time is theirs
+//! set is taken from their calendar or assumed, and said so. They advise and never refuse: what takes somebody's time is theirs
 //! elsewhere ([`crate::schedule`]).
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::account::AccountProvider;
 use crate::date::Date;
 use crate::edit::Edit;
 use crate::pipeline::Window;
@@ -73,6 +74,9 @@ pub struct MemberHours {
     pub hours: Vec<Window>,
     /// Nobody has set the week: Monday to Friday, 09:00 to 17:00, is assumed.
     pub assumed: bool,
+    /// Nobody has set the week, and it is taken from their calendar there, with the zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_calendar: Option<AccountProvider>,
     /// Days that differ, by date.
     pub overrides: Vec<DayHours>,
     /// Minutes kept free before each interview.

@@ -11,12 +11,13 @@ use greenroom_protocol::id::{MemberId, WorkspaceId};
 use super::Index;
 use super::directory::{Row, Table};
 use super::fold::fold;
-use crate::records::availability::{AvailabilityRecord, DaysOffRecord};
+use crate::records::availability::{AvailabilityRecord, CalendarHoursRecord, DaysOffRecord};
 
 /// What a workspace has of it.
 #[derive(Default)]
 pub(super) struct Availability {
     pub(super) members: Table<MemberId, AvailabilityRecord>,
+    pub(super) calendars: Table<MemberId, CalendarHoursRecord>,
     days_off: BTreeMap<String, DaysOffRow>,
 }
 
@@ -57,6 +58,25 @@ impl Index {
     ) -> Option<Row<MemberId, AvailabilityRecord>> {
         let state = self.read();
         state.space(ws)?.availability.members.get(member).cloned()
+    }
+
+    /// When a member works by a calendar that others keep; `None`: none says it.
+    #[must_use]
+    pub fn calendar_hours(
+        &self,
+        ws: WorkspaceId,
+        member: MemberId,
+    ) -> Option<Row<MemberId, CalendarHoursRecord>> {
+        let state = self.read();
+        state.space(ws)?.availability.calendars.get(member).cloned()
+    }
+
+    /// Whether anybody, or a calendar of theirs, says when a member works.
+    #[must_use]
+    pub fn knows_hours(&self, ws: WorkspaceId, member: MemberId) -> bool {
+        let own = self.availability(ws, member);
+        own.is_some_and(|row| row.record.hours.is_some())
+            || self.calendar_hours(ws, member).is_some()
     }
 
     /// The lists of days off, by name.

@@ -10,7 +10,7 @@ use greenroom_protocol::id::{
 };
 
 use super::{Index, Phase, Space, State};
-use crate::records::availability::{AvailabilityRecord, DaysOffRecord};
+use crate::records::availability::{AvailabilityRecord, CalendarHoursRecord, DaysOffRecord};
 use crate::records::calendar::{CalendarRecord, OwnersWeek};
 use crate::records::feed::{BusyRecord, FeedPlace, FeedRecord, FeedWeek, ReadRecord};
 use crate::records::insight::NewInsightRecord;
@@ -94,6 +94,7 @@ enum Within {
     Outreach(New<OutreachId, OutreachRecord>),
     Calendar(OwnersWeek, Option<Arc<[Interval]>>),
     Availability(New<MemberId, AvailabilityRecord>),
+    CalendarHours(New<MemberId, CalendarHoursRecord>),
     DaysOff(New<String, DaysOffRecord>),
     Feed(New<FeedPlace, FeedRecord>),
     FeedRead(New<FeedPlace, ReadRecord>),
@@ -133,6 +134,7 @@ impl Change {
                 Within::Calendar(week, record.map(|(_, record)| record.intervals()))
             }
             AvailabilityRecord::TABLE => Within::Availability(new(key, row)?),
+            CalendarHoursRecord::TABLE => Within::CalendarHours(new(key, row)?),
             DaysOffRecord::TABLE => Within::DaysOff(new(key, row)?),
             FeedRecord::TABLE => Within::Feed(new(key, row)?),
             ReadRecord::TABLE => Within::FeedRead(new(key, row)?),
@@ -203,6 +205,9 @@ impl State {
             Within::Outreach(New(id, record)) => space.outreaches.set(id, record),
             Within::Calendar(week, taken) => space.calendars.set(week, taken),
             Within::Availability(New(id, record)) => space.availability.members.set(id, record),
+            Within::CalendarHours(New(id, record)) => {
+                space.availability.calendars.set(id, record);
+            }
             Within::DaysOff(New(id, record)) => space.availability.set_days_off(id, record),
             Within::Feed(New(place, record)) => {
                 let feed = record.map(|(_, record)| record);

@@ -16,7 +16,7 @@ use crate::records::calendar::Owner;
 use crate::records::interview::InterviewRecord;
 use crate::records::workspace::WorkspaceRecord;
 use crate::schedule::busy::{Interval, TakenBy};
-use crate::schedule::hours;
+use crate::schedule::hours::{self, Said};
 use crate::schedule::predicate::Place;
 use crate::schedule::ranges::{Seconds, common};
 use crate::services::Services;
@@ -166,7 +166,7 @@ fn open(index: &Index, ws: WorkspaceId, lane: &Lane, span: &Seconds) -> (Vec<Str
         Owner::Member(id) => {
             let zone = lane.zone.as_deref().unwrap_or_default();
             let hours = working_hours(index, ws, (*id, zone), span);
-            (common(whole, &hours.open), hours.assumed)
+            (common(whole, &hours.open), hours.said == Said::Assumed)
         }
     };
     let stretch = |it: Seconds| Stretch {

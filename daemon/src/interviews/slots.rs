@@ -15,6 +15,7 @@ use super::planned::{self, search};
 use super::view;
 use crate::access::RequestContext;
 use crate::schedule::fair;
+use crate::schedule::hours::Said;
 use crate::schedule::predicate::{Limits, Party, judge_plan, stale};
 use crate::schedule::ranges::Seconds;
 use crate::schedule::slots::{Offered, Score, Scores, World, best, none_because, offered};
@@ -181,7 +182,7 @@ fn sources(world: &World) -> Vec<Source> {
 
 fn assumed_hours(world: &World) -> Vec<FindingWho> {
     let is_assumed = |party: &&Party| match &party.limits {
-        Limits::WorkDays(days) => days.hours.assumed,
+        Limits::WorkDays(days) => days.hours.said == Said::Assumed,
         Limits::Nights(_) | Limits::None => false,
     };
     everybody(world)

@@ -1,17 +1,19 @@
-//! What is stored of when people are free: a member's hours under the member's id, and lists of days
-//! off under ids made from their names.
+//! What is stored of when people are free: a member's hours under the member's id, those that their
+//! calendar has beside them, and lists of days off under ids made from their names.
 //!
 //! Not part of the member's record, which every booking expects: a change of hours is in nobody's
 //! way.
 
 use std::collections::BTreeMap;
 
+use greenroom_protocol::account::AccountProvider;
 use greenroom_protocol::availability::DayWindow;
 use greenroom_protocol::date::Date;
 use greenroom_protocol::id::MemberId;
 use greenroom_protocol::pipeline::Window;
 use serde::{Deserialize, Serialize};
 
+use crate::calendars::panel::Working;
 use crate::store::Record;
 
 /// A member's hours; its id is the member's.
@@ -44,6 +46,22 @@ fn is_zero(value: &u32) -> bool {
 
 impl Record for AvailabilityRecord {
     const TABLE: &'static str = "availability";
+    const SCHEMA: u32 = 1;
+}
+
+/// When a member works, as a calendar of theirs has it that others keep; its id is the member's. It
+/// counts where nobody has set the week here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarHoursRecord {
+    /// Where it was read.
+    pub provider: AccountProvider,
+    /// When they work.
+    #[serde(flatten)]
+    pub working: Working,
+}
+
+impl Record for CalendarHoursRecord {
+    const TABLE: &'static str = "calendar-hours";
     const SCHEMA: u32 = 1;
 }
 
@@ -90,6 +108,14 @@ mod tests {
         let stored = r#"{"hours":[{"days":[1,2],"from_minute":540,"to_minute":720}],"overrides":{"2026-12-24":[],"2026-12-31":[{"from_minute":540,"to_minute":600}]},"buffer_before":5,"cap_day":3}"#;
         let read: AvailabilityRecord = serde_json::from_str(stored).unwrap();
         assert_eq!((read.overrides.len(), read.cap_day), (2, 3));
+        assert_eq!(serde_json::to_string(&read).unwrap(), stored);
+    }
+
+    #[test]
+    fn hours_of_a_calendar_are_stored_as_they_were_read() {
+        let stored = r#"{"provider":"microsoft","hours":[{"days":[1],"from_minute":480,"to_minute":1020}],"zone":"Europe/Berlin"}"#;
+        let read: CalendarHoursRecord = serde_json::from_str(stored).unwrap();
+        assert_eq!(read.provider, AccountProvider::Microsoft);
         assert_eq!(serde_json::to_string(&read).unwrap(), stored);
     }
 

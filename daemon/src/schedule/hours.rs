@@ -21,6 +21,17 @@ use super::ranges::{Seconds, common, merged, without};
 /// The last minute of a day, as windows count.
 const MIDNIGHT: u16 = 24 * 60;
 
+/// Who says when somebody works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// Somebody has set it.
+    Set,
+    /// Nobody has; a calendar of theirs that others keep has it.
+    Calendar,
+    /// Nobody has: the usual hours are assumed.
+    Assumed,
+}
+
 /// Somebody's working hours, around everything that is asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hours {
@@ -31,20 +42,20 @@ pub struct Hours {
     /// Days off, in order. An interview lies in one stretch of `open` exactly where one of `usual`
     /// holds it and no part of it is here.
     pub off: Arc<[Off]>,
-    /// Nobody has set their week.
-    pub assumed: bool,
+    /// Who says their week.
+    pub said: Said,
 }
 
 impl Hours {
     /// Hours without any day off.
     #[must_use]
-    pub fn of(open: impl Into<Arc<[Seconds]>>, assumed: bool) -> Self {
+    pub fn of(open: impl Into<Arc<[Seconds]>>, said: Said) -> Self {
         let open = open.into();
         Self {
             usual: open.clone(),
             open,
             off: Arc::default(),
-            assumed,
+            said,
         }
     }
 }
@@ -75,12 +86,12 @@ pub enum Special {
 pub fn working(
     weekly: &[Window],
     special: &BTreeMap<Date, Special>,
-    assumed: bool,
+    said: Said,
     zone: &TimeZone,
     span: &Seconds,
 ) -> Hours {
     if special.is_empty() {
-        return Hours::of(local(weekly, zone, span), assumed);
+        return Hours::of(local(weekly, zone, span), said);
     }
     let (mut open, mut usual, mut off) = (Vec::new(), Vec::new(), Vec::new());
     for date in dates(zone, span) {
@@ -124,7 +135,7 @@ pub fn working(
         open: open.into(),
         usual: merged(usual).into(),
         off,
-        assumed,
+        said,
     }
 }
 
@@ -429,7 +440,13 @@ mod tests {
     fn worked(zone: &str, day: &str, special: &BTreeMap<Date, Special>) -> Hours {
         let zone = TimeZone::get(zone).unwrap();
         let from = second(&format!("{day}T00:00:00Z"));
-        working(&[assumed()], special, true, &zone, &(from..from + 86400))
+        working(
+            &[assumed()],
+            special,
+            Said::Assumed,
+            &zone,
+            &(from..from + 86400),
+        )
     }
 
     /// The decision: hours of the date, then a day off, then the week.
@@ -475,7 +492,7 @@ mod tests {
         let zone = TimeZone::get("America/Havana").unwrap();
         let span = second("2026-10-31T00:00:00Z")..second("2026-11-03T00:00:00Z");
         let sunday = special("2026-11-01", Special::Off("Sunday".into()));
-        let hours = working(&[late], &sunday, false, &zone, &span);
+        let hours = working(&[late], &sunday, Said::Set, &zone, &span);
         let told = ["2026-11-01T00:00:00Z 2026-11-01T05:00:00Z"];
         assert_eq!(shown(&hours.open, &span), told);
         let off: Vec<_> = hours.off.iter().map(|it| it.span.clone()).collect();
@@ -511,12 +528,12 @@ mod tests {
                 (first.saturating_add(day.days()), what)
             }).collect();
             let weekly = [window(&[1, 2, 3, 4, 5, 6, 7], (0, 0), (24, 0)), window(&[5], (9, 0), (17, 0))];
-            let hours = working(&weekly[..], &special, false, &zone, &span);
+            let hours = working(&weekly[..], &special, Said::Set, &zone, &span);
             let start = span.start + start * 300;
             let part = start..start + length * 300;
             let is_off = hours.off.iter().any(|it| it.span.start < part.end && part.start < it.span.end);
             prop_assert_eq!(hold(&hours.open, &part), hold(&hours.usual, &part) && !is_off);
-            let none = working(&weekly[..], &BTreeMap::new(), false, &zone, &span);
+            let none = working(&weekly[..], &BTreeMap::new(), Said::Set, &zone, &span);
             prop_assert!(hold(&none.open, &part) || !hold(&hours.open, &part));
         }
     }

@@ -124,11 +124,8 @@ fn of_workspace(services: &Services, id: WorkspaceId) -> Result<SetupProgress, E
     let row = row.ok_or_else(|| Error::not_found("the workspace is gone"))?;
     let jobs = services.index.jobs(id);
     let members = services.index.members(id);
-    let has_set_hours = |member: MemberId| {
-        let hours = services.index.availability(id, member);
-        hours.is_some_and(|row| row.record.hours.is_some())
-    };
-    let with_hours = members.iter().filter(|member| has_set_hours(member.id));
+    let has_hours = |member: MemberId| services.index.knows_hours(id, member);
+    let with_hours = members.iter().filter(|member| has_hours(member.id));
     let facts = Facts {
         workspace: Some(row.record.name.clone()),
         zoom_app: app(&services.config, &row.record, AppKind::Zoom),

@@ -364,10 +364,7 @@ pub(super) async fn wire(
         unix_uid: linked_here(services, context.workspace, id, record),
         zoom: standing.state,
         shared: record.shared,
-        hours_assumed: services
-            .index
-            .availability(context.workspace, id)
-            .is_none_or(|row| row.record.hours.is_none()),
+        hours_assumed: !services.index.knows_hours(context.workspace, id),
         you: context.me().is_some_and(|me| me.brief.id == id),
         revision,
     })

@@ -140,10 +140,14 @@ fn on(dates: &str, text: &str) -> Result<Vec<DayHoursChange>, Error> {
 }
 
 fn lines(shown: &MemberHours) -> Lines {
-    let assumed = if shown.assumed { " (assumed)" } else { "" };
+    let said = match (shown.assumed, shown.from_calendar) {
+        (true, _) => " (assumed)".to_owned(),
+        (false, Some(provider)) => format!(" (from their calendar at {})", provider.name()),
+        (false, None) => String::new(),
+    };
     let week = match hours::week_shown(&shown.hours) {
         week if week.is_empty() => "none".to_owned(),
-        week => format!("{week}{assumed}"),
+        week => format!("{week}{said}"),
     };
     let overrides = hours::overrides_shown(&shown.overrides).into_iter();
     let overrides = overrides.map(|(dates, hours)| format!("{dates} {hours}"));

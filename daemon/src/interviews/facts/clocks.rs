@@ -1,8 +1,8 @@
 //! The hours and nights of those who are asked about, by their clocks.
 //!
 //! Owns how far around an interview is looked for whom, and which hours, buffers and limits hold for
-//! whom: the member's own, tightened by the stage's. Where a member has set none, the usual hours are
-//! assumed. They are taken from the index for every question: no booking expects that they stay so.
+//! whom: the member's own, tightened by the stage's. Where a member has set none, those of their
+//! calendar hold, by its clock, else the usual hours are assumed. They are taken from the index for every question: no booking expects that they stay so.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -15,11 +15,11 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::index::Index;
-use crate::records::availability::AvailabilityRecord;
+use crate::records::availability::{AvailabilityRecord, CalendarHoursRecord};
 use crate::records::pipeline::StagePlan;
 use crate::records::workspace::MemberRecord;
 use crate::schedule::busy::{Buffer, Busy, MOST_BUFFER};
-use crate::schedule::hours::{self, Hours, Special};
+use crate::schedule::hours::{self, Hours, Said, Special};
 use crate::schedule::predicate::{Limits, Nights, Party, Place, WorkDays};
 use crate::schedule::ranges::Seconds;
 
@@ -64,7 +64,7 @@ impl<'a> Clocks<'a> {
 
     /// The minutes around an interview in which a member's taken time decides about it.
     pub(in crate::interviews) fn looked_around(&self, member: MemberId) -> i64 {
-        let own = self.own(member);
+        let own = self.own(member).record;
         let (a_day, a_week) = most(self.plan, &own);
         match (a_day, a_week) {
             (0, 0) => MOST_BUFFER.into(),
@@ -73,15 +73,15 @@ impl<'a> Clocks<'a> {
         }
     }
 
-    fn own(&self, member: MemberId) -> Arc<AvailabilityRecord> {
-        let row = self.index.availability(self.workspace, member);
-        row.map(|row| row.record).unwrap_or_default()
+    fn own(&self, member: MemberId) -> Own {
+        Own::of(self.index, self.workspace, member)
     }
 
     /// The working days of an interviewer in a zone.
     pub(super) fn work_days(&mut self, member: MemberId, zone: &str) -> WorkDays {
         let own = self.own(member);
-        let (most_a_day, most_a_week) = most(self.plan, &own);
+        let zone = own.zone(zone);
+        let (most_a_day, most_a_week) = most(self.plan, &own.record);
         let (plan, span) = (self.plan, &self.span);
         let make = || {
             let place = place(zone);
@@ -94,9 +94,9 @@ impl<'a> Clocks<'a> {
             }
         };
         let known = self.zones.entry(zone.to_owned()).or_insert_with(make);
-        let special = special(self.index, self.workspace, member, &own, known, span);
-        let hours = match (&own.hours, special.is_empty()) {
-            (None, true) => {
+        let special = special(self.index, self.workspace, member, &own.record, known, span);
+        let hours = match (own.said(), special.is_empty()) {
+            (Said::Assumed, true) => {
                 let usual = || week_of(&own, &special, &known.place.zone, span);
                 known.assumed.get_or_insert_with(usual).clone()
             }
@@ -105,7 +105,7 @@ impl<'a> Clocks<'a> {
         WorkDays {
             hours,
             windows: known.windows.clone(),
-            buffer: of_both(plan, &own),
+            buffer: of_both(plan, &own.record),
             most_a_day,
             most_a_week,
             place: known.place.clone(),
@@ -179,14 +179,13 @@ pub(in crate::interviews) fn working_hours(
     (member, zone): (MemberId, &str),
     span: &Seconds,
 ) -> Hours {
-    let row = index.availability(workspace, member);
-    let own = row.map(|row| row.record).unwrap_or_default();
+    let own = Own::of(index, workspace, member);
     let zone = Zone {
-        place: place(zone),
+        place: place(own.zone(zone)),
         windows: None,
         assumed: None,
     };
-    let special = special(index, workspace, member, &own, &zone, span);
+    let special = special(index, workspace, member, &own.record, &zone, span);
     week_of(&own, &special, &zone.place.zone, span)
 }
 
@@ -217,15 +216,49 @@ fn most(plan: &StagePlan, own: &AvailabilityRecord) -> (u32, u32) {
     (a_day, tighter(plan.weekly_cap, own.cap_week))
 }
 
-fn week_of(
-    own: &AvailabilityRecord,
-    special: &BTreeMap<Date, Special>,
-    zone: &TimeZone,
-    span: &Seconds,
-) -> Hours {
+/// What is known of a member's hours.
+struct Own {
+    record: Arc<AvailabilityRecord>,
+    /// Those of their calendar, where nobody has set the week.
+    calendar: Option<Arc<CalendarHoursRecord>>,
+}
+
+impl Own {
+    fn of(index: &Index, workspace: WorkspaceId, member: MemberId) -> Self {
+        let row = index.availability(workspace, member);
+        Self {
+            record: row.map(|row| row.record).unwrap_or_default(),
+            calendar: index
+                .calendar_hours(workspace, member)
+                .map(|row| row.record),
+        }
+    }
+
+    fn said(&self) -> Said {
+        match (&self.record.hours, &self.calendar) {
+            (Some(_), _) => Said::Set,
+            (None, Some(_)) => Said::Calendar,
+            (None, None) => Said::Assumed,
+        }
+    }
+
+    /// By whose clock they work; `usual` is the member's.
+    fn zone<'a>(&'a self, usual: &'a str) -> &'a str {
+        match (self.said(), &self.calendar) {
+            (Said::Calendar, Some(calendar)) => &calendar.working.zone,
+            _ => usual,
+        }
+    }
+}
+
+fn week_of(own: &Own, special: &BTreeMap<Date, Special>, zone: &TimeZone, span: &Seconds) -> Hours {
     let usual = [hours::assumed()];
-    let weekly: &[Window] = own.hours.as_deref().unwrap_or(&usual);
-    hours::working(weekly, special, own.hours.is_none(), zone, span)
+    let weekly: &[Window] = match (&own.record.hours, &own.calendar) {
+        (Some(set), _) => set,
+        (None, Some(calendar)) => &calendar.working.hours,
+        (None, None) => &usual,
+    };
+    hours::working(weekly, special, own.said(), zone, span)
 }
 
 /// The dates near `span` that are unlike the week: what the member set for one goes before a day off.

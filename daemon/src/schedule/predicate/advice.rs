@@ -21,7 +21,7 @@ use super::{
 use crate::schedule::busy::{Buffer, Holder, Interval, MOST_BUFFER, TakenBy};
 use crate::schedule::civil::Civil;
 use crate::schedule::grid;
-use crate::schedule::hours::Off;
+use crate::schedule::hours::{Off, Said};
 use crate::schedule::ranges::{Seconds, around, hold, touch};
 
 /// Minutes that an offer takes until somebody can have taken it up, added to the notice.
@@ -110,9 +110,11 @@ fn outside_hours(question: &Question, party: &Party, days: &WorkDays) -> Option<
         return None;
     }
     let mut said = told_hours(question, &days.place, &days.hours.usual);
-    if days.hours.assumed {
-        said.push_str(", assumed");
-    }
+    said.push_str(match days.hours.said {
+        Said::Assumed => ", assumed",
+        Said::Calendar => ", from their calendar",
+        Said::Set => "",
+    });
     let text = format!("Outside {}'s hours ({said})", party.name);
     Some(about(party, of_the_slot(FindingCode::OutsideHours, text)))
 }

@@ -4,7 +4,7 @@ use greenroom_protocol::id::{InterviewId, MemberId, OutreachId};
 use jiff::tz;
 
 use super::*;
-use crate::schedule::hours::Off;
+use crate::schedule::hours::{Off, Said};
 
 fn at(minute: i64) -> Instant {
     Instant::from_second(minute * 60)
@@ -219,7 +219,7 @@ fn daily(from: i64, to: i64) -> Arc<[Seconds]> {
 fn work_days(place: &str) -> WorkDays {
     WorkDays {
         place: Place::of(place).unwrap(),
-        hours: Hours::of(daily(9, 17), true),
+        hours: Hours::of(daily(9, 17), Said::Assumed),
         windows: None,
         buffer: Buffer::default(),
         most_a_day: 0,
@@ -275,7 +275,7 @@ fn outside_somebodys_hours_is_advice_that_names_the_hours() {
         );
     }
     let set = WorkDays {
-        hours: Hours::of([9 * 3600..12 * 3600, 13 * 3600..17 * 3600], false),
+        hours: Hours::of([9 * 3600..12 * 3600, 13 * 3600..17 * 3600], Said::Set),
         ..work_days("UTC")
     };
     // The interview lies in one stretch of the hours, not in two.
@@ -283,6 +283,12 @@ fn outside_somebodys_hours_is_advice_that_names_the_hours() {
     assert_eq!(advice(&[], 11 * 60 + 30, set.clone()), told);
     let told = ["Outside Mina's hours (none on Friday)"];
     assert_eq!(advice(&[], (24 + 10) * 60, set), told);
+    let theirs = WorkDays {
+        hours: Hours::of(daily(9, 17), Said::Calendar),
+        ..work_days("UTC")
+    };
+    let told = ["Outside Mina's hours (09:00–17:00, from their calendar)"];
+    assert_eq!(advice(&[], 18 * 60, theirs), told);
 }
 
 #[test]
@@ -393,7 +399,7 @@ fn a_day_off_is_advice_that_names_the_day_beside_the_hour() {
             }]
             .into(),
             open: Arc::default(),
-            ..Hours::of(daily(9, 17), false)
+            ..Hours::of(daily(9, 17), Said::Set)
         };
         WorkDays {
             hours,

@@ -9,6 +9,7 @@ use greenroom_protocol::schedule::{FindingCode, FindingWho, NoneBecause};
 use super::{Choices, World, explain, free};
 use crate::schedule::civil::Civil;
 use crate::schedule::grid;
+use crate::schedule::hours::Said;
 use crate::schedule::predicate::{Limits, Party, told_night};
 use crate::schedule::ranges::{Seconds, around, common, merged, without};
 
@@ -141,12 +142,16 @@ fn of_the_time(world: &World, civil: &Civil, starts: &[i64]) -> Vec<Found> {
 
 fn what(world: &World, code: FindingCode, party: &Party) -> String {
     let name = &party.name;
-    let assumed = match &party.limits {
-        Limits::WorkDays(days) if days.hours.assumed => " (assumed)",
+    let said = match &party.limits {
+        Limits::WorkDays(days) => match days.hours.said {
+            Said::Assumed => " (assumed)",
+            Said::Calendar => " (from their calendar)",
+            Said::Set => "",
+        },
         _ => "",
     };
     match code {
-        FindingCode::OutsideHours => format!("outside {name}'s hours{assumed}"),
+        FindingCode::OutsideHours => format!("outside {name}'s hours{said}"),
         FindingCode::OutsideWindows => format!("outside the stage's hours for {name}"),
         FindingCode::PersonBusy => format!("{name} has other interviews"),
         FindingCode::CandidateBusy => format!("{name} has other interviews"),

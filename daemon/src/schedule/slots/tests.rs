@@ -14,8 +14,13 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
+<<<<<<< HEAD
 use crate::schedule::busy::{Buffer, Busy, Interval, OtherCalendar, TakenBy};
 use crate::schedule::hours::{self, Hours, Special};
+=======
+use crate::schedule::busy::{Buffer, Interval, TakenBy};
+use crate::schedule::hours::{self, Hours, Said, Special};
+>>>>>>> c0ece888 (Take working hours from a calendar where nobody set them)
 use crate::schedule::predicate::{Limits, Nights, Place, WorkDays, judge};
 
 /// Zones and the moments around which worlds lie: each has a change of the clocks near it.
@@ -192,7 +197,7 @@ impl Drawn {
         let weekly = [window(0, 13 * 60), window(14 * 60, 24 * 60)];
         let special = self.special(at, &place.zone);
         WorkDays {
-            hours: hours::working(&weekly, &special, true, &place.zone, &self.span()),
+            hours: hours::working(&weekly, &special, Said::Assumed, &place.zone, &self.span()),
             windows: self.windows.then(|| open(&[window(60, 20 * 60 + 5)])),
             buffer: Buffer {
                 before: self.buffer.0,
@@ -393,7 +398,10 @@ fn week_of_mina(zone: &str) -> (World, Seconds) {
     let span = second("2026-11-30T00:00:00Z")..second("2026-12-05T00:00:00Z");
     let place = Place::of("Europe/Berlin").unwrap();
     let days = WorkDays {
-        hours: Hours::of(hours::local(&[hours::assumed()], &place.zone, &span), true),
+        hours: Hours::of(
+            hours::local(&[hours::assumed()], &place.zone, &span),
+            Said::Assumed,
+        ),
         windows: None,
         buffer: Buffer::default(),
         most_a_day: 0,

@@ -16,7 +16,7 @@ use jiff::{ToSpan as _, tz::TimeZone};
 
 use crate::access::{RequestContext, Scope};
 use crate::input;
-use crate::records::availability::AvailabilityRecord;
+use crate::records::availability::{AvailabilityRecord, CalendarHoursRecord};
 use crate::records::workspace::MemberRecord;
 use crate::schedule::hours::{self, is_day_window, is_window};
 use crate::schedule::time;
@@ -88,7 +88,16 @@ async fn write(
         }
     }
     let mut fields = Vec::new();
-    if let Some(zone) = &request.zone {
+    let calendar = match &stored {
+        Some(stored) if stored.hours.is_some() => None,
+        _ => tx.get::<CalendarHoursRecord>(&space, &key).await?,
+    };
+    let theirs = match (&request.hours, &calendar) {
+        // Hours that were shown by their calendar's clock are set by it.
+        (Edit::Set(_), Some(calendar)) => Some(&calendar.working.zone),
+        _ => None,
+    };
+    if let Some(zone) = request.zone.as_ref().or(theirs) {
         let zone = input::zone("zone", zone)?;
         if zone != member.zone {
             member.zone = zone;
@@ -267,6 +276,11 @@ fn wire(
     record: &AvailabilityRecord,
     revision: u64,
 ) -> MemberHours {
+    let calendar = match record.hours {
+        Some(_) => None,
+        None => services.index.calendar_hours(context.workspace, id),
+    };
+    let calendar = calendar.map(|row| row.record);
     let today = today(member, services.clock.now());
     let last = today.civil().saturating_add(SHOWN_DAYS.days()).into();
     let mut off = services
@@ -279,12 +293,17 @@ fn wire(
     };
     MemberHours {
         member: member.brief(id),
-        zone: member.zone.clone(),
-        hours: record
-            .hours
-            .clone()
-            .unwrap_or_else(|| vec![hours::assumed()]),
-        assumed: record.hours.is_none(),
+        zone: match &calendar {
+            Some(calendar) => calendar.working.zone.clone(),
+            None => member.zone.clone(),
+        },
+        hours: match (&record.hours, &calendar) {
+            (Some(set), _) => set.clone(),
+            (None, Some(calendar)) => calendar.working.hours.clone(),
+            (None, None) => vec![hours::assumed()],
+        },
+        assumed: record.hours.is_none() && calendar.is_none(),
+        from_calendar: calendar.map(|it| it.provider),
         overrides: days(&record.overrides),
         buffer_before_minutes: record.buffer_before,
         buffer_after_minutes: record.buffer_after,

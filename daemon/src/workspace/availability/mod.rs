@@ -12,7 +12,7 @@ use greenroom_protocol::id::{MemberId, WorkspaceId};
 
 pub use self::days_off::{days_off, edit_days_off};
 pub use self::hours::{member_hours, set_member_hours};
-use crate::records::availability::{AvailabilityRecord, DaysOffRecord};
+use crate::records::availability::{AvailabilityRecord, CalendarHoursRecord, DaysOffRecord};
 use crate::services::Services;
 use crate::store::Tx;
 
@@ -26,6 +26,9 @@ pub(super) async fn forget(
     let (space, key) = (workspace.to_string(), member.to_string());
     if tx.get::<AvailabilityRecord>(&space, &key).await?.is_some() {
         tx.delete::<AvailabilityRecord>(&space, &key)?;
+    }
+    if tx.get::<CalendarHoursRecord>(&space, &key).await?.is_some() {
+        tx.delete::<CalendarHoursRecord>(&space, &key)?;
     }
     let lists = services.index.days_off(workspace).into_iter();
     for list in lists.filter(|it| it.record.members.contains(&member)) {

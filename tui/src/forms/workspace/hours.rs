@@ -155,10 +155,15 @@ fn fields(known: &MemberHours, today: Date) -> Vec<(Name, Field)> {
         week if week.is_empty() => "none".to_owned(),
         week => week,
     };
-    let week = line("Week", &shown).hint(match known.assumed {
-        true => "Assumed: nobody has set them. Saving sets them as they stand here",
-        false => "Such as mon-thu 9-12,13-17; fri 9-13, or none",
-    });
+    let hint = match (known.assumed, known.from_calendar) {
+        (true, _) => "Assumed: nobody has set them. Saving sets them as they stand here".to_owned(),
+        (false, Some(provider)) => {
+            let name = provider.name();
+            format!("From their calendar at {name}. What is set here goes before it")
+        }
+        (false, None) => "Such as mon-thu 9-12,13-17; fri 9-13, or none".to_owned(),
+    };
+    let week = line("Week", &shown).hint(&hint);
     let lines: Vec<_> = hours::overrides_shown(&known.overrides)
         .into_iter()
         .map(|(dates, hours)| format!("{dates} {hours}"))

@@ -18,7 +18,7 @@ use super::drawn::{Again, By, Drawn, HOURS, Person, Taken, Unlike, Zone};
 use super::rules::{begins, iana};
 use crate::schedule::busy::{Buffer, Busy, Holder, Interval, TakenBy, weeks};
 use crate::schedule::fair::Talk;
-use crate::schedule::hours::{self, Special};
+use crate::schedule::hours::{self, Said, Special};
 use crate::schedule::predicate::{Limits, Nights, Party, Place, Rules, WorkDays};
 use crate::schedule::ranges::Seconds;
 use crate::schedule::slots::World;
@@ -137,7 +137,7 @@ impl Drawn {
             hours: hours::working(
                 &person.weekly,
                 &self.special(person),
-                false,
+                Said::Set,
                 &place.zone,
                 &span,
             ),

@@ -31,6 +31,7 @@ impl Daemon {
             zone: member.zone.clone(),
             hours: vec![week],
             assumed,
+            from_calendar: None,
             overrides: Some(other).filter(|_| !assumed).into_iter().collect(),
             buffer_before_minutes: if assumed { 0 } else { 10 },
             buffer_after_minutes: 0,
