@@ -33,8 +33,8 @@
 //! feeds          calendars of others: read for a caller, and kept of members
 //! services       what a use case may reach
 //! mail · zoom    emails (`message` ★), SMTP, Maildir, what comes in · Zoom's API, plan rules ★
-//! google · microsoft · caldav   the two as providers of grants · calendars at a server that somebody
-//!                names
+//! google · microsoft · caldav   the two as providers of grants, and of when people are busy ·
+//!                calendars at a server that somebody names
 //! outbox         messages asked for, when they leave, what is stored of both, and the channels' port
 //! grants         consent, keys and their renewal, the connection ★ and the providers' port
 //! failure        what went wrong, for people to read
@@ -141,6 +141,7 @@ use crate::backup::{Backups, NightlyBackup, Places};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::failpoint::{Point, failpoint, fails_at};
+use crate::feeds::company::CompanyRound;
 use crate::feeds::{FeedReads, ForgottenFeeds};
 use crate::grants::Http;
 use crate::inbound::Inbound;
@@ -589,6 +590,7 @@ pub fn workers(services: &Services) -> Kinds {
         .with(feeds::FEED_WORK, FeedReads(services.clone()))
         .at(feeds::FEED_WORK, Pace::at_once(FEEDS_AT_ONCE))
         .with(interviews::OUTREACH_WORK, Outreaches(services.clone()))
+        .with(feeds::company::COMPANY_WORK, CompanyRound(services.clone()))
 }
 
 /// Carries waiting work out until the daemon stops. Meetings are named after jobs, which the index

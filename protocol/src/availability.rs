@@ -1,8 +1,8 @@
 //! When people are free: each member's hours, and days off.
 //!
 //! Invariant: a member's hours and dates are by the member's own clock and calendar; what is not
-//! set is taken from their calendar or assumed, and said so. They advise and never refuse: what takes somebody's time is theirs
-//! elsewhere ([`crate::schedule`]).
+//! set is taken from their calendar or assumed, and said so. They advise and never refuse: what
+//! takes somebody's time is theirs elsewhere ([`crate::schedule`]).
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

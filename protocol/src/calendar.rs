@@ -196,6 +196,10 @@ pub enum FeedKind {
     /// An account at a CalDAV server.
     #[serde(rename = "caldav")]
     CalDav,
+    /// Their company's Google Workspace, by an account that reads everybody's.
+    Google,
+    /// Their company's Microsoft 365, by an account that reads everybody's.
+    Microsoft,
     /// Something that only a later version knows.
     #[serde(other)]
     Unknown,

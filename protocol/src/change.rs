@@ -35,8 +35,8 @@ pub struct Changes {
 pub struct Changed {
     /// Its table: `member`, `job`, `stage`, `candidate`, `application`, `interview`, `insight`,
     /// `connection`, `workspace`, `mail` (a letter, wherever it is kept), `received` (an email
-    /// that came in), `feed` (a calendar that others keep, and what it says) or `drift` (a check of
-    /// a host, or a stray).
+    /// that came in), `feed` (a calendar that others keep, and what it says), `company-calendars`
+    /// (everybody's, by one account) or `drift` (a check of a host, or a stray).
     pub table: String,
     /// Its id.
     pub id: String,

@@ -183,6 +183,15 @@ id!(
     /// A calendar that others keep of a member.
     FeedId, "fed"
 );
+
+impl FeedId {
+    /// The identifier of a calendar that a member has by being one, such as that of their address at
+    /// their company: always the same, and another for each `number`.
+    #[must_use]
+    pub const fn beside(member: MemberId, number: u8) -> Self {
+        Self(member.0 ^ (number as u128))
+    }
+}
 id!(
     /// An opening.
     JobId, "job"

@@ -17,6 +17,7 @@ pub mod availability;
 pub mod backup;
 pub mod calendar;
 pub mod change;
+pub mod company;
 pub mod date;
 pub mod drift;
 pub mod edit;

@@ -82,12 +82,14 @@ pub(super) fn shown(
             FeedFrom::File => FeedKind::File,
             FeedFrom::Url { .. } => FeedKind::Url,
             FeedFrom::CalDav { .. } => FeedKind::CalDav,
+            FeedFrom::Google => FeedKind::Google,
+            FeedFrom::Microsoft => FeedKind::Microsoft,
             FeedFrom::Unknown => FeedKind::Unknown,
         },
         address: match &feed.from {
             FeedFrom::Url { host, ending } => Some(format!("{host}/…{ending}")),
             FeedFrom::CalDav { url, user } => Some(dav::shown(url, user)),
-            FeedFrom::File | FeedFrom::Unknown => None,
+            FeedFrom::File | FeedFrom::Google | FeedFrom::Microsoft | FeedFrom::Unknown => None,
         },
         state: match (&feed.state, read) {
             (FeedState::Ok, None) => FeedStanding::New,

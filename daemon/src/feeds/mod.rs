@@ -13,14 +13,15 @@
 //!
 //! **A new source** is a variant of [`FeedFrom`](crate::records::feed::FeedFrom), a file here with
 //! one function from [`Asked`] to [`Answer`], and its line in `sources`; what the compiler then asks
-//! for is how it is shown. What is read for many members at once hands each [`Answer`] to [`settle`]
-//! itself.
+//! for is how it is shown. What one account reads for many members at once (`company`) writes the
+//! same records on its own.
 //!
 //! Invariants: what a source could not say is never free: what it said before stands until it says
 //! something else, and its age and what is wrong are shown; a secret is in the vault and in
 //! requests, nowhere else. Must hold no rule of reading; that is [`crate::calendars`].
 
 mod add;
+pub mod company;
 mod dav;
 mod file;
 mod forget;

@@ -11,7 +11,7 @@ use greenroom_protocol::page::Page;
 
 use super::list::{row, whose};
 use super::reads::FEED_WORK;
-use super::remove::find;
+use super::remove::{company_of, find};
 use super::sources::is_read;
 use super::timing;
 use crate::access::RequestContext;
@@ -42,6 +42,11 @@ pub async fn refresh(
     let wanted = match request.feed.as_deref().filter(|it| !it.trim().is_empty()) {
         Some(named) => {
             let found = find(own, named)?;
+            if company_of(&found.feed.from).is_some() {
+                let why = format!("`{}` is read for everybody at once", found.feed.name);
+                let hint = "greenroom workspace calendars refresh";
+                return Err(Error::usage(why).field("feed").hint(hint));
+            }
             if !is_read(&found.feed.from) {
                 let why = format!("`{}` is read once, from a file", found.feed.name);
                 let hint = "give the file again: `greenroom member busy add FILE --replace`";

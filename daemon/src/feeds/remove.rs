@@ -1,6 +1,7 @@
 //! A calendar of a member's, removed.
 
 use greenroom_protocol::Error;
+use greenroom_protocol::account::AccountProvider;
 use greenroom_protocol::calendar::{Feed, FeedRemove};
 
 use super::list::{shown, whose};
@@ -9,7 +10,7 @@ use super::secret;
 use crate::access::RequestContext;
 use crate::index::FeedRow;
 use crate::input;
-use crate::records::feed::{FeedPlace, FeedRecord, OwnFeeds, take_away};
+use crate::records::feed::{FeedFrom, FeedPlace, FeedRecord, OwnFeeds, take_away};
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
 use crate::work::WorkRecord;
@@ -27,6 +28,15 @@ pub async fn remove(
     let own = services.index.feeds(context.workspace, member.id);
     let row = find(own, &request.feed)?;
     let place = row.place;
+    if let Some(provider) = company_of(&row.feed.from) {
+        let word = provider.word();
+        let why = "This calendar is read for everybody in the workspace";
+        let hint = format!(
+            "leave it out: greenroom workspace calendars leave-out {} --{word}",
+            member.email
+        );
+        return Err(Error::conflict(why).field("feed").hint(hint));
+    }
     if !request.dry_run {
         let (space, now) = (&context.space(), services.clock.now());
         let removed = services.store.transact(|tx| async move {
@@ -39,6 +49,15 @@ pub async fn remove(
     }
     let read = row.read.as_deref();
     Ok(shown(member, place.feed, &row.feed, read, None))
+}
+
+/// Where a calendar is that is read for everybody.
+pub(super) fn company_of(from: &FeedFrom) -> Option<AccountProvider> {
+    match from {
+        FeedFrom::Google => Some(AccountProvider::Google),
+        FeedFrom::Microsoft => Some(AccountProvider::Microsoft),
+        FeedFrom::File | FeedFrom::Url { .. } | FeedFrom::CalDav { .. } | FeedFrom::Unknown => None,
+    }
 }
 
 /// Removes a calendar with all it said, in this commit; whether there was one.

@@ -13,7 +13,8 @@ pub(super) async fn hear(
     asked: &Asked,
 ) -> Option<Answer> {
     match from {
-        FeedFrom::File | FeedFrom::Unknown => None,
+        // Those of everybody are read at once, and not one by one.
+        FeedFrom::File | FeedFrom::Google | FeedFrom::Microsoft | FeedFrom::Unknown => None,
         FeedFrom::Url { .. } => Some(web::hear(services, place, asked).await),
         FeedFrom::CalDav { url, user } => {
             Some(dav::hear(services, place, (url, user), asked).await)
@@ -24,7 +25,7 @@ pub(super) async fn hear(
 /// Whether it is read again and again.
 pub(super) fn is_read(from: &FeedFrom) -> bool {
     match from {
-        FeedFrom::File | FeedFrom::Unknown => false,
+        FeedFrom::File | FeedFrom::Google | FeedFrom::Microsoft | FeedFrom::Unknown => false,
         FeedFrom::Url { .. } | FeedFrom::CalDav { .. } => true,
     }
 }

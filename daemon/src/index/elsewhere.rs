@@ -52,7 +52,10 @@ impl FeedRow {
     pub fn calendar(&self) -> OtherCalendar {
         let good_for = match &self.feed.from {
             FeedFrom::File | FeedFrom::Unknown => FILE_IS_GOOD_FOR,
-            FeedFrom::Url { .. } | FeedFrom::CalDav { .. } => READING_IS_GOOD_FOR,
+            FeedFrom::Url { .. }
+            | FeedFrom::CalDav { .. }
+            | FeedFrom::Google
+            | FeedFrom::Microsoft => READING_IS_GOOD_FOR,
         };
         let read = self.read.as_deref();
         OtherCalendar {

@@ -7,6 +7,7 @@
 
 pub mod availability;
 pub mod calendar;
+pub mod company;
 pub mod feed;
 pub mod insight;
 pub mod interview;

@@ -17,7 +17,8 @@ use crate::outbox;
 use crate::outbox::record::{MessageRecord, PastMessage};
 use crate::outreach;
 use crate::received;
-use crate::records::availability::{AvailabilityRecord, DaysOffRecord};
+use crate::records::availability::{AvailabilityRecord, CalendarHoursRecord, DaysOffRecord};
+use crate::records::company::{CompanyReadRecord, CompanyRecord};
 use crate::records::feed::{BusyRecord, FeedPlace, FeedRecord};
 use crate::records::insight::NewInsightRecord;
 use crate::records::mail::MailRecord;
@@ -30,7 +31,7 @@ use crate::store::engine::{self, Revision};
 use crate::work::WorkRecord;
 
 /// Tables a client has a copy of.
-const SHOWN: [&str; 20] = [
+const SHOWN: [&str; 21] = [
     "workspace",
     "member",
     "job",
@@ -46,6 +47,7 @@ const SHOWN: [&str; 20] = [
     AvailabilityRecord::TABLE,
     DaysOffRecord::TABLE,
     FeedRecord::TABLE,
+    CompanyRecord::TABLE,
     MailRecord::TABLE,
     ViewsRecord::TABLE,
     MAIL,
@@ -166,6 +168,9 @@ fn told<'a>(table: &'a str, id: &'a str) -> Option<(&'a str, &'a str)> {
         TurnPlace::TABLE => (RECEIVED, id),
         // What a list is called may say why somebody is away, and its id is made of that.
         DaysOffRecord::TABLE => (DaysOffRecord::TABLE, DaysOffRecord::TABLE),
+        // When somebody works by their calendar is shown with their own hours.
+        CalendarHoursRecord::TABLE => (AvailabilityRecord::TABLE, id),
+        CompanyReadRecord::TABLE => (CompanyRecord::TABLE, id),
         // What a calendar says changed, a week at a time.
         BusyRecord::TABLE => (FeedRecord::TABLE, id.rsplit_once('/')?.0),
         // They are shown with the candidate, whose id they have.

@@ -257,5 +257,12 @@ table! {
         OutreachGet(outreach)             Hiring           => received::thread;
         OutreachAnswer(answer)            Hiring           => outreach::answer;
         OutreachStop(stop)                Hiring           => outreach::stop;
+        // One's own; those who schedule see everybody's.
+        CompanyCalendars(query)           MemberOrOperator => feeds::company::list;
+        // A recruiter with their own account.
+        CompanyCalendarsSet(set)          Staff            => feeds::company::set;
+        // One's own; an admin for someone else.
+        CompanyCalendarsLeaveOut(leave_out) MemberOrOperator => feeds::company::leave_out;
+        CompanyCalendarsRefresh(query)    Staff            => feeds::company::refresh;
     }
 }

@@ -74,6 +74,7 @@ pub async fn add(
             async move {
                 claim_address(&tx, space, &record.email, id).await?;
                 tx.insert(space, &id.to_string(), record).await?;
+                feeds::company::wanted(&tx, space, services.clock.now()).await?;
                 context.audit(
                     &tx,
                     services.clock.now(),
@@ -130,6 +131,7 @@ pub async fn edit(
                     tx.release(space, ADDRESS, &input::folded(&record.email))?;
                     claim_address(&tx, space, &email, id).await?;
                     record.email = email;
+                    feeds::company::wanted(&tx, space, services.clock.now()).await?;
                     fields.push("email");
                 }
                 if let Some(address) = &request.zoom_email {

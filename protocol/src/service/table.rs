@@ -32,6 +32,9 @@ pub use crate::calendar::{
     FeedRefresh, FeedRemove,
 };
 pub use crate::change::{Changes, ChangesQuery};
+pub use crate::company::{
+    CompanyCalendars, CompanyCalendarsLeaveOut, CompanyCalendarsQuery, CompanyCalendarsSet,
+};
 pub use crate::drift::{CheckQuery, DriftReport, InterviewRepair, Orphan, OrphanDelete};
 pub use crate::hello::{ClientHello, ServerHello};
 pub use crate::insight::{Insight, InsightNote};
@@ -352,6 +355,14 @@ macro_rules! methods {
             OutreachAnswer outreach_answer(answer: OutreachAnswer) -> OutreachAnswered, Soon;
             /// Stops an outreach and releases its times.
             OutreachStop outreach_stop(stop: OutreachStop) -> Outreach, Soon;
+            /// The calendars of everybody that are read with one account, and how each stands.
+            CompanyCalendars company_calendars(query: CompanyCalendarsQuery) -> Page<CompanyCalendars>, Soon;
+            /// Has an account read the calendars of all members, or no more.
+            CompanyCalendarsSet company_calendars_set(set: CompanyCalendarsSet) -> CompanyCalendars, Soon;
+            /// Leaves a member's calendar out, or reads it again.
+            CompanyCalendarsLeaveOut company_calendars_leave_out(leave_out: CompanyCalendarsLeaveOut) -> CompanyCalendars, Soon;
+            /// Has the calendars of everybody read now; answers before they are.
+            CompanyCalendarsRefresh company_calendars_refresh(query: CompanyCalendarsQuery) -> Page<CompanyCalendars>, Soon;
         }
     };
 }

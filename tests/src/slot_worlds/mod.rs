@@ -163,5 +163,5 @@ fn place(zone: &str) -> anyhow::Result<Place> {
 }
 
 fn hours_of(windows: &[Window], place: &Place, span: &Seconds) -> hours::Hours {
-    hours::Hours::of(hours::local(windows, &place.zone, span), false)
+    hours::Hours::of(hours::local(windows, &place.zone, span), hours::Said::Set)
 }

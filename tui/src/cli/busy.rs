@@ -311,6 +311,8 @@ fn from(feed: &Feed) -> String {
         FeedKind::File => "file",
         FeedKind::Url => "address",
         FeedKind::CalDav => "CalDAV",
+        FeedKind::Google => "Google",
+        FeedKind::Microsoft => "Microsoft",
         FeedKind::Unknown => "unknown",
     };
     match &feed.address {

@@ -14,6 +14,7 @@ mod busy;
 mod calendar;
 mod candidate;
 mod candidates;
+mod company;
 mod connect;
 mod daemon;
 mod days_off;

@@ -10,6 +10,7 @@ use greenroom_protocol::pipeline::{RetentionQuery, RetentionRow};
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::workspace::{self as wire, Reference, WorkspaceEdit};
 
+use super::company::Company;
 use super::days_off::DaysOff;
 use super::paging::Paging;
 use super::session::Session;
@@ -62,6 +63,9 @@ pub(crate) enum Workspace {
     /// Holidays and breaks, for everyone or for some
     #[command(subcommand)]
     DaysOff(DaysOff),
+    /// When everybody is busy, read with one Google or Microsoft account
+    #[command(subcommand)]
+    Calendars(Company),
     /// List the rejected and withdrawn candidates who will be erased, and when
     Retention {
         /// As if they were kept for this long
@@ -194,6 +198,7 @@ impl Workspace {
                 }
             }
             Self::DaysOff(days_off) => return days_off.run(session).await,
+            Self::Calendars(calendars) => return calendars.run(session).await,
             Self::Add { name, settings } => {
                 let edit = settings.edit(None, Some(name))?;
                 session.client().await?.workspace_add(edit).await?

@@ -13,6 +13,8 @@ pub(crate) fn kind(feed: &Feed) -> &'static str {
         FeedKind::File => "file",
         FeedKind::Url => "web",
         FeedKind::CalDav => "CalDAV",
+        FeedKind::Google => "Google",
+        FeedKind::Microsoft => "Microsoft",
         FeedKind::Unknown => "other",
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Owns how far around an interview is looked for whom, and which hours, buffers and limits hold for
 //! whom: the member's own, tightened by the stage's. Where a member has set none, those of their
-//! calendar hold, by its clock, else the usual hours are assumed. They are taken from the index for every question: no booking expects that they stay so.
+//! calendar hold, by its clock, else the usual hours are assumed. They are taken from the index for
+//! every question: no booking expects that they stay so.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

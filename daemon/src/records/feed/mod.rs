@@ -107,6 +107,10 @@ pub enum FeedFrom {
         /// Who logs in.
         user: String,
     },
+    /// The member's calendar at Google, by an account that reads everybody's.
+    Google,
+    /// The member's calendar at Microsoft, by an account that reads everybody's.
+    Microsoft,
     /// Something that only a later version knows.
     #[serde(other)]
     Unknown,

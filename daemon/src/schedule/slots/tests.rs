@@ -14,13 +14,8 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-<<<<<<< HEAD
 use crate::schedule::busy::{Buffer, Busy, Interval, OtherCalendar, TakenBy};
-use crate::schedule::hours::{self, Hours, Special};
-=======
-use crate::schedule::busy::{Buffer, Interval, TakenBy};
 use crate::schedule::hours::{self, Hours, Said, Special};
->>>>>>> c0ece888 (Take working hours from a calendar where nobody set them)
 use crate::schedule::predicate::{Limits, Nights, Place, WorkDays, judge};
 
 /// Zones and the moments around which worlds lie: each has a change of the clocks near it.

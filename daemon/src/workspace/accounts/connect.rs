@@ -14,6 +14,7 @@ use greenroom_protocol::zoom::ConnectionState;
 use super::view::{Beside, purposes_of, scopes_for, view};
 use super::{Target, reply, terms};
 use crate::access::RequestContext;
+use crate::feeds;
 use crate::grants::{Answer, ConnectError, ConnectFailure, ConnectionId, Owner, Subject};
 use crate::input;
 use crate::services::Services;
@@ -162,6 +163,7 @@ pub async fn finish(
     let grants = services.accounts.grants(provider);
     let finished = grants.finish(request.attempt, &request.state, answer).await;
     let who = finished.map_err(|error| told(services, error))?;
+    feeds::company::account_changed(services, who, provider);
     one(services, context, Target::at(services, provider, who)?).await
 }
 
@@ -208,6 +210,7 @@ pub async fn disconnect(
     let grants = services.accounts.grants(provider);
     let released = grants.disconnect(target.who, &context.attribution()).await;
     let released = released.map_err(|error| told(services, error))?;
+    feeds::company::account_changed(services, target.who, provider);
     Ok(AccountDisconnected {
         provider,
         owner: target.owner,

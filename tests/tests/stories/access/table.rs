@@ -334,6 +334,23 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             json!({"feed": {"member": IRIS, "feed": "Work", "dry_run": true}}),
             "?---?-?",
         ),
+        ("company_calendars", json!({"query": {}}), "+++++-+"),
+        (
+            "company_calendars_set",
+            json!({"set": {"provider": "google", "on": false, "dry_run": true}}),
+            "??-----",
+        ),
+        (
+            "company_calendars_leave_out",
+            json!({"leave_out": {
+                "provider": "google",
+                "member": IRIS,
+                "leave_out": true,
+                "dry_run": true,
+            }}),
+            "?---?-?",
+        ),
+        ("company_calendars_refresh", json!({"query": {}}), "++-----"),
         (
             "calendar_upload",
             json!({"part": {"text": "BEGIN:VCALENDAR"}}),

@@ -94,6 +94,7 @@ const READS: &[&str] = &[
     "calendar_read",
     "feed_list",
     "feed_refresh",
+    "company_calendars",
     // A part of a calendar that is read later; nothing is stored.
     "calendar_upload",
     "today",
@@ -108,12 +109,15 @@ const READS: &[&str] = &[
 ];
 
 /// Calls whose entries other stories look at: `connections::accounts::connecting`,
-/// `booking::elsewhere`.
-const ELSEWHERE: [&str; 4] = [
+/// `booking::elsewhere`, `connections::accounts::company`.
+const ELSEWHERE: [&str; 7] = [
     "account_connect_finish",
     "account_disconnect",
     "feed_add",
     "feed_remove",
+    "company_calendars_set",
+    "company_calendars_leave_out",
+    "company_calendars_refresh",
 ];
 
 /// Calls whose entry has another name.

@@ -104,7 +104,8 @@ const NONE: &str = "
     account_connect_start account_connect_cancel account_disconnect mail_settings \
     mail_configure mail_discover mail_test calendar_read calendar_upload \
     member_hours member_hours_set days_off days_off_edit \
-    feed_add feed_list feed_refresh feed_remove outreach_list outreach_get
+    feed_add feed_list feed_refresh feed_remove company_calendars company_calendars_set \
+    company_calendars_leave_out company_calendars_refresh outreach_list outreach_get
 ";
 
 #[test]

@@ -109,6 +109,7 @@ impl Pane for Calendars {
         match self.selected(state).map(|feed| feed.kind) {
             None => Some("select a calendar first"),
             Some(FeedKind::File | FeedKind::Url | FeedKind::CalDav) => None,
+            Some(FeedKind::Google | FeedKind::Microsoft) => Some(FOR_EVERYBODY),
             Some(_) => Some("remove it, and add it again"),
         }
     }
@@ -124,6 +125,9 @@ impl Pane for Calendars {
     }
 }
 
+/// Why nothing is done here about a calendar that one account reads with all others.
+const FOR_EVERYBODY: &str = "it is read for everybody with one account";
+
 fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
     let Some(pane) = state.panes.below_help_as::<Calendars>() else {
         return Some("open a member's calendars first");
@@ -131,6 +135,7 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
     match (command, pane.selected(state).map(|feed| feed.kind)) {
         (Command::AddCalendar, _) => None,
         (_, None) => Some("select a calendar first"),
+        (_, Some(FeedKind::Google | FeedKind::Microsoft)) => Some(FOR_EVERYBODY),
         (Command::ReadCalendar, Some(FeedKind::File)) => {
             Some("a file is read once; enter replaces it")
         }

@@ -3,6 +3,7 @@
 
 mod audiences;
 mod busy_times;
+mod company;
 mod connecting;
 mod delivering;
 mod fixture;

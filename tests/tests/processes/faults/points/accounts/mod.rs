@@ -5,6 +5,7 @@
 //! Neither vendor ends keys because they were renewed, so no death here costs anybody a second
 //! consent, but one with the code on its way; that is said. Points stand in debug builds.
 
+mod calendars;
 mod connecting;
 mod disconnecting;
 mod fixture;
