@@ -67,6 +67,7 @@ impl Reading<'_> {
             warnings: Vec::new(),
             frame: String::new(),
             version: Some(digest(&told.busy)),
+            merges: true,
         };
         let same = before.is_some_and(|it| {
             it.version == read.version && (it.known_from, it.known_to) == self.window
