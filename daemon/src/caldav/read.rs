@@ -92,8 +92,8 @@ async fn calendars(talk: Talk<'_>, found: &Found) -> Result<Vec<Calendar>, Failu
     }
 }
 
-/// The calendar at a place, if there is one that counts. What cannot be told is a failure, because
-/// it may be a calendar.
+/// The calendar at a place, if there is one that counts. What is unknown is a failure, because it
+/// may be a calendar.
 fn counted(
     about: &About,
     url: Url,
