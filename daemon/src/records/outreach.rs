@@ -1,8 +1,9 @@
 //! An outreach: times that are proposed to a candidate, and how far that is.
 //!
 //! Invariants: everything in it is a reference or a time, so that erasing the candidate erases it;
-//! at most 8 KiB; a state or a reason that a later version wrote reads as one that this version
-//! leaves alone. At most one outreach of an application is open, which the claim [`OPEN`] says.
+//! at most 8 KiB with the longest details in plain letters; a state or a reason that a later version
+//! wrote reads as one that this version leaves alone. At most one outreach of an application is
+//! open, which the claim [`OPEN`] says.
 
 use greenroom_protocol::id::{
     ApplicationId, CandidateId, InterviewId, JobId, MailId, MemberId, OutreachId, StageId, TurnId,
@@ -332,9 +333,10 @@ mod tests {
             state: SlotStanding::Released,
         };
         largest.slots = vec![slot; greenroom_protocol::outreach::MOST_SLOTS];
-        let line = Some("x".repeat(1000));
+        // The longest link and lines that are taken; letters that weigh more make it larger.
+        let line = Some("x".repeat(500));
         largest.terms.manual = Some(ManualDetails {
-            url: line.clone(),
+            url: Some("x".repeat(2000)),
             meeting_id: line.clone(),
             passcode: line.clone(),
             details: line,
