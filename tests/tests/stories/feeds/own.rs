@@ -51,6 +51,7 @@ impl Fixture {
 
 fn reschedule() -> InterviewReschedule {
     InterviewReschedule {
+        refuse_advice: false,
         interview: Reference::to(String::new()),
         start: String::new(),
         start_shown: None,
