@@ -15,7 +15,7 @@ use crate::grants::Unanswered;
 use crate::records::company::{CompanyFault, CompanyReadRecord, CompanyRecord, MOST_HIDDEN, place};
 use crate::records::feed::{Fault, FeedFrom, window};
 use crate::services::Services;
-use crate::store::{StoreError, Tx};
+use crate::store::{Revision, StoreError, Tx};
 use crate::work::backoff::next_try;
 use crate::work::{WorkRecord, Worker};
 
@@ -54,6 +54,10 @@ impl CompanyRound {
         let (Some(provider), Ok(workspace)) = (provider, space.parse::<WorkspaceId>()) else {
             return self.done(space, word).await;
         };
+        // Who asks from here on may know of something that this reading does not.
+        let id = WorkRecord::id(COMPANY_WORK, word);
+        let asked = self.0.store.get::<WorkRecord>(space, &id).await?;
+        let asked = asked.map(|it| it.revision);
         let now = self.0.clock.now();
         let reading = Reading {
             services: &self.0,
@@ -78,10 +82,14 @@ impl CompanyRound {
             let addresses: Vec<_> = some.iter().map(|(_, email)| email.clone()).collect();
             match ask(&self.0, provider, who, &addresses, &span).await {
                 Ok(found) => hidden.extend(self.keep(workspace, &reading, some, &found).await?),
-                Err(why) => return self.failed(workspace, &reading, &members, work, &why).await,
+                Err(why) => {
+                    return self
+                        .failed(workspace, (&reading, asked), &members, work, &why)
+                        .await;
+                }
             }
         }
-        self.succeeded(&reading, work, hidden).await
+        self.succeeded((&reading, asked), hidden).await
     }
 
     /// Those who are read: by their addresses, as both providers compare them.
@@ -182,8 +190,7 @@ impl CompanyRound {
 
     async fn succeeded(
         &self,
-        reading: &Reading<'_>,
-        work: &WorkRecord,
+        (reading, asked): (&Reading<'_>, Option<Revision>),
         mut hidden: BTreeMap<MemberId, Hidden>,
     ) -> Result<(), StoreError> {
         while hidden.len() > MOST_HIDDEN {
@@ -201,7 +208,7 @@ impl CompanyRound {
                 return Ok::<_, StoreError>(());
             }
             tx.put(space, word, read)?;
-            match is_unchanged(&tx, space, work).await? {
+            match is_unchanged(&tx, space, word, asked).await? {
                 true => WorkRecord::timer(&tx, space, COMPANY_WORK, word, due),
                 false => Ok(()),
             }
@@ -213,7 +220,7 @@ impl CompanyRound {
     async fn failed(
         &self,
         workspace: WorkspaceId,
-        reading: &Reading<'_>,
+        (reading, asked): (&Reading<'_>, Option<Revision>),
         members: &Members,
         work: &WorkRecord,
         why: &Unanswered,
@@ -280,7 +287,10 @@ impl CompanyRound {
             if read != before {
                 tx.put(space, word, &read)?;
             }
-            WorkRecord::later_if_unchanged(&tx, space, work, due, &why).await
+            match is_unchanged(&tx, space, word, asked).await? {
+                true => WorkRecord::later(&tx, space, COMPANY_WORK, word, due, Some(why)).await,
+                false => Ok(()),
+            }
         });
         noted.await.map(drop)
     }
@@ -307,8 +317,14 @@ impl CompanyRound {
     }
 }
 
-/// Whether nobody asked for another reading since this one began.
-async fn is_unchanged(tx: &Tx, space: &str, work: &WorkRecord) -> Result<bool, StoreError> {
-    let id = WorkRecord::id(&work.kind, &work.record);
-    Ok(tx.get::<WorkRecord>(space, &id).await?.as_ref() == Some(work))
+/// Whether nobody asked for another reading since this one began. By the revision: two may ask in the
+/// same moment and with the same words.
+async fn is_unchanged(
+    tx: &Tx,
+    space: &str,
+    word: &str,
+    asked: Option<Revision>,
+) -> Result<bool, StoreError> {
+    let id = WorkRecord::id(COMPANY_WORK, word);
+    Ok(tx.revision_of::<WorkRecord>(space, &id).await? == asked)
 }
