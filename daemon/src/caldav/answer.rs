@@ -92,7 +92,7 @@ fn take(about: &mut About, property: &Element, marks: &mut Vec<String>) {
             about.is_calendar = property.has(Name::Calendar);
             about.is_principal = property.has(Name::Principal);
         }
-        Name::DisplayName => {
+        Name::Title => {
             let name = property.text.trim();
             about.name = (!name.is_empty()).then(|| name.to_owned());
         }

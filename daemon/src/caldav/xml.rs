@@ -33,7 +33,7 @@ pub(super) enum Name {
     Comp,
     ComponentSet,
     Ctag,
-    DisplayName,
+    Title,
     HomeSet,
     Href,
     Multistatus,
@@ -89,7 +89,7 @@ impl Name {
             (Space::CalDav, "comp") => Self::Comp,
             (Space::CalDav, "supported-calendar-component-set") => Self::ComponentSet,
             (Space::CalendarServer, "getctag") => Self::Ctag,
-            (Space::Dav, "displayname") => Self::DisplayName,
+            (Space::Dav, "displayname") => Self::Title,
             (Space::CalDav, "calendar-home-set") => Self::HomeSet,
             (Space::Dav, "href") => Self::Href,
             (Space::Dav, "multistatus") => Self::Multistatus,
@@ -122,7 +122,7 @@ impl Name {
         match self {
             Self::CalendarData => Some(usize::MAX),
             Self::Ctag
-            | Self::DisplayName
+            | Self::Title
             | Self::Href
             | Self::RequestStatus
             | Self::Status

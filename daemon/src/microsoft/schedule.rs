@@ -481,7 +481,8 @@ mod tests {
               "end": time("2026-11-30T03:00:00.5000000", "Europe/Berlin") },
         ]);
         let told = of(&json!({ "scheduleItems": items, "availabilityView": FREE }));
-        assert_eq!(told.unwrap().busy, [MONDAY + HOUR..MONDAY + 2 * HOUR + 1]);
+        let span = MONDAY + HOUR..MONDAY + 2 * HOUR + 1;
+        assert_eq!(told.unwrap().busy, std::slice::from_ref(&span));
         let items = json!([{ "status": "busy", "start": time("2026-11-30T02:00:00", "Mars"),
               "end": time("2026-11-30T03:00:00", "UTC") }]);
         let told = of(&json!({ "scheduleItems": items, "availabilityView": FREE }));

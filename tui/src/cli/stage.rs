@@ -38,7 +38,7 @@ pub(crate) enum Stage {
     /// List the times that suit a stage's panel, or explain one
     Preview(Box<Preview>),
     /// Rename a stage, or change how its interviews are scheduled; options not given stay unchanged
-    Configure(Configure),
+    Configure(Box<Configure>),
 }
 
 #[derive(Debug, Args)]

@@ -29,7 +29,7 @@ pub(crate) enum Name {
     User,
     Password,
     File,
-    Name,
+    Title,
 }
 
 /// Where it is read from: again and again, or once.
@@ -144,10 +144,10 @@ impl FormType for Calendar {
             (Name::User, line("User", "")),
             (Name::Password, password.hint(for_apps)),
             (Name::File, line("File", "").hint(file)),
-            (Name::Name, line("Name", called)),
+            (Name::Title, line("Name", called)),
         ]);
         sheet.show(Name::From, replaces.is_none());
-        sheet.show(Name::Name, replaces.is_none());
+        sheet.show(Name::Title, replaces.is_none());
         let button = match &replaces {
             Some(_) if is_file => "Replace",
             Some(_) => "Save",
@@ -175,7 +175,7 @@ impl FormType for Calendar {
             Source::Address | Source::Account => "Leave empty to use the server's name",
         };
         form.sheet
-            .say(Name::Name, vec![Note::Hint(empty.to_owned())]);
+            .say(Name::Title, vec![Note::Hint(empty.to_owned())]);
         // Another file is another calendar.
         let path = form.sheet.text(Name::File);
         form.own.file.take_if(|file| file.path != path);
@@ -188,7 +188,7 @@ impl FormType for Calendar {
             "caldav.url" | "caldav" => Name::Server,
             "caldav.user" => Name::User,
             "caldav.password" => Name::Password,
-            "name" => Name::Name,
+            "name" => Name::Title,
             _ => return None,
         })
     }
@@ -265,7 +265,7 @@ fn called(
     replaces: Option<&str>,
     of_source: impl FnOnce() -> Option<String>,
 ) -> String {
-    match (replaces, sheet.text(Name::Name)) {
+    match (replaces, sheet.text(Name::Title)) {
         (Some(name), _) => name.to_owned(),
         (None, "") => of_source().unwrap_or_default(),
         (None, typed) => typed.to_owned(),
