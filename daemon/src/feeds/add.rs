@@ -47,7 +47,7 @@ impl Given {
 /// Usage: it is no calendar, or stops in the middle; no address. Denied: somebody else's, without
 /// being an admin. Conflict: there is one of that name, or there are too many.
 ///
-/// [`refresh`]: super::refresh
+/// [`refresh`]: super::refresh()
 pub async fn add(
     services: &Services,
     context: &RequestContext,
