@@ -134,7 +134,7 @@ pub struct Said {
     pub entries: Option<u32>,
     /// What to bear in mind.
     pub warnings: Vec<CalendarWarning>,
-    /// Whether it merges entries and names none, as free-busy does: ours cannot be told from others.
+    /// Whether it merges entries and names none, as free-busy does: ours look like all others.
     pub merges: bool,
     /// What it calls this state of it, at most 1 kB; `None`: it is always asked for all.
     pub version: Option<String>,

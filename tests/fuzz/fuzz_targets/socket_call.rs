@@ -114,6 +114,7 @@ async fn open(directory: &TempDir) -> Served {
             .expect("accounts"),
         zoom: Zoom::open(store.clone(), vault, clock.clone(), settings).expect("a Zoom"),
         mail: greenroomd::open_mail(&config, &path.join("mail"), &clock, &store).expect("mail"),
+        network: greenroomd::network::Reader::new(&config.calendars.allow).expect("a reader"),
         config: Arc::new(config),
         store,
         uploads: greenroomd::uploads::Uploads::default(),
