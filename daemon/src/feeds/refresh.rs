@@ -130,10 +130,12 @@ async fn read_now(
     }
     let until = tokio::time::Instant::now() + within;
     loop {
-        news.mark_unchanged();
+        // What is stored is in the index once the news say so, and no sooner.
+        let shown = *news.borrow_and_update();
         let mut left = Vec::new();
         for (place, before) in waiting {
-            if tried(services, space, place).await? == Some(before) {
+            let last = tried(services, space, place).await?;
+            if last.is_some_and(|it| it == before || it > shown) {
                 left.push((place, before));
             }
         }
