@@ -18,8 +18,7 @@ use super::terms::FREE_BUSY_SCOPE;
 use crate::calendars::panel::{self, Hidden, Part, Piece, Told};
 use crate::clock::Clock;
 use crate::grants::{
-    Cause, ConnectionId, Grants, Http, KeysSeen, NoReply, Reason, Reply, Unanswered, Unavailable,
-    believed, retry_after,
+    Cause, ConnectionId, Grants, Http, KeysSeen, NoReply, Reply, Unanswered, Unavailable,
 };
 use crate::schedule::ranges::Seconds;
 
@@ -29,9 +28,6 @@ pub const MOST_CALENDARS: usize = 50;
 /// Weeks of one query. No document names the longest; more than about three months is refused as
 /// `timeRangeTooLong`.
 const WEEKS: i64 = 9;
-
-/// How long one waits who is to wait and does not hear how long, in seconds: the quota is a minute's.
-const USUAL_WAIT: i64 = 60;
 
 /// Of a refusal no more is read, in bytes.
 const MOST_BYTES: usize = 64 * 1024;
@@ -133,7 +129,7 @@ impl FreeBusy {
                 .send(request.bearer_auth(token.expose_secret()))
                 .await
         };
-        let answered = grants.call(who, ask, seen).await?;
+        let answered = grants.call(who, ask, KeysSeen::in_answer).await?;
         let reply = match answered {
             Ok(reply) => reply,
             Err(NoReply::Lost(Cause::TooLarge)) => return Ok(Part::TooLarge),
@@ -154,13 +150,7 @@ impl FreeBusy {
         let reasons = body.map(|it| it.error.errors).unwrap_or_default();
         let reason = reasons.first().map_or("", |it| it.reason.as_str());
         let now = self.clock.now();
-        let limited = || {
-            let until = retry_after(&reply.headers, now);
-            let until = until.unwrap_or_else(|| now.plus_seconds(USUAL_WAIT));
-            Unanswered::Limited {
-                until: believed(until, now),
-            }
-        };
+        let limited = || Unanswered::limited(&reply.headers, now);
         match (reply.status, reason) {
             (429, _)
             | (
@@ -175,15 +165,6 @@ impl FreeBusy {
             (status @ 400..=499, _) => Unanswered::Refused(status),
             _ => Unanswered::Trouble,
         }
-    }
-}
-
-/// What an answer says of the keys it was asked with.
-fn seen(answer: &Result<Reply, NoReply>) -> KeysSeen {
-    match answer {
-        Ok(reply) if reply.status == 401 => KeysSeen::Refused(Reason::ProviderTrouble),
-        Ok(reply) if reply.status < 500 => KeysSeen::Taken,
-        _ => KeysSeen::Unknown,
     }
 }
 

@@ -2,9 +2,14 @@
 //! what they can do, and when it is worth asking again. Nothing of the provider's words gets here.
 
 use greenroom_protocol::time::Instant;
+use reqwest::header::HeaderMap;
 
 use super::reason::{Reason, Unavailable, Words};
 use super::wire::http::NoReply;
+use super::{believed, retry_after};
+
+/// How long one waits who is asked to wait and not for how long, in seconds: quotas are a minute's.
+const USUAL_WAIT: i64 = 60;
 
 /// Why there is no answer that can be used.
 #[derive(Debug, Clone)]
@@ -35,6 +40,16 @@ impl From<Unavailable> for Unanswered {
 }
 
 impl Unanswered {
+    /// It is asked too often, and says in these headers, or not, when to ask again.
+    #[must_use]
+    pub fn limited(headers: &HeaderMap, now: Instant) -> Self {
+        let until = retry_after(headers, now);
+        let until = until.unwrap_or_else(|| now.plus_seconds(USUAL_WAIT));
+        Self::Limited {
+            until: believed(until, now),
+        }
+    }
+
     /// Why, as a sentence without its full stop.
     #[must_use]
     pub fn text(&self, words: &Words) -> String {

@@ -24,8 +24,7 @@ use super::terms::FREE_BUSY_SCOPE;
 use crate::calendars::panel::{self, Hidden, Part, Piece, Told, Working};
 use crate::clock::Clock;
 use crate::grants::{
-    Cause, ConnectionId, Grants, Http, KeysSeen, NoReply, Reason, Reply, Unanswered, Unavailable,
-    believed, retry_after,
+    Cause, ConnectionId, Grants, Http, KeysSeen, NoReply, Reply, Unanswered, Unavailable,
 };
 use crate::schedule::hours::is_window;
 use crate::schedule::ranges::Seconds;
@@ -39,9 +38,6 @@ const WEEKS: i64 = 8;
 
 /// Minutes of a slot of the view.
 const SLOT: i64 = 15;
-
-/// How long one waits who is to wait and does not hear how long, in seconds.
-const USUAL_WAIT: i64 = 60;
 
 /// Of a refusal no more is read, in bytes.
 const MOST_BYTES: usize = 64 * 1024;
@@ -159,7 +155,7 @@ impl Schedules {
                 .send(request.bearer_auth(token.expose_secret()))
                 .await
         };
-        let answered = grants.call(who, ask, seen).await?;
+        let answered = grants.call(who, ask, KeysSeen::in_answer).await?;
         let reply = match answered {
             Ok(reply) => reply,
             Err(NoReply::Lost(Cause::TooLarge)) => return Ok(Part::TooLarge),
@@ -179,13 +175,7 @@ impl Schedules {
         let body = body.and_then(|body| serde_json::from_slice::<Refusal>(body).ok());
         let code = body.map(|it| it.error.code.to_ascii_lowercase());
         let now = self.clock.now();
-        let limited = || {
-            let until = retry_after(&reply.headers, now);
-            let until = until.unwrap_or_else(|| now.plus_seconds(USUAL_WAIT));
-            Unanswered::Limited {
-                until: believed(until, now),
-            }
-        };
+        let limited = || Unanswered::limited(&reply.headers, now);
         match (reply.status, code.as_deref()) {
             (429, _) => limited(),
             // Only with Graph's own words, else it is a page of something in between.
@@ -205,15 +195,6 @@ impl Schedules {
             (status @ 400..=499, _) => Unanswered::Refused(status),
             _ => Unanswered::Trouble,
         }
-    }
-}
-
-/// What an answer says of the keys it was asked with.
-fn seen(answer: &Result<Reply, NoReply>) -> KeysSeen {
-    match answer {
-        Ok(reply) if reply.status == 401 => KeysSeen::Refused(Reason::ProviderTrouble),
-        Ok(reply) if reply.status < 500 => KeysSeen::Taken,
-        _ => KeysSeen::Unknown,
     }
 }
 

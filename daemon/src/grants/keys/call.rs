@@ -16,6 +16,7 @@ use crate::grants::id::KeysFor;
 use crate::grants::inner::{Inner, Uncertain};
 use crate::grants::reason::{Reason, Unavailable};
 use crate::grants::wire::backoff;
+use crate::grants::{NoReply, Reply};
 
 /// What an answer says of the keys it was asked with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,18 @@ pub enum KeysSeen {
     Refused(Reason),
     /// Nothing.
     Unknown,
+}
+
+impl KeysSeen {
+    /// What the answer of an API says where only 401 means the keys.
+    #[must_use]
+    pub fn in_answer(answer: &Result<Reply, NoReply>) -> Self {
+        match answer {
+            Ok(reply) if reply.status == 401 => Self::Refused(Reason::ProviderTrouble),
+            Ok(reply) if reply.status < 500 => Self::Taken,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// Calls with the keys that are `wanted`: `ask` makes the request, `seen` reads what its answer says of the

@@ -52,7 +52,7 @@ async fn times_are_held_with_everybody_and_emailed_with_a_number_and_a_link_each
 }
 
 #[tokio::test]
-async fn a_held_time_is_refused_to_other_proposals_and_advice_to_whoever_books() {
+async fn a_held_time_is_refused_to_other_proposals_and_advice_to_anyone_who_books() {
     let office = Fixture::open().await;
     let outreach = office.proposes().await;
 
@@ -103,7 +103,7 @@ async fn a_held_time_is_refused_to_other_proposals_and_advice_to_whoever_books()
 }
 
 #[tokio::test]
-async fn whoever_books_for_the_same_candidate_is_not_advised_against_their_own_times() {
+async fn anyone_who_books_for_the_same_candidate_is_not_advised_against_their_own_times() {
     let office = Fixture::open().await;
     office.proposes().await;
     let dry = InterviewNew {

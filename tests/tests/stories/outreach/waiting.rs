@@ -66,7 +66,7 @@ async fn an_answer_that_came_in_time_does_not_lose_to_slow_reading() {
 }
 
 #[tokio::test]
-async fn whoever_proposes_anew_to_somebody_who_answered_lets_go_of_the_former_times() {
+async fn anyone_who_proposes_anew_to_somebody_who_answered_lets_go_of_the_former_times() {
     let office = Fixture::open().await;
     let (outreach, email) = office.proposed().await;
     office
