@@ -53,30 +53,26 @@ pub async fn calls() -> Result<()> {
 pub async fn commits() -> Result<()> {
     let desk = Desk::open(PANEL).await?;
     let searcher = desk.world.client().await?;
-    let (mut alone, mut beside, mut searches) = (Vec::new(), Vec::new(), 0);
+    let (mut alone, mut listing, mut beside) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut lists, mut searches) = (0, 0);
     for _ in 0..TURNS {
         alone.extend(desk.writes().await?);
-        let stop = AtomicBool::new(false);
-        let looping = async {
-            while !stop.load(Ordering::Relaxed) {
-                searcher.slots(desk.query(DAYS)).await?;
-                searches += 1;
-            }
-            anyhow::Ok(())
+        let list = async || searcher.job_list().await.map(drop).map_err(Into::into);
+        listing.extend(desk.writes_beside(list, &mut lists).await?);
+        let search = async || {
+            let found = searcher.slots(desk.query(DAYS)).await;
+            found.map(drop).map_err(Into::into)
         };
-        let writing = async {
-            let wrote = desk.writes().await;
-            stop.store(true, Ordering::Relaxed);
-            wrote
-        };
-        let (looped, wrote) = tokio::join!(looping, writing);
-        looped?;
-        beside.extend(wrote?);
+        beside.extend(desk.writes_beside(search, &mut searches).await?);
     }
-    let (alone, beside) = (Times::of(alone), Times::of(beside));
+    let [alone, listing, beside] = [alone, listing, beside].map(Times::of);
     let ratio = beside.ratio(&alone);
     println!("commits, {PANEL} people searched over {DAYS} days meanwhile {searches} times:");
     println!("  alone       {alone}");
+    println!(
+        "  plain calls {listing}  {:.2}x, {lists} meanwhile",
+        listing.ratio(&alone)
+    );
     println!(
         "  meanwhile   {beside}  {ratio:.2}x, bound 1.2: {}",
         verdict(ratio <= 1.2)
@@ -124,6 +120,30 @@ impl Desk {
             limit: Some(10),
             ..SlotQuery::default()
         }
+    }
+
+    /// Changes the candidate, while something else is asked again and again.
+    async fn writes_beside(
+        &self,
+        ask: impl AsyncFn() -> Result<()>,
+        asked: &mut u32,
+    ) -> Result<Vec<Duration>> {
+        let stop = AtomicBool::new(false);
+        let looping = async {
+            while !stop.load(Ordering::Relaxed) {
+                ask().await?;
+                *asked += 1;
+            }
+            anyhow::Ok(())
+        };
+        let writing = async {
+            let wrote = self.writes().await;
+            stop.store(true, Ordering::Relaxed);
+            wrote
+        };
+        let (looped, wrote) = tokio::join!(looping, writing);
+        looped?;
+        wrote
     }
 
     /// Changes the candidate, again and again.
