@@ -6,10 +6,11 @@
 //! their parent · [`slot_worlds`] made-up worlds for the search for times · [`sshd`] the way from another machine · [`seed`] random points that can be
 //! repeated · [`figures`] how benches count
 //! and tell · [`post`] mail folders as people find them · [`post_office`] real mail
-//! servers · [`mail_server`] one that loses its answers when a test wants that · [`name_server`] who takes a
+//! servers · [`candidates`] who answer proposed times in their own ways · [`mail_server`] one that loses its answers when a test wants that · [`name_server`] who takes a
 //! domain's mail · [`calendar_server`] real CalDAV servers · [`tools`] programs of others, and tests without them · [`wait`] waiting with an end.
 
 pub mod calendar_server;
+pub mod candidates;
 pub mod demo;
 pub mod figures;
 pub mod harness;

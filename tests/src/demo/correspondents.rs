@@ -3,6 +3,7 @@
 //!
 //! Nothing leaves this machine: letters are files in one folder, answers are files in another.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
@@ -10,17 +11,27 @@ use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan, Unit};
 
+use super::people::CANDIDATES;
+use crate::candidates::{self, Candidate};
 use crate::post::{Folders, Found};
 
 /// How often they look.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Who does something else than to accept.
+/// Who does something else than to accept an invitation.
 const MOODS: [(&str, Mood); 4] = [
     ("noor.aziz@", Mood::AsksForAnotherTime),
     ("wen.zhang@", Mood::Perhaps),
     ("jun.tanaka@", Mood::IsSilent),
     ("hana.suzuki@", Mood::DoesNotExist),
+];
+
+/// How some of those whom times are proposed to answer; the others take turns.
+const ANSWERS: [(&str, candidates::Mood); 4] = [
+    ("priya.ramanathan@", candidates::Mood::Number),
+    ("sami.haddad@", candidates::Mood::Time),
+    ("bjorn.akesson@", candidates::Mood::Any),
+    ("elif.yilmaz@", candidates::Mood::Asks),
 ];
 
 /// What one of them writes of their own accord.
@@ -61,12 +72,12 @@ impl Correspondents {
     pub fn start(directory: PathBuf) -> Self {
         let (stop, stopped) = mpsc::channel();
         let people = thread::spawn(move || {
-            let mut answers = 0;
+            let (mut answers, mut written_to) = (0, HashMap::new());
             // The folder is there by now; without it nobody writes.
             let _ = Folders::of(&directory).answer("jun.tanaka", FROM_JUN);
             while stopped.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
                 // A folder that is not there yet, or goes away with the demo, has no mail.
-                let _ = look(&directory, &mut answers);
+                let _ = look(&directory, &mut answers, &mut written_to);
             }
         });
         Self {
@@ -85,16 +96,37 @@ impl Drop for Correspondents {
     }
 }
 
-fn look(directory: &Path, answers: &mut u32) -> anyhow::Result<()> {
+fn look(
+    directory: &Path,
+    answers: &mut u32,
+    written_to: &mut HashMap<String, Candidate>,
+) -> anyhow::Result<()> {
     let folders = Folders::of(directory);
     for letter in folders.letters()? {
         folders.take(&letter)?;
-        if let Some(answer) = answer(&letter) {
+        let candidate = written_to.entry(letter.to.clone());
+        let candidate = candidate.or_insert_with(|| Candidate::new(mood(&letter.to)));
+        for answer in [answer(&letter), candidate.gets(&letter)]
+            .into_iter()
+            .flatten()
+        {
             *answers += 1;
             folders.answer(&format!("answer.{answers:06}"), &answer)?;
         }
     }
     Ok(())
+}
+
+/// How somebody answers when times are proposed to them.
+fn mood(address: &str) -> candidates::Mood {
+    let known = ANSWERS.iter().find(|(whose, _)| address.starts_with(whose));
+    if let Some((_, mood)) = known {
+        return *mood;
+    }
+    let local = address.split('@').next().unwrap_or_default();
+    let place = CANDIDATES.iter().position(|(_, it, ..)| *it == local);
+    let moods = candidates::Mood::ALL;
+    moods[place.unwrap_or_default() % moods.len()]
 }
 
 fn answer(letter: &Found) -> Option<String> {
