@@ -33,6 +33,7 @@ fn candidate(name: String) -> CandidateRecord {
         zone: None,
         source: None,
         added_at: Instant::from_second(0),
+        email_since: None,
     }
 }
 

@@ -164,6 +164,10 @@ pub struct OutreachPropose {
     /// For which job, by reference; `None`: the only open application's.
     #[serde(default)]
     pub job: Option<String>,
+    /// The stage they are in, by reference, which says for which of several applications; refused
+    /// where they are in another. `None`: whichever they are in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
     /// How people join.
     #[serde(default, rename = "type")]
     pub kind: MeetingType,

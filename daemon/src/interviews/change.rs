@@ -20,7 +20,7 @@ use super::judge::{self, Judged, Purpose};
 use super::list::visible;
 use super::make::{self, KIND};
 use super::meeting_state::{Permission, Slot};
-use super::{application, insight, view};
+use super::{application, holding, insight, view};
 use crate::access::RequestContext;
 use crate::current::current as record;
 use crate::outbox::{self, Draft};
@@ -448,6 +448,9 @@ impl Change<'_> {
         }
         if next.terms().occupies() {
             take_time(self.services, self.context, self.tx, self.id, &next).await?;
+        }
+        if next.is_undone() {
+            holding::is_undone(self.services, self.context, self.tx, (self.id, &next)).await?;
         }
         // Last of what grows with the people: where a commit does not hold all of it, emails can
         // follow in the next one, and calendars cannot.

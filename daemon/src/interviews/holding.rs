@@ -8,9 +8,11 @@
 //! look again.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::{ApplicationId, OutreachId};
+use greenroom_protocol::id::{ApplicationId, InterviewId, JobId, MemberId, NotAnId, OutreachId};
 use greenroom_protocol::interview::InterviewNew;
 use greenroom_protocol::schedule::{FindingCode, Verdict};
 use greenroom_protocol::time::Instant;
@@ -28,6 +30,9 @@ use crate::work::WorkRecord;
 
 /// The kind of the work that looks at how an outreach stands; its record is the outreach.
 pub const OUTREACH_WORK: &str = "outreach";
+
+/// A candidate's newest outreaches among which one that booked an interview is looked for.
+const MOST_LOOKED_THROUGH: usize = 100;
 
 /// A time that may be held.
 pub struct Time {
@@ -142,6 +147,65 @@ pub async fn look_again(
 /// The store can't be written.
 pub fn wake(tx: &Tx, space: &str, id: OutreachId, now: Instant) -> Result<(), StoreError> {
     WorkRecord::ask(tx, space, OUTREACH_WORK, &id.to_string(), now)
+}
+
+/// What several outreaches may depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutreachesOf {
+    /// Those for a job.
+    Job(JobId),
+    /// Those that hold a member's time, or can't be booked without them.
+    Member(MemberId),
+}
+
+impl fmt::Display for OutreachesOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Job(id) => id.fmt(f),
+            Self::Member(id) => id.fmt(f),
+        }
+    }
+}
+
+impl FromStr for OutreachesOf {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.parse() {
+            Ok(job) => Ok(Self::Job(job)),
+            Err(_) => text.parse().map(Self::Member),
+        }
+    }
+}
+
+/// Has every open outreach of it look again, however many there are: in the commit that changes what
+/// they depend on only that is written down.
+///
+/// # Errors
+/// The store can't be written.
+pub fn wake_all(tx: &Tx, space: &str, whose: OutreachesOf, now: Instant) -> Result<(), StoreError> {
+    WorkRecord::ask(tx, space, OUTREACH_WORK, &whose.to_string(), now)
+}
+
+/// Has the outreach hear that what was booked of it was undone.
+pub(super) async fn is_undone(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    (id, interview): (InterviewId, &InterviewRecord),
+) -> Result<(), Error> {
+    let (space, now) = (context.space(), services.clock.now());
+    let theirs = services
+        .index
+        .outreaches_to(context.workspace, interview.candidate);
+    for outreach in theirs.into_iter().take(MOST_LOOKED_THROUGH) {
+        let key = outreach.to_string();
+        let record = tx.peek::<OutreachRecord>(&space, &key).await?;
+        if record.is_some_and(|it| it.interview == Some(id)) {
+            wake(tx, &space, outreach, now)?;
+        }
+    }
+    Ok(())
 }
 
 /// Has everybody hear of an interview who held some of its time, and the application's own outreach.

@@ -133,6 +133,12 @@ impl Parts {
     }
 }
 
+/// Whether the candidate's address was changed after somebody asked for the times to be sent.
+pub(super) fn went_elsewhere(record: &OutreachRecord, candidate: &CandidateRecord) -> bool {
+    let since = candidate.email_since;
+    since.is_some_and(|since| since > record.created_at)
+}
+
 async fn name(tx: &Tx, space: &str, member: MemberId) -> Result<String, StoreError> {
     let member = tx.peek::<MemberRecord>(space, &member.to_string()).await?;
     Ok(member.map_or_else(|| GONE.to_owned(), |it| it.name))
@@ -155,6 +161,9 @@ impl ProposalLetters {
             return unwanted("the candidate is gone");
         };
         match mail.kind {
+            MailKind::Proposal if went_elsewhere(&record, &parts.candidate) => {
+                unwanted("the candidate has another address now")
+            }
             MailKind::Proposal if is_proposed(&record) => {
                 self.proposal(tx, space, (id, &record), parts, memo).await
             }

@@ -11,12 +11,13 @@ use greenroom_protocol::time::Instant;
 
 use super::apply::note;
 use super::clock;
+use super::letter::went_elsewhere;
 use super::step::{Event, Looked};
-use crate::interviews::{self, OUTREACH_WORK};
+use crate::interviews::{self, OUTREACH_WORK, OutreachesOf};
 use crate::outbox;
 use crate::records::calendar::{self, Owner};
 use crate::records::interview::InterviewRecord;
-use crate::records::outreach::{Ended, OutreachRecord, OutreachState, SlotRecord};
+use crate::records::outreach::{Ended, OPEN, OutreachRecord, OutreachState, SlotRecord};
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord};
 use crate::records::workspace::MemberRecord;
 use crate::schedule::busy::TakenBy;
@@ -41,6 +42,9 @@ impl Worker for Outreaches {
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         let Self(services) = self;
         Box::pin(async move {
+            if let (Ok(whose), Ok(workspace)) = (work.record.parse(), space.parse()) {
+                return wake_all(services, space, workspace, whose).await;
+            }
             let ids = (work.record.parse(), space.parse());
             let (Ok(id), Ok(workspace)) = ids else {
                 let done = services.store.transact(|tx| async move {
@@ -58,6 +62,32 @@ impl Worker for Outreaches {
     }
 }
 
+/// Has every open outreach that depends on a job or a member look again, in as many commits as that
+/// takes. Cut off half way it is done once more from the start, which does no harm.
+async fn wake_all(
+    services: &Services,
+    space: &str,
+    workspace: WorkspaceId,
+    whose: OutreachesOf,
+) -> Result<(), StoreError> {
+    services.store.settled().await?;
+    let (index, now) = (&services.index, services.clock.now());
+    let concerned = match whose {
+        OutreachesOf::Job(job) => index.open_outreaches(workspace, |place| place.job == job),
+        OutreachesOf::Member(member) => index.open_outreaches_with(workspace, member),
+    };
+    let woken = services
+        .store
+        .transact_each(&concerned, |tx, id| async move {
+            interviews::wake(&tx, space, *id, now)
+        });
+    woken.await?;
+    let done = services.store.transact(|tx| async move {
+        WorkRecord::done(&tx, space, OUTREACH_WORK, &whose.to_string())
+    });
+    done.await.map(drop)
+}
+
 async fn look(
     services: &Services,
     tx: &Tx,
@@ -73,7 +103,12 @@ async fn look(
     let Some(record) = tx.get::<OutreachRecord>(space, &key).await? else {
         return WorkRecord::done(tx, space, OUTREACH_WORK, &key);
     };
-    let looked = looked(services, tx, space, workspace, &record).await?;
+    let mut looked = looked(services, tx, space, workspace, &record).await?;
+    if looked.undone {
+        // Where another one was started since, this one stays as it is.
+        let application = record.application.to_string();
+        looked.undone = tx.claim(space, OPEN, &application, &key).await?.is_ok();
+    }
     let stands = looked.ended.is_none() && looked.booked.is_none();
     if stands && let Some(why) = unread(services, workspace, &record, now) {
         let later = now.plus_seconds(ASK_AGAIN);
@@ -120,6 +155,8 @@ async fn looked(
         }
     }
     Ok(Looked {
+        readdressed: is_readdressed(tx, space, record).await?,
+        undone: is_undone(tx, space, record).await?,
         ended: ended(tx, space, record).await?,
         booked: booked(services, tx, space, workspace, record).await?,
         taken,
@@ -144,6 +181,22 @@ async fn ended(tx: &Tx, space: &str, record: &OutreachRecord) -> Result<Option<E
         && application.stage == record.stage
         && job.is_some_and(|job| job.open);
     Ok((!stands).then_some(Ended::Left))
+}
+
+/// Whether the candidate's address was changed since the times were proposed, which nobody knows yet.
+async fn is_readdressed(tx: &Tx, space: &str, record: &OutreachRecord) -> Result<bool, StoreError> {
+    let key = record.candidate.to_string();
+    let candidate = tx.get::<CandidateRecord>(space, &key).await?;
+    Ok(!record.readdressed && candidate.is_some_and(|it| went_elsewhere(record, &it)))
+}
+
+/// Whether what was booked of it was undone as if it had never been.
+async fn is_undone(tx: &Tx, space: &str, record: &OutreachRecord) -> Result<bool, StoreError> {
+    let (Some(id), OutreachState::Booked) = (record.interview, record.state) else {
+        return Ok(false);
+    };
+    let interview = tx.get::<InterviewRecord>(space, &id.to_string()).await?;
+    Ok(interview.is_some_and(|it| it.is_undone()))
 }
 
 /// An interview that somebody booked for the application since.

@@ -56,6 +56,7 @@ pub async fn propose(
         return Err(Error::usage(why).field("slots"));
     }
     let key = key(context, &request)?;
+    let request = in_stage(services, context, request)?;
     let id = OutreachId::new();
     let (came, _) = services
         .store
@@ -86,6 +87,43 @@ pub async fn propose(
         dry_run: false,
         letter: None,
     })
+}
+
+/// The request with the job of the application that is in the stage it names.
+fn in_stage(
+    services: &Services,
+    context: &RequestContext,
+    request: OutreachPropose,
+) -> Result<OutreachPropose, Error> {
+    let Some(text) = request.stage.as_deref() else {
+        return Ok(request);
+    };
+    let (index, workspace) = (&services.index, context.workspace);
+    let job = request.job.as_deref();
+    let job = job.map(|text| index.find_job(workspace, text)).transpose();
+    let job = job.map_err(|error| Error::from(error).field("job"))?;
+    let stages = index.stages_named(workspace, job.as_slice(), text);
+    let stages = stages.map_err(|error| Error::from(error).field("stage"))?;
+    let entry = index.candidate_named(context, &request.candidate);
+    let entry = entry.map_err(|error| Error::from(error).field("candidate"))?;
+    let there = entry.applications.iter();
+    let mut there = there.filter(|it| stages.contains(&it.stage) && !it.state.is_closed());
+    match (there.next(), there.next()) {
+        (Some(one), None) => Ok(OutreachPropose {
+            job: Some(one.job.to_string()),
+            ..request
+        }),
+        (None, _) => {
+            let why = format!("{} is not in that stage", entry.name);
+            Err(Error::usage(why).field("stage"))
+        }
+        (Some(_), Some(_)) => {
+            let why = format!("{} is in several stages of that name", entry.name);
+            Err(Error::usage(why)
+                .field("stage")
+                .hint("name the job too, with --job"))
+        }
+    }
 }
 
 /// The request's idempotency key, which belongs to the caller.
@@ -388,6 +426,7 @@ fn record(context: &RequestContext, times: &[Time], now: Instant) -> Result<Outr
         interview: None,
         answer: None,
         heard: 0,
+        readdressed: false,
     })
 }
 

@@ -62,6 +62,10 @@ pub(super) struct Looked {
     pub taken: Vec<u8>,
     /// The email may have left; then the times are held until then.
     pub may_have_left: Option<Instant>,
+    /// The candidate has another address than the times went to, and nobody has heard of it yet.
+    pub readdressed: bool,
+    /// The booking of a time was undone before anybody was emailed about it.
+    pub undone: bool,
 }
 
 /// What has to be done with it, in the same commit.
@@ -86,8 +90,12 @@ pub(super) fn step(
     };
     if record.is_open() && record.state != OutreachState::Unknown {
         next.take(event);
-    } else if let Event::Heard { .. } = event {
-        next.record.heard = next.record.heard.saturating_add(1);
+        return (next.record, next.effects);
+    }
+    match event {
+        Event::Heard { .. } => next.record.heard = next.record.heard.saturating_add(1),
+        Event::Looked(looked) if looked.undone => next.reopen(looked),
+        _ => {}
     }
     (next.record, next.effects)
 }
@@ -194,6 +202,9 @@ impl Next {
             self.record.interview = Some(interview);
             return self.end(OutreachState::Booked);
         }
+        if looked.readdressed {
+            self.readdressed();
+        }
         for n in looked.taken {
             self.let_go(n, SlotStanding::Taken);
         }
@@ -227,6 +238,39 @@ impl Next {
             }
             OutreachState::Person { .. } if over(self.record.until) => self.release(),
             _ => {}
+        }
+    }
+
+    /// The candidate may still answer from the address that has the times; to the new one nothing
+    /// goes that a person did not ask for.
+    fn readdressed(&mut self) {
+        self.record.readdressed = true;
+        if self.is_sending() {
+            self.effects.push(Effect::Recall);
+            self.release();
+            self.person(NeedsPerson::Address);
+        } else if self.record.state == OutreachState::Proposed {
+            self.person(NeedsPerson::Address);
+        }
+    }
+
+    /// What was chosen is not booked any more: somebody has to choose again.
+    fn reopen(&mut self, looked: Looked) {
+        let slots = self.record.slots.iter_mut();
+        let Some(chosen) = slots
+            .filter(|slot| slot.state == SlotStanding::Booked)
+            .last()
+        else {
+            return;
+        };
+        if self.record.state != OutreachState::Booked || looked.booked.is_some() {
+            return;
+        }
+        chosen.state = SlotStanding::Released;
+        self.record.interview = None;
+        match looked.ended {
+            Some(how) => self.end(OutreachState::Over { how }),
+            None => self.person(NeedsPerson::Answered),
         }
     }
 
@@ -323,6 +367,7 @@ mod tests {
             interview: None,
             answer: None,
             heard: 0,
+            readdressed: false,
         }
     }
 
@@ -518,6 +563,32 @@ mod tests {
             ),
             (Proposed, Event::Stopped, 1, over(Ended::Stopped), 3, true),
             (restored, Event::Stopped, 1, over(Ended::Stopped), 3, true),
+            (
+                Proposed,
+                looked(|it| it.readdressed = true),
+                1,
+                person(NeedsPerson::Address),
+                0,
+                false,
+            ),
+            (
+                Sending,
+                looked(|it| it.readdressed = true),
+                0,
+                person(NeedsPerson::Address),
+                3,
+                true,
+            ),
+            (
+                waits,
+                looked(|it| it.readdressed = true),
+                1,
+                waits,
+                0,
+                false,
+            ),
+            // Nothing of it was chosen: it was booked otherwise.
+            (Booked, looked(|it| it.undone = true), 1, Booked, 0, false),
             (Sending, Event::Restored, 1, restored, 0, false),
             (Proposed, Event::Restored, 1, restored, 0, false),
             (waits, Event::Restored, 1, waits, 0, false),
@@ -552,6 +623,58 @@ mod tests {
         assert_eq!(due(&next), None);
     }
 
+    fn chosen() -> OutreachRecord {
+        let interview = InterviewId::new();
+        let booked = Event::Booked { n: 2, interview };
+        step(&outreach(person(NeedsPerson::Answered)), booked, at(1)).0
+    }
+
+    #[test]
+    fn a_choice_whose_booking_is_undone_is_a_persons_again_and_every_time_can_be_chosen() {
+        let (next, effects) = step(&chosen(), looked(|it| it.undone = true), at(2));
+        assert_eq!(
+            (next.state, next.since),
+            (person(NeedsPerson::Answered), at(2))
+        );
+        assert_eq!((next.interview, effects), (None, Vec::new()));
+        let released = |slot: &SlotRecord| slot.state == SlotStanding::Released;
+        assert!(next.slots.iter().all(released));
+        assert!(next.is_open());
+        // Looked at again, nothing is new.
+        let again = step(&next, looked(|it| it.undone = true), at(3));
+        assert_eq!(again, (next, Vec::new()));
+    }
+
+    #[test]
+    fn a_choice_that_is_undone_where_nothing_is_to_be_arranged_any_more_ends() {
+        let elsewhere = looked(|it| {
+            it.undone = true;
+            it.ended = Some(Ended::Left);
+        });
+        assert_eq!(step(&chosen(), elsewhere, at(2)).0.state, over(Ended::Left));
+        let otherwise = looked(|it| {
+            it.undone = true;
+            it.booked = Some(InterviewId::new());
+        });
+        let chosen = chosen();
+        assert_eq!(step(&chosen, otherwise, at(2)), (chosen, Vec::new()));
+    }
+
+    #[test]
+    fn of_a_changed_address_a_person_hears_once() {
+        let readdressed = || looked(|it| it.readdressed = true);
+        let (next, _) = step(&outreach(OutreachState::Proposed), readdressed(), at(1));
+        assert!(next.readdressed && next.until.is_some());
+        assert_eq!(next.held().count(), 3);
+        let (answered, _) = step(&next, answered(), at(2));
+        assert_eq!(answered.state, person(NeedsPerson::Answered));
+        // A person who has it already is asked for nothing else.
+        assert_eq!(
+            step(&answered, readdressed(), at(3)).0.state,
+            answered.state
+        );
+    }
+
     fn any_state() -> impl Strategy<Value = OutreachState> {
         prop::sample::select(vec![
             OutreachState::Sending,
@@ -570,14 +693,16 @@ mod tests {
             any::<bool>(),
             any::<bool>(),
             prop::collection::vec(0u8..6, 0..4),
-            any::<bool>(),
+            any::<[bool; 3]>(),
         );
-        let looked = looked.prop_map(|(ended, booked, taken, left)| {
+        let looked = looked.prop_map(|(ended, booked, taken, [left, readdressed, undone])| {
             Event::Looked(Looked {
                 ended: ended.then_some(Ended::Left),
                 booked: booked.then(InterviewId::new),
                 taken,
                 may_have_left: left.then(|| at(70)),
+                readdressed,
+                undone,
             })
         });
         prop_oneof![
@@ -621,7 +746,10 @@ mod tests {
                 let still: Vec<u8> = next.held().map(|(n, _)| n).collect();
                 prop_assert_eq!(&still, &held);
                 prop_assert!(next.is_open() || held.is_empty());
-                prop_assert!(record.is_open() || next.state == record.state);
+                let again = record.state == OutreachState::Booked
+                    && record.interview.is_some()
+                    && next.interview.is_none();
+                prop_assert!(record.is_open() || again || next.state == record.state);
                 if record.state == OutreachState::Unknown {
                     prop_assert_eq!(next.state, OutreachState::Unknown);
                 }

@@ -174,6 +174,12 @@ pub fn message(record: &OutreachRecord) -> String {
                     count(record.slots.len())
                 )
             }
+            NeedsPerson::Address if record.readdressed => match record.sent_at {
+                Some(_) => {
+                    format!("has another email address now; the times went to the old one; {kept}")
+                }
+                None => "has another email address now; the times were not sent".to_owned(),
+            },
             NeedsPerson::Address => "was not reached: the email address takes no email".to_owned(),
             NeedsPerson::Email => {
                 "was not reached: the email with the times did not leave".to_owned()

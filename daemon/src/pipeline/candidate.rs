@@ -122,6 +122,7 @@ pub(super) fn checked(
         zone: zone.map(|zone| input::zone("zone", zone)).transpose()?,
         source: input::optional_line("source", request.source.as_deref())?,
         added_at: services.clock.now(),
+        email_since: None,
     })
 }
 
@@ -214,10 +215,12 @@ pub async fn edit(
     }
     let apply_for = apply::entry(services, context, request.apply.as_deref(), None)?;
     let (id, space, key) = (entry.id, context.space(), entry.id.to_string());
+    let applications: Vec<_> = entry.applications.iter().map(|it| it.id).collect();
     services
         .store
         .transact(|tx| {
             let (request, apply_for, space, key) = (&request, &apply_for, &space, &key);
+            let applications = &applications;
             async move {
                 let expected = request.expected_revision;
                 let mut record: CandidateRecord =
@@ -231,6 +234,13 @@ pub async fn edit(
                     let email = input::address("email", email)?;
                     release(&tx, space, &record.email)?;
                     claim(&tx, space, &email, id).await?;
+                    if record.email != email {
+                        record.email_since = Some(services.clock.now());
+                        for application in applications {
+                            interviews::look_again(&tx, space, *application, services.clock.now())
+                                .await?;
+                        }
+                    }
                     record.email = email;
                     fields.push("email");
                 }

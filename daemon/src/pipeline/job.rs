@@ -20,9 +20,6 @@ const USUAL_STAGES: [&str; 5] = ["Applied", "Phone screen", "Onsite", "Decision"
 /// Stages a job may have.
 pub(super) const MOST_STAGES: usize = 30;
 
-/// Outreaches that look again in the commit that closes a job; others do when their times end.
-const MOST_WOKEN: usize = 100;
-
 /// The workspace's jobs, by title.
 pub async fn jobs(services: &Services, context: &RequestContext) -> Result<Page<Job>, Error> {
     let standings = stage::standings(services, context).await?;
@@ -119,12 +116,8 @@ pub async fn edit_job(
                 }
                 tx.put(space, key, &record)?;
                 if request.open == Some(false) {
-                    let of_it = services
-                        .index
-                        .open_outreaches(context.workspace, |place| place.job == id);
-                    for outreach in of_it.into_iter().take(MOST_WOKEN) {
-                        interviews::wake(&tx, space, outreach, services.clock.now())?;
-                    }
+                    let whose = interviews::OutreachesOf::Job(id);
+                    interviews::wake_all(&tx, space, whose, services.clock.now())?;
                 }
                 context.audit(
                     &tx,

@@ -2,7 +2,7 @@
 
 use greenroom_protocol::drift::DriftKind;
 use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId, JobId, MemberId, StageId};
-use greenroom_protocol::interview::{InterviewStatus, MeetingState, MeetingType};
+use greenroom_protocol::interview::{ChangeKind, InterviewStatus, MeetingState, MeetingType};
 use greenroom_protocol::schedule::{Finding, FindingCode, FindingWho};
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -185,6 +185,13 @@ impl InterviewRecord {
             self.status,
             InterviewStatus::ToBeConfirmed | InterviewStatus::Confirmed
         )
+    }
+
+    /// Whether the booking itself was undone, as if it had never been.
+    #[must_use]
+    pub fn is_undone(&self) -> bool {
+        let undone = self.changes.last().map(|it| it.kind) == Some(ChangeKind::Undone);
+        self.status == InterviewStatus::Cancelled && self.change == 1 && undone
     }
 
     /// When it is, and when it was within the day before `now`: calendars of others may still show

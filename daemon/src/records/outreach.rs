@@ -61,6 +61,9 @@ pub struct OutreachRecord {
     /// Emails that came in about it, automatic ones too.
     #[serde(default)]
     pub heard: u32,
+    /// The candidate's address was changed since, and a person has heard of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub readdressed: bool,
 }
 
 /// What is booked, whichever time is chosen.
@@ -298,6 +301,7 @@ mod tests {
         assert_eq!((read.interview, read.answer, read.heard), (None, None, 0));
         assert_eq!(read.terms.host_zoom_id, None);
         assert!(read.is_open() && !read.needs_person() && !read.terms.by_panel);
+        assert!(!read.readdressed);
         assert_eq!(read.held().count(), 1);
         assert_eq!(read.slot(1), read.slots.first());
         assert_eq!((read.slot(0), read.slot(2)), (None, None));

@@ -237,6 +237,9 @@ pub struct CandidateRecord {
     pub source: Option<String>,
     /// When they were added.
     pub added_at: Instant,
+    /// Since when this is their address; `None`: since they were added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_since: Option<Instant>,
 }
 
 impl Record for CandidateRecord {

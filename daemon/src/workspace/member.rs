@@ -34,9 +34,6 @@ pub async fn list(services: &Services, context: &RequestContext) -> Result<Page<
     Ok(Page::whole(members))
 }
 
-/// Outreaches that look again in the commit that removes a member; others do when their times end.
-const MOST_WOKEN: usize = 100;
-
 /// Adds a member.
 pub async fn add(
     services: &Services,
@@ -245,10 +242,8 @@ pub async fn remove(
                 availability::forget(services, &tx, context.workspace, id).await?;
                 feeds::forget(&tx, space, id, services.clock.now()).await?;
                 tx.delete::<MemberRecord>(space, key)?;
-                let of_theirs = services.index.open_outreaches_with(context.workspace, id);
-                for outreach in of_theirs.into_iter().take(MOST_WOKEN) {
-                    interviews::wake(&tx, space, outreach, services.clock.now())?;
-                }
+                let whose = interviews::OutreachesOf::Member(id);
+                interviews::wake_all(&tx, space, whose, services.clock.now())?;
                 context.audit(&tx, services.clock.now(), id, &["removed"], &[])?;
                 Ok::<_, Error>(())
             }

@@ -120,6 +120,7 @@ impl Crowd {
             zone: Some("Europe/Lisbon".to_owned()),
             source: None,
             added_at: Instant::from_second(1_700_000_000),
+            email_since: None,
         }
     }
 

@@ -47,6 +47,9 @@ pub(crate) struct Propose {
     /// The job [default: the only open application's]
     #[arg(long)]
     job: Option<String>,
+    /// The stage they are in, which says for which of several jobs
+    #[arg(long)]
+    stage: Option<String>,
     /// A time, such as "thu 10:30" or "2026-12-01 10:00"; repeat it for up to five
     #[arg(long = "slot", value_name = "TIME", required = true)]
     slots: Vec<String>,
@@ -162,6 +165,7 @@ impl Propose {
         let request = OutreachPropose {
             candidate: self.candidate,
             job: self.job,
+            stage: self.stage,
             kind: self.kind.into(),
             slots: self.slots,
             locale: time::locale_for(client),

@@ -93,6 +93,7 @@ fn candidate(name: &str, email: &str) -> CandidateRecord {
         zone: Some("Asia/Kolkata".into()),
         source: None,
         added_at: Instant::from_second(0),
+        email_since: None,
     }
 }
 

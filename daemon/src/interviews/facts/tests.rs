@@ -235,6 +235,7 @@ fn candidate() -> CandidateRecord {
         zone: None,
         source: None,
         added_at: at(0),
+        email_since: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Answers: what comes in is kept and shown to a person, who chooses with one call.
 
 use greenroom_protocol::ErrorKind;
-use greenroom_protocol::interview::InterviewStatus;
+use greenroom_protocol::interview::{Interview, InterviewStatus, InterviewUndo};
 use greenroom_protocol::outreach::{OutreachState, OutreachWhy, SlotState};
 use greenroom_protocol::received::ReceivedFrom;
 use greenroom_protocol::schedule::BusyWith;
@@ -60,6 +60,68 @@ async fn the_chosen_time_is_booked_and_the_others_are_released_in_one_step() {
     );
     assert_eq!(office.listed(false).await, []);
     assert_eq!(office.listed(true).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_choice_that_is_undone_is_to_be_made_again() {
+    let office = Fixture::open().await;
+    let (outreach, email) = office.proposed().await;
+    office
+        .gets("1", &email.words("The second one suits me well."))
+        .await;
+    office.needs_person(&outreach, OutreachWhy::Answered).await;
+    let wrong = office.answers(&outreach, 1).await.unwrap();
+    undo(&office, &wrong.interview).await;
+    let again = office.needs_person(&outreach, OutreachWhy::Answered).await;
+    assert_eq!(again.interview, None);
+    assert_eq!(
+        again.message,
+        "replied about the proposed times; no time is held any more"
+    );
+    assert_eq!(office.takes(SAM).await, []);
+    // One outreach of an application is open, as before.
+    let refused = office
+        .dana
+        .outreach_stop(greenroom_protocol::outreach::OutreachStop {
+            outreach: the(&outreach),
+            tell: None,
+        });
+    assert_eq!(refused.await.unwrap_err().field.as_deref(), Some("tell"));
+    let right = office.answers(&outreach, 2).await.unwrap();
+    assert_eq!(right.interview.start, at(TWO));
+    assert_eq!(right.outreach.state, OutreachState::Booked);
+    office.daemon.seconds_pass(UNDO);
+    office.daemon.rests().await.unwrap();
+    // Of the undone booking nobody heard.
+    let emails = office.mail().to(ANA).unwrap();
+    assert_eq!(emails.len(), 2);
+    assert_eq!(emails[1].method(), Some("REQUEST"));
+}
+
+#[tokio::test]
+async fn a_choice_that_is_undone_after_new_times_were_proposed_stays_as_it_was() {
+    let office = Fixture::open().await;
+    let (outreach, _) = office.proposed().await;
+    let booked = office.answers(&outreach, 1).await.unwrap();
+    let other = office.dana.outreach_propose(to(ANA, &[TWO])).await.unwrap();
+    undo(&office, &booked.interview).await;
+    office.daemon.rests().await.unwrap();
+    assert_eq!(
+        office.outreach(&outreach).await.state,
+        OutreachState::Booked
+    );
+    let open = office.outreach(&other.outreach).await;
+    assert_eq!(open.state, OutreachState::Sending);
+}
+
+/// Undoes a booking before its invitations leave.
+async fn undo(office: &Fixture, interview: &Interview) {
+    let undo = InterviewUndo {
+        interview: Reference::to(interview.id.to_string()),
+        change: interview.change,
+        unsent: false,
+    };
+    office.dana.interview_undo(undo).await.unwrap();
 }
 
 #[tokio::test]

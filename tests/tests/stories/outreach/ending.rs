@@ -3,12 +3,18 @@
 
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::mail::MailQuery;
-use greenroom_protocol::outreach::{Outreach, OutreachState, OutreachWhy, SlotState};
-use greenroom_protocol::pipeline::{CandidateMove, CandidateState, JobEdit, StateAction};
+use greenroom_protocol::outreach::{
+    Outreach, OutreachPropose, OutreachQuery, OutreachState, OutreachWhy, SlotState,
+};
+use greenroom_protocol::pipeline::{
+    CandidateEdit, CandidateMove, CandidateState, JobEdit, StateAction,
+};
 use greenroom_protocol::workspace::Reference;
+use greenroom_tests::harness::add_candidate;
 use greenroom_tests::test_daemon::OWNER;
+use greenroom_tests::wait;
 
-use crate::outreach::fixture::{ANA, BEN, Fixture, ONE, SAM, UNDO, by_phone, the, to};
+use crate::outreach::fixture::{ANA, BEN, Fixture, ONE, SAM, UNDO, at, by_phone, the, to};
 
 /// Nothing is held, and nothing more is emailed to Ana than she had.
 async fn let_everybody_go(office: &Fixture, emails: usize) {
@@ -149,6 +155,86 @@ async fn an_interviewer_who_leaves_takes_their_times_along() {
     let gone = office.needs_person(&outreach, OutreachWhy::Gone).await;
     assert!(gone.slots.iter().all(|slot| slot.state == SlotState::Taken));
     assert_eq!(office.takes(ANA).await, []);
+}
+
+#[tokio::test]
+async fn a_changed_address_is_a_persons_to_see_to_and_nothing_goes_there() {
+    const NEW: &str = "ana@elsewhere.example";
+    for sent in [false, true] {
+        let office = Fixture::open().await;
+        let outreach = begun(&office, sent).await;
+        office.daemon.seconds_pass(1);
+        let edit = CandidateEdit {
+            candidate: ANA.into(),
+            email: Some(NEW.into()),
+            ..CandidateEdit::default()
+        };
+        office.dana.candidate_edit(edit).await.unwrap();
+        let told = office.needs_person(&outreach, OutreachWhy::Address).await;
+        // Who has the times may still answer from the address that has them.
+        let (expected, held) = match sent {
+            true => (
+                "has another email address now; the times went to the old one; 3 times are held",
+                3,
+            ),
+            false => ("has another email address now; the times were not sent", 0),
+        };
+        assert_eq!(told.message, expected);
+        assert_eq!(office.takes(SAM).await.len(), held);
+        office.daemon.seconds_pass(UNDO);
+        office.daemon.rests().await.unwrap();
+        assert_eq!(office.mail().to(NEW).unwrap().len(), 0);
+        assert_eq!(office.mail().to(ANA).unwrap().len(), usize::from(sent));
+        // A person proposes anew, to the new address.
+        let again = office.dana.outreach_propose(to(NEW, &[ONE])).await.unwrap();
+        office.daemon.seconds_pass(UNDO);
+        office
+            .becomes(&again.outreach, OutreachState::Proposed)
+            .await;
+        assert_eq!(office.mail().to(NEW).unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_closed_job_ends_every_outreach_for_it_however_many_there_are() {
+    const MANY: usize = 120;
+    let office = Fixture::open().await;
+    let monday = at("2026-12-07T08:00:00Z");
+    for number in 0..MANY {
+        let email = format!("candidate{number}@mail.example");
+        let name = format!("Candidate Number{number}");
+        add_candidate(&office.dana, &name, &email, "Designer")
+            .await
+            .unwrap();
+        // Two days of each of two weeks: a calendar holds so much a week.
+        let (day, place) = ([0, 1, 7, 8][number / 30], (number % 30) as i64);
+        let start = monday.plus_minutes(day * 24 * 60 + place * 15).to_string();
+        let request = OutreachPropose {
+            duration_minutes: Some(15),
+            ..to(&email, &[start.as_str()])
+        };
+        office.dana.outreach_propose(request).await.unwrap();
+    }
+    assert_eq!(open(&office).await, MANY as u64);
+    let close = JobEdit {
+        job: "Designer".into(),
+        open: Some(false),
+        ..JobEdit::default()
+    };
+    office.dana.job_edit(close).await.unwrap();
+    wait::until("none is open", async || {
+        (open(&office).await == 0).then_some(())
+    })
+    .await;
+    office.daemon.seconds_pass(UNDO);
+    office.daemon.rests().await.unwrap();
+    assert_eq!(office.mail().letters().unwrap().len(), 0);
+}
+
+/// How many outreaches are open.
+async fn open(office: &Fixture) -> u64 {
+    let query = OutreachQuery::default();
+    office.dana.outreach_list(query).await.unwrap().total
 }
 
 #[tokio::test]

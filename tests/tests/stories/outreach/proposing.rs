@@ -4,7 +4,7 @@ use greenroom_protocol::ErrorKind;
 use greenroom_protocol::interview::InterviewNew;
 use greenroom_protocol::mail::{MailKind, MailQuery, MailUndo};
 use greenroom_protocol::outreach::{OutreachPropose, OutreachState, OutreachWhy, SlotState};
-use greenroom_protocol::pipeline::CandidateEdit;
+use greenroom_protocol::pipeline::{CandidateEdit, CandidateMove, JobAdd};
 use greenroom_protocol::schedule::{BusyWith, FindingCode};
 
 use crate::outreach::fixture::{
@@ -274,4 +274,48 @@ async fn an_ending_of_the_id_and_the_candidate_name_an_outreach() {
     let refused = office.dana.outreach_get(nobody).await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::NotFound);
     assert_eq!(the(&outreach).reference, id);
+}
+
+#[tokio::test]
+async fn the_stage_says_for_which_of_several_applications() {
+    let office = Fixture::open().await;
+    let job = JobAdd {
+        title: "Writer".into(),
+        stages: Vec::new(),
+    };
+    office.dana.job_add(job).await.unwrap();
+    let edit = CandidateEdit {
+        candidate: ANA.into(),
+        apply: Some("Writer".into()),
+        ..CandidateEdit::default()
+    };
+    office.dana.candidate_edit(edit).await.unwrap();
+    let in_stage = |stage: &str| OutreachPropose {
+        stage: Some(stage.into()),
+        ..to(ANA, &[ONE])
+    };
+    let refused = async |stage: &str| {
+        let refused = office.dana.outreach_propose(in_stage(stage)).await;
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.field.as_deref(), Some("stage"));
+        refused.message
+    };
+    assert_eq!(
+        refused("Applied").await,
+        "Ana Lima is in several stages of that name"
+    );
+    let to_phone = CandidateMove {
+        candidate: ANA.into(),
+        job: Some("Writer".into()),
+        stage: "Phone screen".into(),
+        ..CandidateMove::default()
+    };
+    office.dana.candidate_move(to_phone).await.unwrap();
+    assert_eq!(refused("Onsite").await, "Ana Lima is not in that stage");
+    let proposed = office.dana.outreach_propose(in_stage("Phone screen")).await;
+    let outreach = proposed.unwrap().outreach;
+    assert_eq!(
+        (outreach.job_title.as_str(), outreach.stage_name.as_str()),
+        ("Writer", "Phone screen")
+    );
 }
