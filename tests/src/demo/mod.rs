@@ -6,6 +6,7 @@
 //! children end with it, and the directory goes with them.
 
 mod correspondents;
+mod hours;
 mod people;
 mod seed;
 mod vendors;

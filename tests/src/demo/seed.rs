@@ -14,7 +14,7 @@ use jiff::civil::Weekday;
 use jiff::{Timestamp, ToSpan, Zoned};
 
 use super::people::{CANDIDATES, JOBS, MEMBERS, STAGES};
-use super::target;
+use super::{hours, target};
 use crate::harness::connect_zoom;
 use crate::sandbox::{self, Account, http_client};
 
@@ -59,6 +59,7 @@ pub(super) async fn seed(client: Client, socket: &Path) -> anyhow::Result<()> {
     for email in CONNECTED {
         connect_zoom(&client, email).await?;
     }
+    hours::set(&client, &working_day(5)?, &working_day(4)?).await?;
     interviews(&client).await
 }
 
@@ -185,7 +186,7 @@ async fn interviews(client: &Client) -> anyhow::Result<()> {
         (
             "priya.nair",
             1,
-            "10:00",
+            "15:30",
             &[sam, mina],
             MeetingType::Zoom,
             true,
@@ -194,12 +195,12 @@ async fn interviews(client: &Client) -> anyhow::Result<()> {
         (
             "noor.aziz",
             2,
-            "09:30",
+            "11:30",
             &[kofi, mina],
             MeetingType::Zoom,
             true,
         ),
-        ("jun.tanaka", 0, "09:00", &[sam], MeetingType::Phone, true),
+        ("jun.tanaka", 0, "09:00", &[lena], MeetingType::Phone, true),
         (
             "zoe.mueller",
             2,

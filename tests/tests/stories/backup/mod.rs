@@ -8,6 +8,7 @@ mod damaged;
 mod directories;
 mod doubting;
 mod handing_in;
+mod hours;
 mod killed;
 mod letters;
 mod machines;
