@@ -2,7 +2,7 @@
 //! The same for a dry run and for the commit: only where the facts come from differs.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::id::{ApplicationId, InterviewId, OutreachId};
 use greenroom_protocol::schedule::{Finding, FindingClass, Verdict};
 
 use super::facts::{Expect, Facts, HostFacts};
@@ -13,9 +13,10 @@ use crate::records::calendar::Owner;
 use crate::records::interview::InterviewRecord;
 use crate::records::outreach::{OPEN, OutreachRecord};
 use crate::records::pipeline::CandidateRecord;
+use crate::schedule::busy::Own;
 use crate::schedule::predicate::judge;
 use crate::services::Services;
-use crate::store::Tx;
+use crate::store::{StoreError, Tx};
 
 /// A judged interview: the verdict, and Zoom's id of the host, whose time it would take too.
 pub(super) struct Judged {
@@ -91,19 +92,14 @@ pub(super) async fn judged(
     };
     let (index, while_) = (&services.index, (interview.start, interview.end()));
     let stored = tx.get::<InterviewRecord>(&space, &id.to_string()).await?;
-    let own = stored.map(|it| it.recent_times(now)).unwrap_or_default();
-    let facts = facts.with_elsewhere(index, context.workspace, while_, &own);
-    let mut verdict = judge(&facts.question(now, id, interview));
-    verdict.advises.extend(connection);
-    // What is kept for the candidate is kept for this.
-    let own = tx
-        .holder(&space, OPEN, &interview.application.to_string())
-        .await?;
-    let is_own = |it: &Finding| {
-        let outreach = it.outreach.map(|it| it.to_string());
-        outreach.is_some() && outreach == own
+    let times = stored.map(|it| it.recent_times(now)).unwrap_or_default();
+    let facts = facts.with_elsewhere(index, context.workspace, while_, &times);
+    let own = Own {
+        interview: Some(id),
+        outreach: kept_for(tx, &space, interview.application).await?,
     };
-    verdict.advises.retain(|it| !is_own(it));
+    let mut verdict = judge(&facts.question(now, own, interview));
+    verdict.advises.extend(connection);
     let findings = verdict.blocks.iter_mut().chain(&mut verdict.advises);
     name_holders(services, context, tx, findings).await?;
     if matches!(purpose, Purpose::Show | Purpose::Preview) {
@@ -116,6 +112,17 @@ pub(super) async fn judged(
         verdict,
         host_zoom_id: host.map(|host| host.zoom_id),
     })
+}
+
+/// The outreach whose slots are held for an application's interviews, which are not in their way:
+/// its open one.
+pub(super) async fn kept_for(
+    tx: &Tx,
+    space: &str,
+    application: ApplicationId,
+) -> Result<Option<OutreachId>, StoreError> {
+    let open = tx.holder(space, OPEN, &application.to_string()).await?;
+    Ok(open.and_then(|it| it.parse().ok()))
 }
 
 /// The codes of what somebody books over, for the audit: each once, in the order of the verdict.

@@ -4,18 +4,20 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::{InterviewId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::{Interview, InterviewQuery};
 use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
+use greenroom_protocol::pipeline::Night;
 use greenroom_protocol::schedule::{BusyLane, BusyQuery, BusyTime, BusyWith, LaneKind, Stretch};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 
 use super::facts::working_hours;
-use super::view;
+use super::plan::{application, stage_plan};
+use super::{judge, view};
 use crate::access::{RequestContext, Scope};
 use crate::index::{Index, InterviewFilter, VisibleInterviews};
 use crate::records::calendar::Owner;
 use crate::records::interview::InterviewRecord;
 use crate::records::workspace::WorkspaceRecord;
-use crate::schedule::busy::{Interval, TakenBy};
+use crate::schedule::busy::{Interval, Own, TakenBy};
 use crate::schedule::hours::{self, Said};
 use crate::schedule::predicate::Place;
 use crate::schedule::ranges::{Seconds, common};
@@ -131,6 +133,7 @@ pub async fn busy(
     // Everyone who schedules sees when somebody is busy; what with, only those who may see it.
     let known = |id| sees(services, context, id);
     let lanes = lanes(services, context, &query).await?;
+    let purpose = Purpose::of(services, context, &query).await?;
     let (index, ws) = (&services.index, context.workspace);
     let span = query.from.second()..query.to.second();
     let lanes = lanes.into_iter().map(|lane| {
@@ -138,7 +141,9 @@ pub async fn busy(
         if let Owner::Member(id) = &lane.owner {
             busy = index.with_elsewhere(ws, *id, busy, (query.from, query.to), &[]);
         }
-        let (open, hours_assumed) = open(index, ws, &lane, &span);
+        let (open, hours_assumed) = open(index, ws, (&lane, purpose.night), &span);
+        let mut busy = busy.between(query.from, query.to);
+        busy.retain(|it| !it.is_of(purpose.kept));
         BusyLane {
             kind: lane.kind,
             id: lane.id,
@@ -147,21 +152,77 @@ pub async fn busy(
             zone: lane.zone,
             open,
             hours_assumed,
-            busy: times(&busy.between(query.from, query.to), &known),
+            busy: times(&busy, &known),
         }
     });
     Ok(lanes.collect())
 }
 
+/// What times are looked for.
+#[derive(Default)]
+struct Purpose {
+    /// When the candidate is not asked, as the stage says.
+    night: Night,
+    /// The outreach that holds slots for it.
+    kept: Own,
+}
+
+impl Purpose {
+    /// Of nothing that is named, the usual night, and nothing is kept for it.
+    async fn of(
+        services: &Services,
+        context: &RequestContext,
+        query: &BusyQuery,
+    ) -> Result<Self, Error> {
+        let (application, stage) = match (&query.interview, &query.candidate, &query.job) {
+            (Some(text), _, _) => {
+                let seen = visible(context.scope());
+                let id = services
+                    .index
+                    .find_interview(context.workspace, text, &seen);
+                let id = id.map_err(|error| Error::from(error).field("interview"))?;
+                let stored = services
+                    .store
+                    .get::<InterviewRecord>(&context.space(), &id.to_string())
+                    .await?;
+                let gone = || Error::not_found("the interview is gone").field("interview");
+                let interview = stored.ok_or_else(gone)?.record;
+                (interview.application, interview.stage)
+            }
+            (None, Some(candidate), Some(job)) => {
+                let (application, _, stage) = application(services, context, candidate, Some(job))?;
+                (application, stage)
+            }
+            _ => return Ok(Self::default()),
+        };
+        let space = &context.space();
+        let (outreach, _) = services
+            .store
+            .transact(|tx| async move { judge::kept_for(&tx, space, application).await })
+            .await?;
+        let kept = Own {
+            interview: None,
+            outreach,
+        };
+        let night = stage_plan(services, context, stage).night;
+        Ok(Self { night, kept })
+    }
+}
+
 /// When somebody works, or is not asleep, and whether that is assumed. Where a candidate's zone is
 /// not known, all of the time may be day.
-fn open(index: &Index, ws: WorkspaceId, lane: &Lane, span: &Seconds) -> (Vec<Stretch>, bool) {
+fn open(
+    index: &Index,
+    ws: WorkspaceId,
+    (lane, night): (&Lane, Night),
+    span: &Seconds,
+) -> (Vec<Stretch>, bool) {
     let whole = std::slice::from_ref(span);
     let (open, assumed) = match &lane.owner {
         Owner::Zoom(_) => return (Vec::new(), false),
         Owner::Candidate(_) => match lane.zone.as_deref().and_then(Place::of) {
             None => (whole.to_vec(), true),
-            Some(place) => (hours::awake(&place.zone, span), false),
+            Some(place) => (hours::awake(night, &place.zone, span), false),
         },
         Owner::Member(id) => {
             let zone = lane.zone.as_deref().unwrap_or_default();

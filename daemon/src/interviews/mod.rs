@@ -12,6 +12,7 @@ mod answers;
 mod application;
 mod author;
 mod book;
+pub mod can_act;
 mod change;
 pub mod check;
 mod decide;

@@ -7,20 +7,21 @@
 use std::collections::{HashMap, HashSet};
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::{JobId, MemberId};
+use greenroom_protocol::id::{JobId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::{PanelChoice, PanelMember, PanelProposal};
 use greenroom_protocol::pipeline::{PanelGroup, PanelRule};
 use greenroom_protocol::time::Instant;
 use jiff::tz::TimeZone;
 
 use super::facts::{Clocks, grid};
-use super::judge::Purpose;
+use super::judge::{self, Purpose};
 use super::plan::stage_plan;
 use super::view;
 use crate::access::RequestContext;
 use crate::index::Counted;
 use crate::records::calendar::{self, Owner};
 use crate::records::interview::InterviewRecord;
+use crate::schedule::busy::Own;
 use crate::schedule::fair::{self, Talk};
 use crate::schedule::panel::{self, Fit};
 use crate::schedule::predicate::{Question, Rules, judge_party};
@@ -44,7 +45,7 @@ pub(super) async fn propose(
 ) -> Result<Option<PanelProposal>, Error> {
     let stage = services.index.stage(context.workspace, interview.stage);
     let panel = stage.map(|row| row.record.interview.panel.clone());
-    let groups = present(services, context, panel.unwrap_or_default());
+    let groups = present(services, context.workspace, panel.unwrap_or_default());
     let takes_part = |group: &PanelGroup| group.rule != PanelRule::Optional;
     if !groups.iter().any(takes_part) {
         return Ok(None);
@@ -97,7 +98,7 @@ pub(super) async fn in_place_of(
 ) -> Result<Option<MemberId>, Error> {
     let stage = services.index.stage(context.workspace, interview.stage);
     let panel = stage.map(|row| row.record.interview.panel.clone());
-    let mut groups = present(services, context, panel.unwrap_or_default());
+    let mut groups = present(services, context.workspace, panel.unwrap_or_default());
     groups.retain(|it| it.rule == PanelRule::AnyOf && it.members.contains(&member));
     let out = |it: &MemberId| {
         *it == member || interview.interviewers.contains(it) || declined.contains(it)
@@ -126,10 +127,10 @@ pub(super) async fn in_place_of(
 /// The groups without those who left the workspace, and without those nobody is left of.
 pub(super) fn present(
     services: &Services,
-    context: &RequestContext,
+    workspace: WorkspaceId,
     panel: Vec<PanelGroup>,
 ) -> Vec<PanelGroup> {
-    let is_here = |member: &MemberId| services.index.member(context.workspace, *member).is_some();
+    let is_here = |member: &MemberId| services.index.member(workspace, *member).is_some();
     let mut groups = panel;
     for group in &mut groups {
         group.members.retain(is_here);
@@ -149,6 +150,10 @@ async fn fits(
     purpose: Purpose,
 ) -> Result<HashMap<MemberId, Fit>, Error> {
     let (space, start, end) = (context.space(), interview.start, interview.end());
+    let own = Own {
+        interview: None,
+        outreach: judge::kept_for(tx, &space, interview.application).await?,
+    };
     let plan = stage_plan(services, context, interview.stage);
     let mut clocks = Clocks::new(&services.index, context.workspace, &plan, (start, end));
     let question = Question {
@@ -159,7 +164,7 @@ async fn fits(
         grid: grid(&services.index, context.workspace, &plan),
         parties: Vec::new(),
         host: None,
-        except: None,
+        own,
         rules: Rules::default(),
         wishes: Wishes::default(),
     };

@@ -363,7 +363,7 @@ pub(super) fn key(
 }
 
 /// Which application: the one named by id, the one for the job named, or the only open one.
-fn application(
+pub(super) fn application(
     services: &Services,
     context: &RequestContext,
     candidate: &str,

@@ -13,6 +13,7 @@ use greenroom_protocol::{Error, ErrorKind};
 use jiff::tz::TimeZone;
 
 use super::facts::{HostFacts, People, grid_zone};
+use super::judge;
 use super::list::visible;
 use super::panel;
 use super::plan::{self, Named};
@@ -21,7 +22,7 @@ use crate::access::RequestContext;
 use crate::feeds;
 use crate::records::interview::InterviewRecord;
 use crate::records::pipeline::StagePlan;
-use crate::schedule::busy::Holder;
+use crate::schedule::busy::Own;
 use crate::schedule::hours::is_window;
 use crate::schedule::ranges::Seconds;
 use crate::schedule::slots::World;
@@ -117,7 +118,7 @@ fn new(services: &Services, context: &RequestContext, planned: &Planned) -> Resu
         }
         MeetingType::Link | MeetingType::Phone | MeetingType::Place => None,
     };
-    let panel = panel::present(services, context, basis.plan.panel.clone());
+    let panel = panel::present(services, context.workspace, basis.plan.panel.clone());
     let takes_part = |group: &PanelGroup| group.rule != PanelRule::Optional;
     let groups = match planned.with.is_empty() && panel.iter().any(takes_part) {
         true => panel,
@@ -247,11 +248,18 @@ impl Asked {
     ) -> Result<Searched, Error> {
         let now = services.clock.now();
         let (space, interview) = (context.space(), &self.interview);
-        let (reach, _) = services
+        let ((reach, own), _) = services
             .store
             .transact(|tx| {
-                let space = &space;
-                async move { HostFacts::reach(&tx, space, interview, now).await }
+                let (space, id) = (&space, self.id);
+                async move {
+                    let own = Own {
+                        interview: Some(id),
+                        outreach: judge::kept_for(&tx, space, interview.application).await?,
+                    };
+                    let reach = HostFacts::reach(&tx, space, interview, now).await?;
+                    Ok::<_, Error>((reach, own))
+                }
             })
             .await?;
         let (host, connection) = reach.advice();
@@ -288,7 +296,7 @@ impl Asked {
             candidate: people.candidate,
             host: people.host,
             host_rules: people.host_rules,
-            except: Some(Holder::Interview(self.id)),
+            own,
             groups: self.groups,
             talks,
             wishes,

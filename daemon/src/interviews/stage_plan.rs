@@ -4,8 +4,8 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::edit::Edit;
-use greenroom_protocol::id::MemberId;
-use greenroom_protocol::pipeline::{PanelRule, STEPS, StageInterviewChange};
+use greenroom_protocol::id::{MemberId, WorkspaceId};
+use greenroom_protocol::pipeline::{Approval, PanelRule, STEPS, StageInterviewChange};
 
 use super::panel;
 use crate::access::RequestContext;
@@ -26,8 +26,7 @@ pub(super) fn changed(
 ) -> Result<StagePlan, Error> {
     let before = plan.clone();
     plan.apply(readable(services, context, change)?);
-    check(&plan)?;
-    check_hours(services, context, &before, &plan)?;
+    check_change(services, context, &before, &plan)?;
     Ok(plan)
 }
 
@@ -53,6 +52,14 @@ pub fn readable(
             return refuse("panel", "somebody in it is no member of the workspace");
         }
     }
+    if let Edit::Set(organizer) = &change.organizer
+        && services
+            .index
+            .member(context.workspace, *organizer)
+            .is_none()
+    {
+        return refuse("organizer", "the organizer is no member of the workspace");
+    }
     if let Edit::Set(guidance) = &change.guidance {
         change.guidance = Edit::Set(input::paragraphs("guidance", guidance)?);
     }
@@ -66,11 +73,46 @@ fn refuse<T>(field: &str, why: &str) -> Result<T, Error> {
     Err(Error::usage(why).field(field))
 }
 
+/// Refuses a plan that a stage may not be changed to. What was so before may be changed elsewhere.
+///
+/// # Errors
+/// Which setting is wrong, and why.
+pub fn check_change(
+    services: &Services,
+    context: &RequestContext,
+    before: &StagePlan,
+    plan: &StagePlan,
+) -> Result<(), Error> {
+    check(plan)?;
+    check_assistant(before, plan)?;
+    check_hours(services, context, before, plan)
+}
+
+/// Refuses AI scheduling without what the assistant must know: how emails are sent, which nobody
+/// decides but a person, and whose Zoom hosts.
+fn check_assistant(before: &StagePlan, plan: &StagePlan) -> Result<(), Error> {
+    if !plan.ai {
+        return Ok(());
+    }
+    if !plan.approval_chosen && plan.approval == Approval::Draft {
+        let why = "Choose how the assistant's emails are sent: automatically (auto), after approval \
+                   (draft), or not at all, to watch only (shadow)";
+        return refuse("approval", why);
+    }
+    let had_none = before.ai && before.zoom_user.is_none();
+    if plan.zoom_user.is_none() && !had_none {
+        let why =
+            "Choose a Zoom user: with AI scheduling on, the interviews are hosted on their Zoom";
+        return refuse("zoom_user", why);
+    }
+    Ok(())
+}
+
 /// Refuses a plan with a setting out of its range.
 ///
 /// # Errors
 /// Which setting, and its range.
-pub fn check(plan: &StagePlan) -> Result<(), Error> {
+fn check(plan: &StagePlan) -> Result<(), Error> {
     if !(5..=480).contains(&plan.duration_minutes) {
         return refuse("duration_minutes", "the duration must be 5 to 480 minutes");
     }
@@ -110,7 +152,7 @@ pub fn check(plan: &StagePlan) -> Result<(), Error> {
 ///
 /// # Errors
 /// Whose hours they are.
-pub fn check_hours(
+fn check_hours(
     services: &Services,
     context: &RequestContext,
     before: &StagePlan,
@@ -122,10 +164,22 @@ pub fn check_hours(
     if plan.windows.is_empty() || is_as_before {
         return Ok(());
     }
-    for group in panel::present(services, context, plan.panel.clone()) {
+    match never_together(services, context.workspace, plan) {
+        Some(why) => refuse("windows", &why),
+        None => Ok(()),
+    }
+}
+
+/// Whose working hours rule out every interview of the plan, as a sentence; `None`: nobody's do.
+pub(super) fn never_together(
+    services: &Services,
+    workspace: WorkspaceId,
+    plan: &StagePlan,
+) -> Option<String> {
+    for group in panel::present(services, workspace, plan.panel.clone()) {
         let members = group.members.iter().copied();
         let never: Vec<_> = members
-            .filter(|member| !has_room(services, context, *member, plan))
+            .filter(|member| !has_room(services, workspace, *member, plan))
             .collect();
         let names = match group.rule {
             PanelRule::AllOf => &never[..never.len().min(1)],
@@ -135,28 +189,34 @@ pub fn check_hours(
         if names.is_empty() {
             continue;
         }
-        let name =
-            |member: &MemberId| super::view::member(services, context.workspace, *member).name;
+        let name = |member: &MemberId| super::view::member(services, workspace, *member).name;
         let names: Vec<_> = names.iter().map(name).collect();
-        let why = format!(
-            "The stage's hours and the working hours of {} never have {} minutes in common",
-            names.join(", "),
-            plan.duration_minutes
-        );
-        return refuse("windows", &why);
+        let names = names.join(", ");
+        let minutes = plan.duration_minutes;
+        return Some(match plan.windows.is_empty() {
+            true => format!("The working hours of {names} never have {minutes} minutes together"),
+            false => format!(
+                "The stage's hours and the working hours of {names} never have {minutes} minutes in \
+                 common"
+            ),
+        });
     }
-    Ok(())
+    None
 }
 
 /// Whether a member's usual week has room for an interview within the stage's hours.
 fn has_room(
     services: &Services,
-    context: &RequestContext,
+    workspace: WorkspaceId,
     member: MemberId,
     plan: &StagePlan,
 ) -> bool {
-    let row = services.index.availability(context.workspace, member);
+    let row = services.index.availability(workspace, member);
     let weekly = row.and_then(|row| row.record.hours.clone());
     let weekly = weekly.unwrap_or_else(|| vec![hours::assumed()]);
-    hours::have_room(&weekly, &plan.windows, plan.duration_minutes)
+    let stages = match plan.windows.is_empty() {
+        true => &weekly,
+        false => &plan.windows,
+    };
+    hours::have_room(&weekly, stages, plan.duration_minutes)
 }

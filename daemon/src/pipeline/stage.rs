@@ -13,7 +13,8 @@ use crate::access::RequestContext;
 use crate::current::current;
 use crate::index::Row;
 use crate::input;
-use crate::interviews::stage_plan::{check, check_hours, readable};
+use crate::interviews::can_act;
+use crate::interviews::stage_plan::{check_change, readable};
 use crate::records::pipeline::{JobRecord, StagePlan, StageRecord};
 use crate::services::Services;
 use crate::zoom::ConnectionRecord;
@@ -101,8 +102,7 @@ pub async fn configure(
                 }
                 if let Some(change) = change {
                     record.interview.apply(change.clone());
-                    check(&record.interview)?;
-                    check_hours(services, context, &before.interview, &record.interview)?;
+                    check_change(services, context, &before.interview, &record.interview)?;
                     fields.push("interview");
                 }
                 // Saved as it is already: no revision, and nothing to tell anybody.
@@ -186,21 +186,25 @@ pub(super) fn wire(
     row: &Row<StageId, StageRecord>,
 ) -> Stage {
     let record = &row.record;
-    let mut warnings = Vec::new();
-    if record.interview.ai {
-        warnings.push(
-            "the assistant is not part of this version: nothing is sent to candidates".to_owned(),
-        );
-    }
     let zoom_user = record.interview.zoom_user;
+    let standing = zoom_user.and_then(|id| standings.get(&id));
+    let problems = can_act::problems(services, context.workspace, record, standing);
     let host = zoom_user.and_then(|id| host(services, context, standings, id));
-    match &host {
-        Some(host) => warnings.extend(host_warning(host)),
-        None if zoom_user.is_some() => {
-            warnings.push("its Zoom user is no member any more".to_owned());
+    let warnings = match (record.interview.ai, &host) {
+        (true, _) => {
+            let mut said: Vec<_> = problems.iter().map(|it| it.message.clone()).collect();
+            said.push(
+                "the assistant is not part of this version: nothing is sent to candidates"
+                    .to_owned(),
+            );
+            said
         }
-        None => {}
-    }
+        (false, Some(host)) => host_warning(host).into_iter().collect(),
+        (false, None) if zoom_user.is_some() => {
+            vec!["its Zoom user is no member any more".to_owned()]
+        }
+        (false, None) => Vec::new(),
+    };
     Stage {
         id: row.id,
         job: record.job,
@@ -212,6 +216,7 @@ pub(super) fn wire(
             .index
             .applications_in_stage(context.workspace, row.id),
         warnings,
+        problems,
         revision: row.revision,
     }
 }

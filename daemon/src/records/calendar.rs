@@ -281,8 +281,7 @@ impl CalendarRecord {
 
     /// Removes what a holder took.
     fn free(&mut self, holder: Holder) {
-        self.taken
-            .retain(|it| !it.interval().is_held_by(Some(holder)));
+        self.taken.retain(|it| !it.interval().is_held_by(holder));
     }
 }
 

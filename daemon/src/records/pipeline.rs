@@ -90,6 +90,13 @@ pub struct StagePlan {
     /// When candidates are not asked to interview.
     #[serde(skip_serializing_if = "is_usual_night")]
     pub night: Night,
+    /// Who invites to the interviews that the assistant arranges; `None`: the Zoom user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organizer: Option<MemberId>,
+    /// Whether somebody has chosen how emails are sent. A stage that has AI scheduling on from before
+    /// anybody was asked keeps what it had.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub approval_chosen: bool,
 }
 
 fn is_usual_step(minutes: &u32) -> bool {
@@ -125,11 +132,24 @@ impl Default for StagePlan {
             step_minutes: USUAL_STEP,
             weekly_cap: 0,
             night: Night::default(),
+            organizer: None,
+            approval_chosen: false,
         }
     }
 }
 
 impl StagePlan {
+    /// Whether it is known how emails are sent: somebody has chosen, or it was not asked yet when AI
+    /// scheduling was turned on.
+    pub fn has_approval(&self) -> bool {
+        self.approval_chosen || self.ai || self.approval != Approval::Draft
+    }
+
+    /// Who invites to the interviews that the assistant arranges; `None`: nobody can.
+    pub fn organizes(&self) -> Option<MemberId> {
+        self.organizer.or(self.zoom_user)
+    }
+
     /// As the contract shows it.
     pub fn shown(&self) -> StageInterview {
         let Self {
@@ -150,6 +170,8 @@ impl StagePlan {
             step_minutes,
             weekly_cap,
             night,
+            organizer,
+            approval_chosen: _,
         } = self.clone();
         StageInterview {
             ai,
@@ -169,6 +191,8 @@ impl StagePlan {
             step_minutes: Some(step_minutes),
             weekly_cap: Some(weekly_cap),
             night: Some(night),
+            organizer,
+            approval_chosen: Some(self.has_approval()),
         }
     }
 
@@ -192,12 +216,24 @@ impl StagePlan {
             step_minutes,
             weekly_cap,
             night,
+            organizer,
         } = change;
         let new = Self::default();
+        // What was in force stays known when AI scheduling is turned off.
+        self.approval_chosen = match approval {
+            Edit::Set(_) => true,
+            Edit::Keep => self.has_approval(),
+            Edit::Clear => false,
+        };
         match zoom_user {
             Edit::Keep => {}
             Edit::Clear => self.zoom_user = None,
             Edit::Set(member) => self.zoom_user = Some(member),
+        }
+        match organizer {
+            Edit::Keep => {}
+            Edit::Clear => self.organizer = None,
+            Edit::Set(member) => self.organizer = Some(member),
         }
         match zone {
             Edit::Keep => {}
@@ -364,6 +400,7 @@ mod tests {
         let mut shown = serde_json::to_value(plan.shown()).unwrap();
         for (name, usual) in [
             ("zoom_notes", json!(false)),
+            ("approval_chosen", json!(true)),
             ("step_minutes", json!(15)),
             ("weekly_cap", json!(0)),
             (
@@ -423,8 +460,13 @@ mod tests {
             plan.apply(serde_json::from_value(change).unwrap());
             plan
         };
-        assert_eq!(changed(json!({})), stored().interview);
+        let same = StagePlan {
+            approval_chosen: true,
+            ..stored().interview
+        };
+        assert_eq!(changed(json!({})), same);
         let expected = StagePlan {
+            approval_chosen: true,
             daily_cap: 4,
             zoom_user: None,
             notice_minutes: 24 * 60,
@@ -441,9 +483,50 @@ mod tests {
     #[test]
     fn a_whole_plan_sets_every_setting_of_protocol_1() {
         let mut plan = stored().interview;
+        let chosen = |plan: StagePlan| StagePlan {
+            approval_chosen: true,
+            ..plan
+        };
         plan.apply(StageInterview::default().into());
-        assert_eq!(plan, StagePlan::default());
+        assert_eq!(plan, chosen(StagePlan::default()));
         plan.apply(stored().interview.shown().into());
-        assert_eq!(plan, stored().interview);
+        assert_eq!(plan, chosen(stored().interview));
+    }
+
+    /// 0.2.0 stored `draft` for every stage, whether anybody had thought of it or not.
+    #[test]
+    fn how_emails_are_sent_is_chosen_by_somebody_or_was_in_force_before_anybody_was_asked() {
+        let read = |ai: bool, approval: &str| -> StagePlan {
+            serde_json::from_value(json!({"ai": ai, "approval": approval})).unwrap()
+        };
+        assert!(!read(false, "draft").has_approval());
+        assert!(read(true, "draft").has_approval());
+        assert!(read(false, "auto").has_approval());
+        let changed = |mut plan: StagePlan, change: serde_json::Value| {
+            plan.apply(serde_json::from_value(change).unwrap());
+            plan
+        };
+        let off = changed(read(true, "draft"), json!({"ai": false}));
+        assert!(off.has_approval(), "what was in force stays known");
+        assert!(changed(read(false, "draft"), json!({"approval": "draft"})).has_approval());
+        assert!(!changed(off, json!({"approval": null})).has_approval());
+        let plan = changed(read(false, "draft"), json!({"approval": "shadow"}));
+        let written = serde_json::to_value(&plan).unwrap();
+        assert_eq!(written["approval"], "shadow");
+        assert_eq!(serde_json::from_value::<StagePlan>(written).unwrap(), plan);
+    }
+
+    #[test]
+    fn who_invites_is_the_zoom_user_where_nobody_else_is_named() {
+        let (mina, sam) = (MemberId::new(), MemberId::new());
+        let mut plan = StagePlan::default();
+        assert_eq!(plan.organizes(), None);
+        plan.zoom_user = Some(mina);
+        assert_eq!(plan.organizes(), Some(mina));
+        let change = json!({"organizer": sam});
+        plan.apply(serde_json::from_value(change).unwrap());
+        assert_eq!(plan.organizes(), Some(sam));
+        plan.apply(serde_json::from_value(json!({"organizer": null})).unwrap());
+        assert_eq!(plan.organizes(), Some(mina));
     }
 }

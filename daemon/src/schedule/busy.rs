@@ -48,6 +48,16 @@ pub enum Holder {
     Outreach(OutreachId),
 }
 
+/// What is judged again, and what is kept for it: the time that either took is in the way of others,
+/// and not in its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Own {
+    /// The interview itself.
+    pub interview: Option<InterviewId>,
+    /// The outreach whose slots are held for it: the open one of its application.
+    pub outreach: Option<OutreachId>,
+}
+
 impl TakenBy {
     /// Who took it; `None`: nobody known here.
     #[must_use]
@@ -114,8 +124,18 @@ impl Interval {
 
     /// Whether `holder` took it.
     #[must_use]
-    pub fn is_held_by(&self, holder: Option<Holder>) -> bool {
-        holder.is_some() && self.taken_by.holder() == holder
+    pub fn is_held_by(&self, holder: Holder) -> bool {
+        self.taken_by.holder() == Some(holder)
+    }
+
+    /// Whether it is time of what is judged, or was kept for it.
+    #[must_use]
+    pub fn is_of(&self, own: Own) -> bool {
+        match self.taken_by.holder() {
+            Some(Holder::Interview(id)) => own.interview == Some(id),
+            Some(Holder::Outreach(id)) => own.outreach == Some(id),
+            None => false,
+        }
     }
 }
 
@@ -229,17 +249,12 @@ impl Busy {
         found
     }
 
-    /// What is in the way of `start` up to `end`, what `except` took aside; by start, end and what
-    /// it is.
+    /// What is in the way of `start` up to `end`, what is its `own` aside; by start, end and what it
+    /// is.
     #[must_use]
-    pub fn in_the_way(
-        &self,
-        start: Instant,
-        end: Instant,
-        except: Option<Holder>,
-    ) -> Vec<Interval> {
+    pub fn in_the_way(&self, start: Instant, end: Instant, own: Own) -> Vec<Interval> {
         let mut found = self.between(start, end);
-        found.retain(|it| !it.is_held_by(except));
+        found.retain(|it| !it.is_of(own));
         found.sort();
         found
     }
@@ -295,17 +310,21 @@ mod tests {
     fn interviews_may_follow_each_other() {
         let taken = taken(60, 105);
         let busy = Busy::from_iter([taken]);
-        assert_eq!(busy.in_the_way(at(105), at(150), None), []);
-        assert_eq!(busy.in_the_way(at(15), at(60), None), []);
-        assert_eq!(busy.in_the_way(at(104), at(105), None), [taken]);
-        let itself = taken.taken_by.holder();
+        let nothing = Own::default();
+        assert_eq!(busy.in_the_way(at(105), at(150), nothing), []);
+        assert_eq!(busy.in_the_way(at(15), at(60), nothing), []);
+        assert_eq!(busy.in_the_way(at(104), at(105), nothing), [taken]);
+        let itself = Own {
+            interview: taken.taken_by.interview(),
+            outreach: None,
+        };
         assert_eq!(busy.in_the_way(at(104), at(105), itself), []);
     }
 
     #[test]
     fn what_has_no_length_is_in_nobodys_way() {
         let busy = Busy::from_iter([taken(70, 70)]);
-        assert_eq!(busy.in_the_way(at(60), at(105), None), []);
+        assert_eq!(busy.in_the_way(at(60), at(105), Own::default()), []);
     }
 
     #[test]
@@ -316,8 +335,11 @@ mod tests {
             ..taken(i64::from(n) * 60, i64::from(n) * 60 + 45)
         };
         let busy: Busy = (0..5).map(slot).collect();
-        assert_eq!(busy.in_the_way(at(0), at(600), None).len(), 5);
-        let own = Some(Holder::Outreach(outreach));
+        assert_eq!(busy.in_the_way(at(0), at(600), Own::default()).len(), 5);
+        let own = Own {
+            interview: Some(InterviewId::new()),
+            outreach: Some(outreach),
+        };
         assert_eq!(busy.in_the_way(at(0), at(600), own), []);
         assert!(!slot(1).taken_by.replaces(slot(2).taken_by));
         assert!(slot(1).taken_by.replaces(slot(1).taken_by));
@@ -330,7 +352,10 @@ mod tests {
             ..taken(60, 105)
         };
         let busy = Busy::from_iter([unknown, unknown]);
-        let own = Some(Holder::Interview(InterviewId::new()));
+        let own = Own {
+            interview: Some(InterviewId::new()),
+            outreach: Some(OutreachId::new()),
+        };
         assert_eq!(busy.in_the_way(at(60), at(61), own), [unknown, unknown]);
         assert_eq!(most_at_once(&[unknown, unknown], at(60), at(61)), 2);
         assert!(!unknown.taken_by.replaces(unknown.taken_by));
@@ -353,10 +378,10 @@ mod tests {
         };
         let both = || -> Arc<[Interval]> { [over, over].into() };
         let busy = Busy::of(vec![(2899, both()), (2900, both())]);
-        assert_eq!(busy.in_the_way(start, end, None), [over, over]);
+        assert_eq!(busy.in_the_way(start, end, Own::default()), [over, over]);
         // Where the week before was not asked for, it is not lost.
         let busy = Busy::of(vec![(2900, both())]);
-        assert_eq!(busy.in_the_way(monday, end, None), [over, over]);
+        assert_eq!(busy.in_the_way(monday, end, Own::default()), [over, over]);
     }
 
     proptest! {
@@ -376,7 +401,8 @@ mod tests {
                 .unwrap_or(0);
             prop_assert_eq!(most_at_once(&busy, at(start), at(start + length)), counted);
             let busy: Busy = busy.into_iter().collect();
-            let in_the_way = busy.in_the_way(at(start), at(start + length), None);
+            let nothing = Own::default();
+            let in_the_way = busy.in_the_way(at(start), at(start + length), nothing);
             prop_assert_eq!(in_the_way.is_empty(), counted == 0);
         }
     }

@@ -224,10 +224,10 @@ pub fn nights(hours: NightHours, zone: &TimeZone, span: &Seconds) -> Vec<Seconds
     local(&night, zone, span)
 }
 
-/// The part of `span` that is no night in a zone, where a night is as it usually is.
+/// The part of `span` that is no night in a zone.
 #[must_use]
-pub fn awake(zone: &TimeZone, span: &Seconds) -> Vec<Seconds> {
-    let asleep = match Night::default() {
+pub fn awake(night: Night, zone: &TimeZone, span: &Seconds) -> Vec<Seconds> {
+    let asleep = match night {
         Night::Off => Vec::new(),
         Night::Hours(hours) => nights(hours, zone, span),
     };
@@ -543,7 +543,7 @@ mod tests {
         let zone = TimeZone::get("Asia/Shanghai").unwrap();
         let from = second("2026-12-01T00:00:00Z");
         let span = from..from + 86400;
-        let awake: Vec<_> = shown(&awake(&zone, &span), &span);
+        let awake: Vec<_> = shown(&awake(Night::default(), &zone, &span), &span);
         assert_eq!(
             awake,
             [

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::StageProblem;
 use crate::edit::Edit;
 use crate::id::{JobId, MemberId, StageId};
 use crate::interview::Host;
@@ -70,6 +71,9 @@ pub struct Stage {
     pub candidates: u32,
     /// What is wrong with it, if anything: a Zoom user that must be reconnected, say.
     pub warnings: Vec<String>,
+    /// Why the assistant can't act in it; empty: it can, or AI scheduling is off.
+    #[serde(default)]
+    pub problems: Vec<StageProblem>,
     /// The record's revision.
     pub revision: u64,
 }
@@ -83,6 +87,8 @@ pub enum Approval {
     /// Once a person has approved.
     #[default]
     Draft,
+    /// Never: a person acts, and what the assistant would have done is noted.
+    Shadow,
 }
 
 /// How many of a group of interviewers must take part.
@@ -200,6 +206,13 @@ pub struct StageInterview {
     /// When candidates are not asked to interview; absent where the daemon knows no such setting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub night: Option<Night>,
+    /// Who invites to the interviews that the assistant arranges; `None`: the Zoom user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organizer: Option<MemberId>,
+    /// Whether somebody has chosen how emails are sent, without which AI scheduling can't be turned
+    /// on; absent where the daemon does not ask. A request that names `approval` chooses it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval_chosen: Option<bool>,
 }
 
 impl Default for StageInterview {
@@ -222,6 +235,8 @@ impl Default for StageInterview {
             step_minutes: None,
             weekly_cap: None,
             night: None,
+            organizer: None,
+            approval_chosen: None,
         }
     }
 }
@@ -261,7 +276,7 @@ pub struct StageInterviewChange {
     /// Interviews an interviewer may have a day; 0: no limit.
     #[serde(skip_serializing_if = "Edit::is_keep")]
     pub daily_cap: Edit<u32>,
-    /// How the assistant's proposals are sent.
+    /// How the assistant's proposals are sent; cleared: nobody has chosen.
     #[serde(skip_serializing_if = "Edit::is_keep")]
     pub approval: Edit<Approval>,
     /// What the assistant should bear in mind.
@@ -282,6 +297,9 @@ pub struct StageInterviewChange {
     /// When candidates are not asked to interview; cleared: from 21:00 to 07:00.
     #[serde(skip_serializing_if = "Edit::is_keep")]
     pub night: Edit<Night>,
+    /// Who invites to the interviews that the assistant arranges; cleared: the Zoom user.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub organizer: Edit<MemberId>,
 }
 
 impl StageInterviewChange {
@@ -311,6 +329,8 @@ impl From<StageInterview> for StageInterviewChange {
             step_minutes,
             weekly_cap,
             night,
+            organizer,
+            approval_chosen: _,
         } = plan;
         Self {
             ai: Edit::Set(ai),
@@ -330,6 +350,7 @@ impl From<StageInterview> for StageInterviewChange {
             step_minutes: step_minutes.map_or(Edit::Keep, Edit::Set),
             weekly_cap: weekly_cap.map_or(Edit::Keep, Edit::Set),
             night: night.map_or(Edit::Keep, Edit::Set),
+            organizer: organizer.map_or(Edit::Keep, Edit::Set),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Jobs, stages, candidates and applications.
 
+mod acting;
 mod candidate;
 mod held;
 mod import;
@@ -10,6 +11,7 @@ mod note;
 mod retention;
 mod state;
 
+pub use acting::*;
 pub use candidate::*;
 pub use held::*;
 pub use import::*;

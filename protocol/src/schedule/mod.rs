@@ -206,6 +206,15 @@ pub struct BusyQuery {
     /// The member whose Zoom would host, by reference.
     #[serde(default)]
     pub zoom_user: Option<String>,
+    /// The candidate's job for which a time is looked for, by reference: the night is that of the
+    /// stage they are in there, and slots that are held for them are left out. Without it nights are
+    /// the usual ones, and nothing is left out. Only for a daemon of protocol 3 or later, as the
+    /// next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<String>,
+    /// The interview for which another time is looked for, by reference, in place of the job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interview: Option<String>,
     /// From.
     pub from: Instant,
     /// Up to; at most 62 days later.

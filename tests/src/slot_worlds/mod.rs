@@ -10,7 +10,7 @@ use greenroom_protocol::id::{InterviewId, MemberId};
 use greenroom_protocol::pipeline::{Night, PanelGroup, PanelRule, Window};
 use greenroom_protocol::schedule::LaneKind;
 use greenroom_protocol::time::Instant;
-use greenroomd::schedule::busy::{Buffer, Busy, Interval, TakenBy};
+use greenroomd::schedule::busy::{Buffer, Busy, Interval, Own, TakenBy};
 use greenroomd::schedule::hours;
 use greenroomd::schedule::predicate::{Limits, Nights, Party, Place, Rules, WorkDays};
 use greenroomd::schedule::ranges::Seconds;
@@ -148,7 +148,7 @@ pub fn world(
         candidate,
         host: None,
         host_rules: None,
-        except: None,
+        own: Own::default(),
         groups: vec![PanelGroup {
             rule,
             members: people.iter().map(|it| it.id).collect(),

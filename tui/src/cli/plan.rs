@@ -19,9 +19,12 @@ pub(crate) struct Plan {
     /// Whether the assistant schedules the interviews
     #[arg(long)]
     ai: Option<Switch>,
-    /// Whose Zoom account hosts; empty: the organizer's
+    /// Whose Zoom account hosts; empty: the organizer's, which needs AI scheduling off
     #[arg(long, value_name = "EMAIL")]
     zoom_user: Option<String>,
+    /// Who invites to what the assistant schedules; empty: the Zoom user
+    #[arg(long, value_name = "EMAIL")]
+    organizer: Option<String>,
     /// Duration, such as 45m
     #[arg(long)]
     duration: Option<Minutes>,
@@ -60,7 +63,8 @@ pub(crate) struct Plan {
     /// When candidates are not asked to interview, by their own clock: 21:00-07:00, or off
     #[arg(long, value_name = "FROM-TO|off")]
     night: Option<TypedNight>,
-    /// How the assistant's proposals are sent
+    /// How the assistant's emails are sent: automatically, after approval (draft), or never, to watch
+    /// what it would do (shadow); must be chosen before AI scheduling is turned on
     #[arg(long)]
     approval: Option<ApprovalWord>,
     /// Guidance for the assistant
@@ -107,6 +111,7 @@ impl Plan {
         let Self {
             ai: None,
             zoom_user: None,
+            organizer: None,
             duration: None,
             panel,
             windows,
@@ -141,6 +146,11 @@ impl Plan {
             Some("") => None,
             Some(email) => Some(member(members, email)?),
         };
+        let organizer = match self.organizer.as_deref() {
+            None => plan.organizer,
+            Some("") => None,
+            Some(email) => Some(member(members, email)?),
+        };
         let panel = match self.panel.is_empty() {
             true => plan.panel,
             false => self
@@ -168,7 +178,12 @@ impl Plan {
             notice_minutes: minutes(self.notice, plan.notice_minutes),
             horizon_days: self.horizon.unwrap_or(plan.horizon_days),
             daily_cap: self.daily_cap.unwrap_or(plan.daily_cap),
+            approval_chosen: match self.approval {
+                Some(_) => plan.approval_chosen.map(|_| true),
+                None => plan.approval_chosen,
+            },
             approval: self.approval.map_or(plan.approval, Into::into),
+            organizer,
             guidance: self.guidance.unwrap_or(plan.guidance),
             zoom_notes: self
                 .zoom_notes

@@ -2,8 +2,10 @@
 
 use clap::{Args, Subcommand};
 use greenroom_protocol::Error;
+use greenroom_protocol::id::{JobId, MemberId};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{self as wire, StageAdd, StageConfigure};
+use greenroom_protocol::workspace::Member;
 
 use super::host::described;
 use super::paging::Paging;
@@ -35,9 +37,17 @@ pub(crate) enum Stage {
         #[arg(long, value_name = "N")]
         position: Option<u32>,
     },
+    /// Show how a stage's interviews are scheduled
+    Show {
+        /// Which job: title or ID
+        job: String,
+        /// Which stage: name or ID
+        stage: String,
+    },
     /// List the times that suit a stage's panel, or explain one
     Preview(Box<Preview>),
     /// Rename a stage, or change how its interviews are scheduled; options not given stay unchanged
+    #[command(visible_alias = "edit")]
     Configure(Box<Configure>),
 }
 
@@ -88,6 +98,12 @@ impl Stage {
                 };
                 client.stage_add(add).await?
             }
+            Self::Show { job, stage } => {
+                let (_, stage) = find(&client, &job, &stage).await?;
+                let members = client.member_list().await?.items;
+                let shown = lines(&stage).each("interviewers", panel(&stage, &members));
+                return session.output.record(&stage, || shown);
+            }
             Self::Preview(preview) => {
                 let Preview {
                     job,
@@ -121,13 +137,10 @@ impl Configure {
             };
             return client.stage_configure(rename).await;
         }
-        let job = find_job(client, &self.job).await?;
-        let stage = pick("stage", &self.stage, job.stages, |stage| {
-            (stage.id.to_string(), &stage.name)
-        })?;
+        let (job, stage) = find(client, &self.job, &self.stage).await?;
         let members = client.member_list().await?.items;
         let request = StageConfigure {
-            job: Some(job.id.to_string()),
+            job: Some(job.to_string()),
             stage: stage.id.to_string(),
             name: self.name,
             expected_revision: Some(stage.revision),
@@ -138,6 +151,15 @@ impl Configure {
         let request = ask_for(request, &stage.interview, wanted, protocol);
         client.stage_configure(request).await
     }
+}
+
+/// A job and one of its stages.
+async fn find(client: &Client, job: &str, stage: &str) -> Result<(JobId, wire::Stage), Error> {
+    let job = find_job(client, job).await?;
+    let stage = pick("stage", stage, job.stages, |stage| {
+        (stage.id.to_string(), &stage.name)
+    })?;
+    Ok((job.id, stage))
 }
 
 async fn find_job(client: &Client, job: &str) -> Result<wire::Job, Error> {
@@ -179,6 +201,34 @@ fn ai(stage: &wire::Stage) -> &'static str {
     if stage.interview.ai { "on" } else { "off" }
 }
 
+/// How the assistant's emails are sent.
+fn approval(plan: &wire::StageInterview) -> &'static str {
+    match (plan.approval_chosen, plan.approval) {
+        (Some(false), _) => "not chosen",
+        (_, wire::Approval::Auto) => "automatically",
+        (_, wire::Approval::Draft) => "after approval",
+        (_, wire::Approval::Shadow) => "watch only",
+    }
+}
+
+/// The groups of the panel, a line each.
+fn panel(stage: &wire::Stage, members: &[Member]) -> Vec<String> {
+    let name = |id: &MemberId| {
+        let found = members.iter().find(|member| member.id == *id);
+        found.map_or_else(|| id.to_string(), |member| member.name.clone())
+    };
+    let group = |group: &wire::PanelGroup| {
+        let rule = match group.rule {
+            wire::PanelRule::AllOf => "all of",
+            wire::PanelRule::AnyOf => "one of",
+            wire::PanelRule::Optional => "optional",
+        };
+        let names: Vec<_> = group.members.iter().map(name).collect();
+        format!("{rule} {}", names.join(", "))
+    };
+    stage.interview.panel.iter().map(group).collect()
+}
+
 fn table(stages: &[wire::Stage]) -> Table {
     let mut table = Table::new([
         "STAGE",
@@ -209,6 +259,7 @@ fn lines(stage: &wire::Stage) -> Lines {
         .line("stage", &stage.name)
         .line("candidates", stage.candidates.to_string())
         .line("AI scheduling", ai(stage))
+        .maybe("emails", plan.ai.then(|| approval(plan)))
         .line("duration", written(plan.duration_minutes))
         .line("panel", format!("{} groups", plan.panel.len()))
         .maybe("starts", plan.step_minutes.map(|step| starts(plan, step)))

@@ -49,7 +49,13 @@ choice!(
     }
 );
 choice!(PlanWord = AccountPlan { Unknown, Business });
-choice!(ApprovalWord = Approval { Auto, Draft });
+choice!(
+    ApprovalWord = Approval {
+        Auto,
+        Draft,
+        Shadow
+    }
+);
 choice!(
     TypeWord = MeetingType {
         Zoom,

@@ -40,7 +40,11 @@ pub(crate) fn ask_for(
         notice_minutes: Edit::between(&stored.notice_minutes, wanted.notice_minutes),
         horizon_days: Edit::between(&stored.horizon_days, wanted.horizon_days),
         daily_cap: Edit::between(&stored.daily_cap, wanted.daily_cap),
-        approval: Edit::between(&stored.approval, wanted.approval),
+        // The first choice may be what was stored before anybody was asked.
+        approval: match wanted.approval_chosen == stored.approval_chosen {
+            true => Edit::between(&stored.approval, wanted.approval),
+            false => Edit::Set(wanted.approval),
+        },
         guidance: Edit::between(&stored.guidance, wanted.guidance),
         zoom_notes: later(&stored.zoom_notes, wanted.zoom_notes),
         zone: match wanted.zone == stored.zone {
@@ -50,6 +54,10 @@ pub(crate) fn ask_for(
         step_minutes: later(&stored.step_minutes, wanted.step_minutes),
         weekly_cap: later(&stored.weekly_cap, wanted.weekly_cap),
         night: later(&stored.night, wanted.night),
+        organizer: match wanted.organizer == stored.organizer {
+            true => Edit::Keep,
+            false => wanted.organizer.into(),
+        },
     };
     StageConfigure {
         change: Some(change),
@@ -107,5 +115,20 @@ mod tests {
             // It is not even there: a daemon of protocol 2 does not know it.
             assert!(asked.get("change").is_none(), "{asked}");
         }
+    }
+
+    #[test]
+    fn the_first_choice_of_how_emails_are_sent_is_asked_for_whatever_was_stored() {
+        let stored = StageInterview {
+            approval_chosen: Some(false),
+            ..StageInterview::default()
+        };
+        let wanted = StageInterview {
+            approval_chosen: Some(true),
+            ..stored.clone()
+        };
+        let asked = ask_for(StageConfigure::default(), &stored, wanted, 3);
+        let change = serde_json::to_value(asked.change).unwrap();
+        assert_eq!(change, serde_json::json!({"approval": "draft"}));
     }
 }

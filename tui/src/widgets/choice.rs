@@ -12,6 +12,7 @@ use crate::theme;
 #[derive(Clone, Debug)]
 pub(crate) struct Choice {
     words: Vec<Cow<'static, str>>,
+    /// As many as there are words: none is chosen yet.
     chosen: usize,
 }
 
@@ -29,7 +30,16 @@ impl Choice {
         Self { words, chosen }
     }
 
-    /// Which of the words is chosen.
+    /// The same, of which none is chosen before a person does.
+    pub(crate) fn open(words: &'static [&'static str]) -> Self {
+        let chosen = words.len();
+        Self {
+            chosen,
+            ..Self::new(words, 0)
+        }
+    }
+
+    /// Which of the words is chosen; as many as there are: none yet.
     pub(crate) fn chosen(&self) -> usize {
         self.chosen
     }
@@ -42,7 +52,11 @@ impl Choice {
     /// Goes to the next word, or the one before, and round.
     pub(crate) fn turn(&mut self, forward: bool) {
         let count = self.words.len().max(1);
-        self.chosen = (self.chosen + if forward { 1 } else { count - 1 }) % count;
+        self.chosen = match (self.chosen >= count, forward) {
+            (true, true) => 0,
+            (true, false) => count - 1,
+            (false, _) => (self.chosen + if forward { 1 } else { count - 1 }) % count,
+        };
     }
 
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, row: Rect, focused: bool) {
@@ -62,9 +76,29 @@ impl Choice {
             line.push_span(Span::styled(format!("( {mark}{word} )"), style));
             line.push_span(" ");
         }
+        if narrow && self.chosen >= self.words.len() {
+            line.push_span(Span::styled("choose… ", theme::DIM));
+        }
         if narrow {
             line.push_span(Span::styled("←→", theme::DIM));
         }
         canvas.line(row, line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_open_choice_has_nothing_chosen_until_it_is_turned() {
+        for (forward, first) in [(true, 0), (false, 2)] {
+            let mut choice = Choice::open(&["automatically", "after approval", "watch only"]);
+            assert_eq!(choice.chosen(), 3);
+            choice.turn(forward);
+            assert_eq!(choice.chosen(), first);
+            choice.turn(forward);
+            assert_eq!(choice.chosen(), 1);
+        }
     }
 }

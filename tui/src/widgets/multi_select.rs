@@ -19,7 +19,15 @@ pub(crate) struct MultiSelect {
     taken: Vec<String>,
     /// What was taken stands there only as long as nobody chooses.
     suggested: bool,
+    /// How those who are taken count, where that is chosen with them: one of so many ways.
+    way: Option<Way>,
     open: Option<(TextInput, List)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    chosen: usize,
+    of: usize,
 }
 
 impl MultiSelect {
@@ -29,8 +37,31 @@ impl MultiSelect {
             picks,
             taken,
             suggested: false,
+            way: None,
             open: None,
         }
+    }
+
+    /// The same, where one of `of` ways in which they count is chosen with them.
+    pub(crate) fn in_way(self, chosen: usize, of: usize) -> Self {
+        Self {
+            way: Some(Way { chosen, of }),
+            ..self
+        }
+    }
+
+    /// Which way was chosen, where there are several.
+    pub(crate) fn way(&self) -> Option<usize> {
+        self.way.map(|way| way.chosen)
+    }
+
+    /// Goes to the next way, or the one before, and round; false where there is one only.
+    pub(crate) fn turn(&mut self, forward: bool) -> bool {
+        let Some(way) = &mut self.way else {
+            return false;
+        };
+        way.chosen = (way.chosen + if forward { 1 } else { way.of - 1 }) % way.of.max(1);
+        true
     }
 
     /// The values taken, in order.

@@ -20,6 +20,8 @@ pub(crate) struct Pick {
     pub(crate) label: String,
     /// What else helps to choose, dim.
     pub(crate) note: String,
+    /// It is shown, with why in the note, and can't be chosen.
+    pub(crate) unavailable: bool,
 }
 
 impl Pick {
@@ -28,6 +30,15 @@ impl Pick {
             value: value.to_owned(),
             label: text::clean(label),
             note: text::clean(note),
+            unavailable: false,
+        }
+    }
+
+    /// The same, which can't be chosen; the note says why.
+    pub(crate) fn unavailable(self) -> Self {
+        Self {
+            unavailable: true,
+            ..self
         }
     }
 }
@@ -91,7 +102,8 @@ impl Select {
         self.open = None;
     }
 
-    /// Takes the selected option and closes; false when nothing matches what was typed.
+    /// Takes the selected option and closes; false when nothing matches what was typed, or the option
+    /// can't be chosen.
     pub(crate) fn take(&mut self) -> bool {
         let matching = self.matching();
         let Some(opened) = &self.open else {
@@ -100,7 +112,11 @@ impl Select {
         let Some(row) = opened.list.selected(matching.len()) else {
             return false;
         };
-        self.chosen = Some(matching[row]);
+        let chosen = matching[row];
+        if self.picks[chosen].unavailable {
+            return false;
+        }
+        self.chosen = Some(chosen);
         self.open = None;
         true
     }
@@ -268,10 +284,10 @@ pub(super) fn draw_pick(
     selected: bool,
     ticked: Option<bool>,
 ) {
-    let style = if selected {
-        theme::SELECTED
-    } else {
-        theme::PLAIN
+    let style = match (pick.unavailable, selected) {
+        (true, _) => theme::DIM,
+        (false, true) => theme::SELECTED,
+        (false, false) => theme::PLAIN,
     };
     let tick = match ticked {
         Some(true) => "✓ ",
@@ -329,6 +345,24 @@ mod tests {
         assert!(!select.take());
         select.close();
         assert_eq!(select.chosen().unwrap().value, "Europe/Berlin");
+    }
+
+    #[test]
+    fn what_is_not_available_is_shown_and_not_taken() {
+        let mut picks = zones();
+        picks[1] = picks[1].clone().unavailable();
+        let mut select = Select::new(picks, Some("Europe/Berlin"));
+        select.open();
+        select.go(Command::Down);
+        assert!(!select.take());
+        assert!(select.is_open());
+        select.go(Command::Down);
+        assert!(select.take());
+        assert_eq!(select.chosen().unwrap().value, "Asia/Tokyo");
+        // What was chosen before stays chosen where it is not available any more.
+        let picks = zones().into_iter().map(Pick::unavailable);
+        select.refresh(picks.collect());
+        assert_eq!(select.chosen().unwrap().value, "Asia/Tokyo");
     }
 
     #[test]

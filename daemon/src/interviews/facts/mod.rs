@@ -11,7 +11,7 @@ mod host;
 mod tests;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::{InterviewId, MemberId, WorkspaceId};
+use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::schedule::LaneKind;
 use greenroom_protocol::time::Instant;
 use jiff::tz::TimeZone;
@@ -25,7 +25,7 @@ use crate::records::calendar::{self, Owner};
 use crate::records::interview::InterviewRecord;
 use crate::records::pipeline::{CandidateRecord, StagePlan};
 use crate::records::workspace::MemberRecord;
-use crate::schedule::busy::{Busy, Holder};
+use crate::schedule::busy::{Busy, Own};
 use crate::schedule::predicate::{HostRules, Limits, Party, Question, Rules};
 use crate::schedule::ranges::Seconds;
 use crate::schedule::time;
@@ -211,13 +211,8 @@ impl Facts {
         self
     }
 
-    /// Whether the interview `id` could be at its time.
-    pub(super) fn question(
-        self,
-        now: Instant,
-        id: InterviewId,
-        interview: &InterviewRecord,
-    ) -> Question {
+    /// Whether an interview could be at its time; `own` is itself and what is kept for it.
+    pub(super) fn question(self, now: Instant, own: Own, interview: &InterviewRecord) -> Question {
         Question {
             now,
             start: interview.start,
@@ -226,7 +221,7 @@ impl Facts {
             grid: self.grid,
             parties: self.parties,
             host: self.host,
-            except: Some(Holder::Interview(id)),
+            own,
             rules: self.rules,
             wishes: Wishes::default(),
         }

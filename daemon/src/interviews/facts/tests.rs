@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, OutreachId, StageId};
+use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId, JobId, OutreachId, StageId};
 use greenroom_protocol::pipeline::{PanelGroup, PanelRule};
 use greenroom_protocol::schedule::{FindingClass, FindingCode};
 use greenroom_protocol::zoom::CallsToday;
@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use super::*;
 use crate::interviews::planned::search;
 use crate::records::calendar::TakeError;
-use crate::schedule::busy::{Buffer, Interval, TakenBy};
+use crate::schedule::busy::{Buffer, Interval, Own, TakenBy};
 use crate::schedule::predicate::judge;
 use crate::schedule::slots::{World, offered};
 use crate::store::sled::Settings;
@@ -150,8 +150,15 @@ impl Office {
         }
     }
 
+    fn own(&self) -> Own {
+        Own {
+            interview: Some(self.id),
+            outreach: None,
+        }
+    }
+
     fn question(&self, facts: Facts) -> Question {
-        facts.question(at(0), self.id, &self.interview)
+        facts.question(at(0), self.own(), &self.interview)
     }
 
     async fn gathered(&self) -> Question {
@@ -206,7 +213,7 @@ impl Office {
             candidate: people.candidate,
             host: people.host,
             host_rules: people.host_rules,
-            except: Some(Holder::Interview(self.id)),
+            own: self.own(),
             talks: Vec::new(),
             wishes: Wishes::default(),
         }

@@ -18,7 +18,7 @@ use super::{
     Limits, Nights, Party, Place, Question, WorkDays, fills, is_elsewhere, is_on_hold, of_the_slot,
     told, what_takes,
 };
-use crate::schedule::busy::{Buffer, Holder, Interval, MOST_BUFFER, TakenBy};
+use crate::schedule::busy::{Buffer, Holder, Interval, MOST_BUFFER, Own, TakenBy};
 use crate::schedule::civil::Civil;
 use crate::schedule::grid;
 use crate::schedule::hours::{Off, Said};
@@ -187,7 +187,7 @@ fn too_close(question: &Question, party: &Party, buffer: Buffer) -> Vec<Finding>
     let others = party.busy.in_the_way(
         start.plus_minutes(-near),
         end.plus_minutes(near),
-        question.except,
+        question.own,
     );
     let finding = |other: &Interval| {
         let kept = kept_free(other)?;
@@ -240,7 +240,7 @@ fn day_is_full(question: &Question, party: &Party, days: &WorkDays) -> Option<Fi
     }
     let zone = &days.place.zone;
     let date = local(zone, question.start).date();
-    let count = beginning_on(party, zone, question.except, |it| it == date);
+    let count = beginning_on(party, zone, question.own, |it| it == date);
     if count < days.most_a_day as usize {
         return None;
     }
@@ -260,7 +260,7 @@ fn week_is_full(question: &Question, party: &Party, days: &WorkDays) -> Option<F
     let zone = &days.place.zone;
     let week = |date: Date| date.iso_week_date().first_of_week().ok();
     let this = week(local(zone, question.start).date());
-    let count = beginning_on(party, zone, question.except, |it| week(it) == this);
+    let count = beginning_on(party, zone, question.own, |it| week(it) == this);
     if count < days.most_a_week as usize {
         return None;
     }
@@ -282,16 +282,11 @@ fn interviews(count: usize) -> String {
 
 /// What somebody has that begins on some local dates: each interview once, and each outreach once,
 /// however many slots it holds. What has no length takes nothing of a day.
-fn beginning_on(
-    party: &Party,
-    zone: &TimeZone,
-    except: Option<Holder>,
-    counts: impl Fn(Date) -> bool,
-) -> usize {
+fn beginning_on(party: &Party, zone: &TimeZone, own: Own, counts: impl Fn(Date) -> bool) -> usize {
     let holders: HashSet<_> = party
         .busy
         .iter()
-        .filter(|it| it.start < it.end && !it.is_held_by(except))
+        .filter(|it| it.start < it.end && !it.is_of(own))
         .filter(|it| counts(local(zone, it.start).date()))
         .filter_map(|it| it.taken_by.holder())
         .collect();
@@ -332,7 +327,7 @@ pub(in crate::schedule) fn told_night(hours: NightHours) -> String {
 /// Slots that are kept for somebody else and leave no place.
 fn on_hold(question: &Question, party: &Party) -> Vec<Finding> {
     let (start, end) = (question.start, question.end());
-    let mut others = party.busy.in_the_way(start, end, question.except);
+    let mut others = party.busy.in_the_way(start, end, question.own);
     others.retain(|it| !is_elsewhere(it));
     let held = others.iter().filter(|it| is_on_hold(it));
     let held = held.filter(|it| fills(question, party, &others, it));

@@ -23,7 +23,7 @@ use jiff::tz::TimeZone;
 pub use self::advice::SENDING;
 pub(super) use self::advice::{kept_free, told_night};
 pub use self::elsewhere::stale;
-use super::busy::{Buffer, Busy, Holder, Interval, TakenBy, most_at_once};
+use super::busy::{Buffer, Busy, Interval, Own, TakenBy, most_at_once};
 use super::civil::DAY;
 use super::hours::Hours;
 use super::ranges::Seconds;
@@ -149,8 +149,8 @@ pub struct Question {
     pub parties: Vec<Party>,
     /// What Zoom allows, where Zoom hosts.
     pub host: Option<HostRules>,
-    /// What is judged again: time it holds already is not in its way.
-    pub except: Option<Holder>,
+    /// What is judged again, and what is kept for it: that time is not in its way.
+    pub own: Own,
     /// When it may be, whichever people take part.
     pub rules: Rules,
     /// When it is wished to be.
@@ -243,7 +243,7 @@ fn in_the_past() -> Finding {
 /// several at once, only what fills the last place is.
 fn taken(question: &Question, party: &Party) -> Vec<Finding> {
     let (start, end) = (question.start, question.end());
-    let mut others = party.busy.in_the_way(start, end, question.except);
+    let mut others = party.busy.in_the_way(start, end, question.own);
     others.retain(|it| !is_on_hold(it) && !is_elsewhere(it));
     let full = others
         .iter()

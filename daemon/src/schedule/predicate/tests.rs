@@ -46,7 +46,7 @@ fn question(party: Party) -> Question {
         grid: TimeZone::UTC,
         parties: vec![party],
         host: None,
-        except: None,
+        own: Own::default(),
         rules: Rules::default(),
         wishes: Wishes::default(),
     }
@@ -204,9 +204,9 @@ fn an_interview_is_not_in_its_own_way() {
     let own = interview(600, 645);
     let mut asked = question(party(LaneKind::Member, 1, &[]));
     asked.parties[0].busy = Busy::from_iter([own]);
-    asked.except = own.taken_by.holder();
+    asked.own.interview = own.taken_by.interview();
     assert_eq!(judge(&asked), Verdict::default());
-    asked.except = Some(Holder::Interview(InterviewId::new()));
+    asked.own.interview = Some(InterviewId::new());
     assert_eq!(judge(&asked).blocks.len(), 1);
 }
 

@@ -30,7 +30,7 @@ pub(super) fn ruled_out(
     span: &Seconds,
 ) -> Vec<(FindingCode, Vec<Seconds>)> {
     let length = world.length();
-    let taken = |it: &&Interval| it.start < it.end && !it.is_held_by(world.except);
+    let taken = |it: &&Interval| it.start < it.end && !it.is_of(world.own);
     let all = party.busy.iter().filter(taken);
     let (elsewhere, taken): (Vec<&Interval>, Vec<&Interval>) = all.partition(|it| is_elsewhere(it));
     let meets = |full: Vec<Seconds>| {

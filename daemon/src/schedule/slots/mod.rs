@@ -29,7 +29,7 @@ pub use self::best::best;
 pub use self::explain::{Explanation, explain};
 pub use self::none::none_because;
 pub use self::score::{Score, Scores};
-use super::busy::Holder;
+use super::busy::Own;
 use super::civil::Civil;
 use super::fair::{self, Load, Talk};
 use super::grid;
@@ -64,8 +64,8 @@ pub struct World {
     pub host: Option<Party>,
     /// What Zoom allows the host.
     pub host_rules: Option<HostRules>,
-    /// What is judged again: time it holds already is not in its way.
-    pub except: Option<Holder>,
+    /// What is judged again, and what is kept for it: that time is not in its way.
+    pub own: Own,
     /// The panel; its members are among `people`.
     pub groups: Vec<PanelGroup>,
     /// The interviews that fairness counts.
@@ -117,7 +117,7 @@ impl World {
             grid: self.grid.clone(),
             parties: parties.collect(),
             host: self.host_rules.clone(),
-            except: self.except,
+            own: self.own,
             rules: Rules {
                 offer: Some(Offer { step: self.step }),
                 ..self.rules

@@ -244,7 +244,7 @@ impl<'a> Scores<'a> {
             return None;
         };
         let others = party.busy.iter();
-        let others = others.filter(|it| it.start < it.end && !it.is_held_by(self.world.except));
+        let others = others.filter(|it| it.start < it.end && !it.is_of(self.world.own));
         let taken: Vec<&Interval> = others.collect();
         let civil = Civil::of(&days.place.zone, &self.wide);
         let per_day = counts(&taken, |start| civil.day(start));

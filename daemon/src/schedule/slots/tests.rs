@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-use crate::schedule::busy::{Buffer, Busy, Interval, OtherCalendar, TakenBy};
+use crate::schedule::busy::{Buffer, Busy, Interval, OtherCalendar, Own, TakenBy};
 use crate::schedule::hours::{self, Hours, Said, Special};
 use crate::schedule::predicate::{Limits, Nights, Place, WorkDays, judge};
 
@@ -169,7 +169,10 @@ impl Drawn {
             candidate: Some(self.party(LaneKind::Candidate, 4, 1, own, nights)),
             host: Some(self.party(LaneKind::Host, 5, self.capacity, own, Limits::None)),
             host_rules: None,
-            except: Some(Holder::Interview(own)),
+            own: Own {
+                interview: Some(own),
+                outreach: None,
+            },
             groups: self.groups.iter().map(group).collect(),
             talks: self.talks.iter().map(talk).collect(),
             wishes: Wishes::default(),
@@ -450,7 +453,7 @@ fn week_of_mina(zone: &str) -> (World, Seconds) {
         candidate: Some(party(LaneKind::Candidate, "Wen", nights)),
         host: None,
         host_rules: None,
-        except: None,
+        own: Own::default(),
         groups: vec![PanelGroup {
             rule: PanelRule::AllOf,
             members: vec![mina],

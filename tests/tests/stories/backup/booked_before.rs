@@ -81,6 +81,8 @@ async fn takes_its_time(dana: &Client, interview: &Interview) {
         members: wanted.with.clone(),
         candidate: Some(interview.candidate.id.to_string()),
         zoom_user: None,
+        job: None,
+        interview: None,
         from: start,
         to: end,
     });

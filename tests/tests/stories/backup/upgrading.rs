@@ -231,13 +231,14 @@ struct Asked {
 
 /// What is not compared: texts may be worded anew, the caller is who asks, a host's calls are
 /// counted by the day, and a Message-ID ends with the domain that is configured.
-const NOT_STORED: [&str; 6] = [
+const NOT_STORED: [&str; 7] = [
     "message",
     "reason",
     "hint",
     "you",
     "calls_today",
     "message_id",
+    "warnings",
 ];
 
 /// Where an answer of 0.2.0 is not in this version's: a field is gone, or says something else. What

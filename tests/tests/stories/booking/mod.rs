@@ -24,6 +24,8 @@ mod refusals;
 mod repeated;
 mod rescheduling;
 mod slots;
+mod slots_shell;
+mod stage_assistant;
 mod stage_plans;
 mod start_texts;
 mod times;

@@ -169,6 +169,8 @@ async fn of_those_who_move_to_one_time_one_gets_it_and_the_others_keep_theirs() 
         members: vec![DANA.into()],
         candidate: None,
         zoom_user: None,
+        job: None,
+        interview: None,
         from: first,
         to: beyond.plus_minutes(30 * rounds()),
     };

@@ -554,6 +554,8 @@ async fn lanes_are_open_when_people_are_there() {
         members: vec![DANA.into()],
         candidate: Some(candidate.into()),
         zoom_user: Some(DANA.into()),
+        job: None,
+        interview: None,
         from: at("2026-12-04T15:00:00Z"),
         to: at("2026-12-07T15:00:00Z"),
     };

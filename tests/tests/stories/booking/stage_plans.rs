@@ -26,6 +26,7 @@ async fn what_a_change_does_not_say_stays_and_null_clears() {
         step_minutes: Some(15),
         weekly_cap: Some(0),
         night: Some(Night::default()),
+        approval_chosen: Some(true),
         ..StageInterview::default()
     };
     let saved = desk

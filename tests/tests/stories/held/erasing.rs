@@ -95,6 +95,8 @@ async fn others_keep_that_their_time_was_taken_and_nothing_about_whom() {
         members: vec![DANA.into()],
         candidate: None,
         zoom_user: None,
+        job: None,
+        interview: None,
         from: phone.start,
         to: phone.start.plus_minutes(24 * 60),
     };

@@ -73,6 +73,8 @@ async fn whoever_comes_at_the_same_moment_leaves_no_trace() {
         members: vec![DANA.into()],
         candidate: None,
         zoom_user: None,
+        job: None,
+        interview: None,
         from,
         to: from.plus_minutes(3 * 24 * 60),
     };

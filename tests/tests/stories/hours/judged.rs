@@ -131,6 +131,8 @@ async fn hours_that_are_set_count_in_place_of_those_assumed() {
         members: vec![DANA.into()],
         candidate: None,
         zoom_user: None,
+        job: None,
+        interview: None,
         from: at("2026-12-02T05:00:00Z"),
         to: at("2026-12-03T05:00:00Z"),
     };

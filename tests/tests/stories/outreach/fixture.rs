@@ -158,6 +158,8 @@ impl Fixture {
                     .into_iter()
                     .collect(),
                 zoom_user: None,
+                job: None,
+                interview: None,
                 from: at("2026-11-30T00:00:00Z"),
                 to: at("2026-12-07T00:00:00Z"),
             })

@@ -3,6 +3,7 @@
 mod answering;
 mod ending;
 mod fixture;
+mod own_slots;
 mod proposing;
 mod racing;
 mod waiting;

@@ -9,5 +9,6 @@ pub(crate) mod records;
 mod saving;
 pub(crate) mod screens;
 pub(crate) mod stage;
+mod stage_settings;
 mod times;
 mod typing;

@@ -80,6 +80,8 @@ prop_compose! {
         guidance in words(),
         zoom_notes in proptest::option::of(any::<bool>()),
         later in proptest::option::of(later()),
+        organizer in proptest::option::of(who()),
+        chosen in any::<bool>(),
     ) -> StageInterview {
         let (duration_minutes, before, after, notice_minutes, horizon_days, daily_cap) = numbers;
         StageInterview {
@@ -100,6 +102,9 @@ prop_compose! {
             step_minutes: later.as_ref().map(|it| it.1),
             weekly_cap: later.as_ref().map(|it| it.2),
             night: later.as_ref().map(|it| it.3),
+            organizer: organizer.filter(|_| later.is_some()),
+            // While the assistant acts, it is known how emails are sent.
+            approval_chosen: later.as_ref().map(|_| ai || chosen),
         }
     }
 }
@@ -141,7 +146,7 @@ prop_compose! {
 }
 
 /// A client in which a form about this is open; what is asked for is what saving sends.
-fn opened(daemon: Daemon, kind: Kind, subject: &str) -> Stage {
+pub(super) fn opened(daemon: Daemon, kind: Kind, subject: &str) -> Stage {
     let mut stage = Stage::with(daemon, 100, 40);
     stage.press("3 2");
     let key = crate::forms::FormKey {
@@ -154,7 +159,7 @@ fn opened(daemon: Daemon, kind: Kind, subject: &str) -> Stage {
     stage
 }
 
-fn onsite() -> String {
+pub(super) fn onsite() -> String {
     records::jobs()[0].stages[2].id.to_string()
 }
 
@@ -305,7 +310,7 @@ fn a_step_a_zone_a_night_and_a_limit_a_week_are_changed_in_the_form() {
     assert_eq!(sent.change, Some(expected));
 }
 
-fn groups_of_two() -> StageInterview {
+pub(super) fn groups_of_two() -> StageInterview {
     let group = |rule, members: &[usize]| PanelGroup {
         rule,
         members: members.iter().map(|number| id("mem", *number)).collect(),

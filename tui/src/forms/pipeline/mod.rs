@@ -8,6 +8,5 @@ pub(super) mod import;
 pub(super) mod job;
 pub(super) mod notes;
 pub(super) mod stage;
-mod stage_preview;
 pub(super) mod stage_settings;
 pub(super) mod state_change;

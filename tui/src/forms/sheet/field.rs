@@ -191,7 +191,10 @@ impl Entry {
                 .chosen()
                 .map(|pick| pick.value.clone())
                 .unwrap_or_default(),
-            Self::MultiSelect(several) => several.taken().join("\n"),
+            Self::MultiSelect(several) => {
+                let way = several.way().map(|way| format!("{way}\n"));
+                way.unwrap_or_default() + &several.taken().join("\n")
+            }
             Self::Time(time) => time.value().to_owned(),
             Self::Copied(copied) => copied.value().to_owned(),
             // What is compared is kept, and a secret is not kept twice.
@@ -230,6 +233,8 @@ impl Entry {
             (Self::Choice(choice), K::Left) => turn(choice, false),
             (Self::Choice(choice), K::Right) => turn(choice, true),
             (Self::Choice(choice), K::Char(' ')) if plain => turn(choice, true),
+            (Self::MultiSelect(several), K::Left) if !several.is_open() => several.turn(false),
+            (Self::MultiSelect(several), K::Right) if !several.is_open() => several.turn(true),
             (Self::MultiSelect(several), K::Char(' ')) if plain && several.is_open() => {
                 several.toggle();
                 true

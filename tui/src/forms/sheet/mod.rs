@@ -79,6 +79,14 @@ impl<N: Copy + PartialEq> Sheet<N> {
         }
     }
 
+    /// Which way was chosen with what is taken in a field of several, where there are several ways.
+    pub(crate) fn way(&self, name: N) -> Option<usize> {
+        match self.field(name).map(|field| &field.entry) {
+            Some(Entry::MultiSelect(several)) => several.way(),
+            _ => None,
+        }
+    }
+
     /// A time field.
     pub(crate) fn time(&self, name: N) -> Option<&TimeInput> {
         match self.field(name).map(|field| &field.entry) {

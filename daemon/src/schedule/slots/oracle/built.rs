@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 use super::clock::{Clock, calendar};
 use super::drawn::{Again, By, Drawn, HOURS, Person, Taken, Unlike, Zone};
 use super::rules::{begins, iana};
-use crate::schedule::busy::{Buffer, Busy, Holder, Interval, TakenBy, weeks};
+use crate::schedule::busy::{Buffer, Busy, Interval, Own, TakenBy, weeks};
 use crate::schedule::fair::Talk;
 use crate::schedule::hours::{self, Said, Special};
 use crate::schedule::predicate::{Limits, Nights, Party, Place, Rules, WorkDays};
@@ -98,10 +98,10 @@ impl Drawn {
             candidate,
             host,
             host_rules: None,
-            except: Some(match self.again {
-                Again::Interview => Holder::Interview(ids.again),
-                Again::Outreach => Holder::Outreach(ids.outreach),
-            }),
+            own: Own {
+                interview: (self.again != Again::Outreach).then_some(ids.again),
+                outreach: (self.again != Again::Interview).then_some(ids.outreach),
+            },
             groups: groups.collect(),
             talks: talks.collect(),
             wishes: Wishes::of(&wishes.collect::<Vec<_>>(), &candidate_zone, &span(self)),
@@ -191,13 +191,17 @@ impl Drawn {
                 after: it.kept.1,
             },
             taken_by: match (it.by, self.again) {
-                (By::Itself, Again::Interview) => TakenBy::Interview {
-                    id: ids.again,
-                    planned: false,
-                },
                 (By::Itself, Again::Outreach) => TakenBy::HeldSlot {
                     outreach: ids.outreach,
                     n,
+                },
+                (By::Itself, Again::Both) if n % 2 == 0 => TakenBy::HeldSlot {
+                    outreach: ids.outreach,
+                    n,
+                },
+                (By::Itself, _) => TakenBy::Interview {
+                    id: ids.again,
+                    planned: false,
                 },
                 (By::Interview { planned }, _) => TakenBy::Interview {
                     id: InterviewId::new(),

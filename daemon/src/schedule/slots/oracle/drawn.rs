@@ -64,7 +64,7 @@ pub(super) struct Drawn {
     pub host: Option<(usize, Vec<Taken>)>,
     pub groups: Vec<(PanelRule, Vec<usize>)>,
     pub talks: Vec<Talked>,
-    /// What is judged again is an outreach with its slots, not an interview.
+    /// What is judged again.
     pub again: Again,
 }
 
@@ -72,7 +72,10 @@ pub(super) struct Drawn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Again {
     Interview,
+    /// An outreach with its slots.
     Outreach,
+    /// An interview for which an outreach holds slots.
+    Both,
 }
 
 /// Where somebody is: where the clocks change, or one of [`ELSEWHERE`].
@@ -271,7 +274,7 @@ pub(super) fn drawn() -> impl Strategy<Value = Drawn> {
         proptest::option::weighted(0.6, (1usize..3, all_taken(8))),
         proptest::collection::vec(group(), 1..5),
         proptest::collection::vec(talked, 0..8),
-        prop::sample::select(vec![Again::Interview, Again::Outreach]),
+        prop::sample::select(vec![Again::Interview, Again::Outreach, Again::Both]),
     );
     // Over midnight, until midnight, from midnight on, and within a day.
     let usual = Some((21 * 60, 7 * 60));

@@ -47,6 +47,8 @@ async fn held(client: &Client) -> usize {
         members: vec![DANA.into()],
         candidate: None,
         zoom_user: None,
+        job: None,
+        interview: None,
         from: now,
         to: now.plus_minutes(20 * 24 * 60),
     };

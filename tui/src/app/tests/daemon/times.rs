@@ -339,6 +339,8 @@ fn planned_lanes(planned: &Planned, monday: Date) -> Vec<BusyLane> {
         members,
         candidate: planned.candidate.clone(),
         zoom_user: None,
+        job: None,
+        interview: None,
         from: instant(monday, Time::midnight(), &berlin()),
         to: at(records::NOW),
     })

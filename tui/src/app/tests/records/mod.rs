@@ -306,6 +306,7 @@ fn job((number, title): (usize, &&str)) -> Job {
             step_minutes: Some(15),
             weekly_cap: Some(0),
             night: Some(Night::default()),
+            approval_chosen: Some(number == 0 && (place == 1 || place == 2)),
             ..StageInterview::default()
         },
         host: None,
@@ -314,6 +315,7 @@ fn job((number, title): (usize, &&str)) -> Job {
             (0, 2) => vec!["Mina Okafor's Zoom must be reconnected".into()],
             _ => Vec::new(),
         },
+        problems: Vec::new(),
         revision: 2,
     };
     Job {

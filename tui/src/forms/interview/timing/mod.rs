@@ -223,13 +223,26 @@ impl<C: Clone + PartialEq> Timing<C> {
                 locale: None,
             });
         let monday = self.calendar.monday(times::at(state.now, &zone).date());
+        let knows_why = state
+            .link
+            .hello()
+            .is_some_and(|it| it.protocol >= TimeRead::SINCE);
+        let seen = match knows_why {
+            true => planned,
+            // An earlier daemon takes no question about whom times are looked for.
+            false => Planned {
+                job: None,
+                interview: None,
+                ..planned
+            },
+        };
         self.judged = input.time().map(|time| time.timestamp().into());
         let asks = [
             self.reader.ask(input, read),
             self.seek.ask(input, searched.clone()),
             self.free.ask(searched.as_ref(), monday, &zone),
             self.plan.ask_to_judge(subject.call, subject.judge),
-            self.plan.ask_to_see(&planned, monday, &zone),
+            self.plan.ask_to_see(&seen, monday, &zone),
             self.plan.ask_why(why),
         ];
         asks.into_iter().flatten().collect()

@@ -78,6 +78,8 @@ impl<C: Clone + PartialEq> Plan<C> {
             members: planned.with.clone(),
             candidate: planned.candidate.clone(),
             zoom_user: planned.zoom_user.clone(),
+            job: planned.job.clone(),
+            interview: planned.interview.clone(),
             from: begin(monday)?,
             to: begin(next)?,
         };
