@@ -142,7 +142,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::failpoint::{Point, failpoint, fails_at};
 use crate::feeds::company::CompanyRound;
-use crate::feeds::{FeedReads, ForgottenFeeds};
+use crate::feeds::{FeedReads, ForgottenFeeds, RetoldFeeds};
 use crate::grants::Http;
 use crate::inbound::Inbound;
 use crate::index::{Index, IndexError};
@@ -587,6 +587,7 @@ pub fn workers(services: &Services) -> Kinds {
         .with(interviews::REMIND_WORK, Reminders(services.clone()))
         .with(interviews::REPLY_WORK, ReplyWatch(services.clone()))
         .with(feeds::FORGET_WORK, ForgottenFeeds(services.clone()))
+        .with(feeds::CLOCK_WORK, RetoldFeeds(services.clone()))
         .with(feeds::FEED_WORK, FeedReads(services.clone()))
         .at(feeds::FEED_WORK, Pace::at_once(FEEDS_AT_ONCE))
         .with(interviews::OUTREACH_WORK, Outreaches(services.clone()))

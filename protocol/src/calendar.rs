@@ -151,6 +151,10 @@ pub struct CalendarAccount {
     pub user: String,
     /// The password, never told again: where a system has them, one for apps.
     pub password: Opaque,
+    /// The email address of a colleague, whose busy times the server tells this account where it
+    /// has an outbox for scheduling; `None`: the account's own calendars are read.
+    #[serde(default)]
+    pub colleague: Option<String>,
 }
 
 /// Asks for a member's calendars.

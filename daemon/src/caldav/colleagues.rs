@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::answer;
 use super::failure::{Cause, Failure};
 use super::find::Found;
+use super::read::has_busy_times;
 use super::talk::{Talk, host};
 use super::words::{can_be_asked, request};
 use crate::network::{Login, Reader};
@@ -56,7 +57,12 @@ pub async fn ask_about(
             .iter()
             .find(|it| it.address.eq_ignore_ascii_case(address));
         let busy = match told {
-            Some(told) => told.text.clone().map_err(|why| printable(&why, 100)),
+            Some(told) => match &told.text {
+                // Anything else would read as free.
+                Ok(text) if !has_busy_times(text) => Err("the answer has no busy times".to_owned()),
+                Ok(text) => Ok(text.clone()),
+                Err(why) => Err(printable(why, 100)),
+            },
             None => Err("the server says nothing of this address".to_owned()),
         };
         Colleague {

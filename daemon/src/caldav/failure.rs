@@ -121,7 +121,11 @@ impl Cause {
                  and those that are marked as free, are not counted"
             }
             Self::TooManyCalendars => "give the address of a single calendar",
+            Self::NoOutbox => {
+                "have them add their own account: greenroom member busy add --caldav URL --user USER"
+            }
             Self::Calendar { why, .. } => return why.hint(host),
+            Self::Network(cause) => no_answer(host, cause).hint()?,
             _ => return None,
         };
         Some(hint.to_owned())

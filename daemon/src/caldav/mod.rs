@@ -27,4 +27,5 @@ mod xml;
 pub use self::colleagues::{Colleague, ask_about};
 pub use self::failure::{Cause, Failure};
 pub use self::find::{Found, Place, find, takes_no_password};
-pub use self::read::{Heard, free_busy, read};
+pub use self::read::{Heard, Told, free_busy, read};
+pub use self::words::can_be_asked;

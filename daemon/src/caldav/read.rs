@@ -1,5 +1,6 @@
 //! What an account's calendars hold between two moments.
 
+use greenroom_protocol::text::printable;
 use reqwest::StatusCode;
 use sha2::{Digest as _, Sha256};
 use url::Url;
@@ -22,11 +23,23 @@ pub enum Heard {
     Same,
     /// What there is now.
     New {
-        /// Calendars as iCalendar texts: a text for each entry, or one with busy times.
-        texts: Vec<String>,
-        /// What this state is called; `None` where the server does not say when it changes.
+        /// Every calendar that counts; at least one of them was read.
+        calendars: Vec<Told>,
+        /// What this state is called; `None` where the server does not say when it changes, or a
+        /// calendar was not read.
         version: Option<String>,
     },
+}
+
+/// What a calendar says.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Its address, which tells it from others.
+    pub url: String,
+    /// What it is called, harmless to show.
+    pub name: String,
+    /// iCalendar texts, one for each entry or one with busy times; or why there are none.
+    pub texts: Result<Vec<String>, Failure>,
 }
 
 /// A calendar that is read.
@@ -38,10 +51,10 @@ struct Calendar {
 }
 
 /// Reads an account's calendars; nothing more than a small request a home where they are still as
-/// in the version that is `known`.
+/// in the version that is `known`. One that cannot be read is named among the others.
 ///
 /// # Errors
-/// Where the server gives no answer or refuses, or any of the calendars cannot be read.
+/// Where the server gives no answer or refuses, or none of the calendars can be read.
 pub async fn read(
     reader: &Reader,
     login: &Login,
@@ -50,26 +63,91 @@ pub async fn read(
     known: Option<&str>,
 ) -> Result<Heard, Failure> {
     let talk = Talk { reader, login };
-    let calendars = calendars(talk, found).await?;
-    let version = version(span, &calendars);
+    let Listed {
+        calendars,
+        mut told,
+    } = calendars(talk, found).await?;
+    let version = version(span, &calendars).filter(|_| told.is_empty());
     if version.is_some() && version.as_deref() == known {
         return Ok(Heard::Same);
     }
-    let mut texts = Vec::new();
+    let mut is_slow = false;
     for calendar in &calendars {
-        let of = |failure: Failure| failure.of_calendar(&calendar.name);
-        texts.extend(entries(talk, calendar, span).await.map_err(of)?);
+        let texts = entries(talk, calendar, span).await;
+        if let Err(failure) = &texts
+            && is_of_the_server(&failure.cause, &mut is_slow)
+        {
+            return Err(failure.clone().of_calendar(&calendar.name));
+        }
+        told.push(calendar.told(texts));
     }
-    Ok(Heard::New { texts, version })
+    if let Some(failure) = none_was_read(&told) {
+        return Err(failure);
+    }
+    let is_whole = told.iter().all(|it| it.texts.is_ok());
+    Ok(Heard::New {
+        calendars: told,
+        version: version.filter(|_| is_whole),
+    })
+}
+
+/// Why nothing was read, where nothing was.
+fn none_was_read(told: &[Told]) -> Option<Failure> {
+    let failures = told.iter().map(|it| match &it.texts {
+        Ok(_) => None,
+        Err(why) => Some(why.clone().of_calendar(&it.name)),
+    });
+    let failures: Option<Vec<_>> = failures.collect();
+    failures?.into_iter().next()
+}
+
+/// Whether the server answers about no other calendar either, so that they are not asked for. One
+/// calendar may be too slow, with a second one it is the server.
+fn is_of_the_server(cause: &Cause, is_slow: &mut bool) -> bool {
+    use crate::network::Cause as C;
+    match cause {
+        Cause::Password => true,
+        Cause::Network(C::TooLong(_) | C::Compressed | C::Nowhere | C::OnAndOn) => false,
+        Cause::Network(C::Timeout) => std::mem::replace(is_slow, true),
+        Cause::Network(_) => true,
+        _ => false,
+    }
+}
+
+impl Calendar {
+    fn told(&self, texts: Result<Vec<String>, Failure>) -> Told {
+        Told {
+            url: self.url.to_string(),
+            name: printable(&self.name, 60),
+            texts,
+        }
+    }
+}
+
+/// What counts.
+struct Listed {
+    /// The calendars that are read.
+    calendars: Vec<Calendar>,
+    /// Those that the server lists and says nothing of.
+    told: Vec<Told>,
+}
+
+/// What is at a place.
+enum Counts {
+    Calendar(Calendar),
+    /// Perhaps a calendar; the server does not say.
+    Unread(Told),
+    Nothing,
 }
 
 /// The calendars that count.
-async fn calendars(talk: Talk<'_>, found: &Found) -> Result<Vec<Calendar>, Failure> {
+async fn calendars(talk: Talk<'_>, found: &Found) -> Result<Listed, Failure> {
     let (homes, is_single) = match &found.place {
         Place::Calendar(url) => (std::slice::from_ref(url), true),
         Place::Homes(urls) => (urls.as_slice(), false),
     };
     let mut calendars: Vec<Calendar> = Vec::new();
+    let mut told: Vec<Told> = Vec::new();
     let mut last = None;
     for home in homes {
         let url = Url::parse(home).map_err(|_| Failure::new("the server", Cause::NotCalDav))?;
@@ -77,30 +155,37 @@ async fn calendars(talk: Talk<'_>, found: &Found) -> Result<Vec<Calendar>, Failu
         for about in &places {
             let url = own(&at, &about.href)?;
             let is_home = !is_single && url.path() == at.path();
-            let calendar = counted(about, url, found, is_single, is_home)?;
             // One calendar may be in two homes.
-            let known = |it: &Calendar| calendars.iter().any(|other| other.url == it.url);
-            calendars.extend(calendar.filter(|it| !known(it)));
+            let mut known = calendars.iter().map(|it| it.url.as_str());
+            let mut unread = told.iter().map(|it| it.url.as_str());
+            if known.any(|it| it == url.as_str()) || unread.any(|it| it == url.as_str()) {
+                continue;
+            }
+            match counted(about, url, found, is_single, is_home)? {
+                Counts::Calendar(calendar) => calendars.push(calendar),
+                Counts::Unread(calendar) => told.push(calendar),
+                Counts::Nothing => {}
+            }
         }
         last = Some(at);
     }
     let host = last.as_ref().map_or("the server", host);
-    match calendars.len() {
+    match calendars.len() + told.len() {
         0 => Err(Failure::new(host, Cause::NoCalendars)),
-        1..=MOST_CALENDARS => Ok(calendars),
+        1..=MOST_CALENDARS => Ok(Listed { calendars, told }),
         _ => Err(Failure::new(host, Cause::TooManyCalendars)),
     }
 }
 
-/// The calendar at a place, if there is one that counts. What is unknown is a failure, because it
-/// may be a calendar.
+/// The calendar at a place, if there is one that counts. What is unknown is not passed over, because
+/// it may be a calendar.
 fn counted(
     about: &About,
     url: Url,
     found: &Found,
     is_single: bool,
     is_home: bool,
-) -> Result<Option<Calendar>, Failure> {
+) -> Result<Counts, Failure> {
     let name = about.name.clone().unwrap_or_else(|| last_of(&url));
     let status = about.status.unwrap_or(200);
     if !(200..300).contains(&status) || about.is_withheld {
@@ -109,10 +194,14 @@ fn counted(
             false => StatusCode::from_u16(status).map_or(Cause::NotCalDav, refusal),
         };
         let failure = Failure::new(host(&url), refused);
-        return Err(match is_home {
-            true => failure,
-            false => failure.of_calendar(&name),
-        });
+        return match is_home || is_single {
+            true => Err(failure),
+            false => Ok(Counts::Unread(Told {
+                url: url.to_string(),
+                name: printable(&name, 60),
+                texts: Err(failure),
+            })),
+        };
     }
     let calendar = || Calendar {
         name: name.clone(),
@@ -122,10 +211,10 @@ fn counted(
     };
     if is_single {
         let missing = || Failure::new(host(&url), Cause::Missing);
-        return about
-            .is_calendar
-            .then(|| Some(calendar()))
-            .ok_or_else(missing);
+        return match about.is_calendar {
+            true => Ok(Counts::Calendar(calendar())),
+            false => Err(missing()),
+        };
     }
     let is_own = match (&about.owner, &found.principal) {
         (Some(owner), Some(principal)) => {
@@ -139,7 +228,10 @@ fn counted(
         _ => true,
     };
     let counts = about.is_calendar && about.holds_events && !about.is_transparent && is_own;
-    Ok(counts.then(calendar))
+    Ok(match counts {
+        true => Counts::Calendar(calendar()),
+        false => Counts::Nothing,
+    })
 }
 
 fn same_path(one: &Url, other: &Url) -> bool {
@@ -210,13 +302,18 @@ async fn busy_times(talk: Talk<'_>, url: &Url, span: &Seconds) -> Result<Vec<Str
     let text = talk
         .report(url, words::free_busy(span), StatusCode::OK)
         .await?;
-    let upper = text.to_ascii_uppercase();
     // Anything else would read as free.
-    if upper.contains("BEGIN:VFREEBUSY") && upper.trim_end().ends_with("END:VCALENDAR") {
+    if has_busy_times(&text) {
         return Ok(vec![text]);
     }
     let why = "it has no busy times".to_owned();
     Err(Failure::new(host(url), Cause::Unreadable(why)))
+}
+
+/// Whether a text says when somebody is busy, be it never, and is whole.
+pub(super) fn has_busy_times(text: &str) -> bool {
+    let upper = text.to_ascii_uppercase();
+    upper.contains("BEGIN:VFREEBUSY") && upper.trim_end().ends_with("END:VCALENDAR")
 }
 
 #[cfg(test)]
@@ -287,7 +384,7 @@ mod tests {
                 false,
             ),
         ] {
-            let counted = counts(about.clone()).unwrap().is_some();
+            let counted = matches!(counts(about.clone()), Ok(Counts::Calendar(_)));
             assert_eq!(counted, expected, "{about:?}");
         }
         // A single one counts, however it is marked.
@@ -296,15 +393,12 @@ mod tests {
             owner: owner("/sam/"),
             ..calendar()
         };
-        assert!(
-            counted(&about, url(), &found(), true, false)
-                .unwrap()
-                .is_some()
-        );
+        let counted = counted(&about, url(), &found(), true, false);
+        assert!(matches!(counted, Ok(Counts::Calendar(_))));
     }
 
     #[test]
-    fn a_calendar_that_is_dead_or_withheld_is_an_error_of_its_own() {
+    fn a_calendar_that_is_dead_or_withheld_is_named_with_why() {
         for (about, why) in [
             (
                 About {
@@ -328,17 +422,16 @@ mod tests {
                 Cause::Forbidden,
             ),
         ] {
-            let failure = counted(&about, url(), &found(), false, false)
-                .err()
-                .unwrap();
-            let name = "work".to_owned();
-            assert_eq!(
-                failure.cause,
-                Cause::Calendar {
-                    name,
-                    why: Box::new(why)
-                }
-            );
+            let Ok(Counts::Unread(told)) = counted(&about, url(), &found(), false, false) else {
+                panic!("{about:?}");
+            };
+            assert_eq!(told.name, "work");
+            assert_eq!(told.texts.unwrap_err().cause, why.clone());
+            // Of the home itself, or of the one calendar that was given, it is the account's.
+            for (is_single, is_home) in [(false, true), (true, false)] {
+                let failure = counted(&about, url(), &found(), is_single, is_home);
+                assert_eq!(failure.err().unwrap().cause, why);
+            }
         }
         let gone = About {
             is_calendar: false,
@@ -346,6 +439,43 @@ mod tests {
         };
         let failure = counted(&gone, url(), &found(), true, false).err().unwrap();
         assert_eq!(failure.cause, Cause::Missing);
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_server_is_not_asked_for_again() {
+        use crate::network::Cause as C;
+        for (cause, expected) in [
+            (Cause::Password, true),
+            (Cause::Network(C::Unreachable), true),
+            (Cause::Network(C::Certificate), true),
+            (Cause::Network(C::TooLong(1)), false),
+            (Cause::Forbidden, false),
+            (Cause::Missing, false),
+            (Cause::Unwell(503), false),
+            (Cause::Unreadable(String::new()), false),
+        ] {
+            assert_eq!(is_of_the_server(&cause, &mut false), expected, "{cause:?}");
+        }
+        let mut is_slow = false;
+        let slow = Cause::Network(C::Timeout);
+        assert!(!is_of_the_server(&slow, &mut is_slow));
+        assert!(is_of_the_server(&slow, &mut is_slow));
+    }
+
+    #[test]
+    fn where_no_calendar_was_read_the_first_says_why() {
+        let told = |name: &str, texts| Told {
+            url: name.to_owned(),
+            name: name.to_owned(),
+            texts,
+        };
+        let refused = || Err(Failure::new("dav.acme.example", Cause::Forbidden));
+        let none = none_was_read(&[told("one", refused()), told("two", refused())]);
+        let name = "one".to_owned();
+        let why = Box::new(Cause::Forbidden);
+        assert_eq!(none.unwrap().cause, Cause::Calendar { name, why });
+        let some = [told("one", refused()), told("two", Ok(Vec::new()))];
+        assert_eq!(none_was_read(&some), None);
     }
 
     #[test]

@@ -86,8 +86,9 @@ pub(super) fn request(
     text
 }
 
-/// Whether an address can be written into such a request: visible ASCII that ends no value.
-pub(super) fn can_be_asked(address: &str) -> bool {
+/// Whether an outbox can be asked about an address: visible ASCII that ends no value.
+#[must_use]
+pub fn can_be_asked(address: &str) -> bool {
     let plain = |it: u8| it.is_ascii_graphic() && !matches!(it, b':' | b';' | b',' | b'"' | b'\\');
     address.len() <= 254 && address.contains('@') && address.bytes().all(plain)
 }

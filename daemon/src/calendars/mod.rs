@@ -8,6 +8,7 @@
 //! bytes, it ends soon and without a panic; what could not be read, or was too much, is named as a
 //! warning, for it is not known to be free. Titles, places and people never leave this room. Pure.
 
+pub mod apart;
 mod civil;
 mod doubts;
 mod entry;
@@ -28,10 +29,11 @@ use calcard::{Entry as Parsed, Parser};
 use greenroom_protocol::calendar::CalendarWarning;
 use jiff::tz::TimeZone;
 
+use self::apart::Apart;
 use self::doubts::Doubts;
 use self::entry::{Ends, Entry, Stamp, Time, first, periods};
 use self::rule::Budget;
-use self::series::Reading;
+use self::series::{GoesBy, Reading};
 use self::zone::{Zone, Zones, named};
 use crate::schedule::ranges::{Seconds, merged};
 
@@ -61,6 +63,8 @@ pub struct Frame<'a> {
 pub struct Read {
     /// When the owner is busy: in order, and apart.
     pub busy: Vec<Seconds>,
+    /// The same, apart by whose clock it goes by.
+    pub apart: Apart,
     /// What to bear in mind.
     pub warnings: Vec<CalendarWarning>,
     /// How many entries there are, whenever and whatever they are.
@@ -89,8 +93,9 @@ pub enum Unread {
 struct Clocks {
     /// Of whole days.
     days: Zone,
-    /// Of times that name no zone, or one nobody knows.
+    /// Of times that name no zone, or one nobody knows: the calendar's own, else the owner's.
     floating: Zone,
+    floating_is_owners: bool,
     utc: Zone,
     /// In which times in UTC repeat.
     repeats: Option<Zone>,
@@ -108,6 +113,15 @@ impl Clocks {
 
     fn utc(&self) -> &Zone {
         self.repeats.as_ref().unwrap_or(&self.utc)
+    }
+
+    /// Whether a time goes by the owner's clock.
+    fn is_owners(&self, time: &Time) -> bool {
+        match (time.stamp, &time.zone) {
+            (Stamp::Date(_), _) => true,
+            (Stamp::Local(_), None) => self.floating_is_owners,
+            (Stamp::Local(_), Some(_)) | (Stamp::Utc(_), _) => false,
+        }
     }
 
     fn moment(&self, time: &Time) -> i64 {
@@ -141,7 +155,8 @@ pub fn read(text: &str, frame: &Frame<'_>) -> Result<Read, Unread> {
     if text.len() > LONGEST {
         return Err(Unread::TooLong);
     }
-    let mut reader = Pieces::new(frame);
+    let mut budget = Budget::new();
+    let mut reader = Pieces::new(frame, &mut budget);
     if reader.take(text) {
         return Ok(reader.read());
     }
@@ -157,31 +172,46 @@ pub fn read(text: &str, frame: &Frame<'_>) -> Result<Read, Unread> {
 /// # Errors
 /// Where all of them are longer than one calendar may be.
 pub fn read_pieces(pieces: &[String], frame: &Frame<'_>) -> Result<Read, Unread> {
-    if pieces.iter().map(String::len).sum::<usize>() > LONGEST {
+    let whole = [pieces];
+    let mut read = read_parts(&whole, frame)?;
+    Ok(read.pop().unwrap_or_default())
+}
+
+/// The same of several calendars, each in pieces; what each says, in their order.
+///
+/// # Errors
+/// Where all of them together are longer than one calendar may be.
+pub fn read_parts<P: AsRef<[String]>>(parts: &[P], frame: &Frame<'_>) -> Result<Vec<Read>, Unread> {
+    let pieces = parts.iter().flat_map(|it| it.as_ref());
+    if pieces.map(String::len).sum::<usize>() > LONGEST {
         return Err(Unread::TooLong);
     }
-    let mut reader = Pieces::new(frame);
-    for piece in pieces {
-        if !reader.take(piece) {
-            reader.doubts.unreadable += 1;
+    let mut budget = Budget::new();
+    let read = parts.iter().map(|pieces| {
+        let mut reader = Pieces::new(frame, &mut budget);
+        for piece in pieces.as_ref() {
+            if !reader.take(piece) {
+                reader.doubts.unreadable += 1;
+            }
         }
-    }
-    Ok(reader.read())
+        reader.read()
+    });
+    Ok(read.collect())
 }
 
 /// What was read so far of a calendar in one or more pieces, whose work is bounded together.
 struct Pieces<'a> {
     frame: &'a Frame<'a>,
-    budget: Budget,
+    budget: &'a mut Budget,
     doubts: Doubts,
     read: Read,
 }
 
 impl<'a> Pieces<'a> {
-    fn new(frame: &'a Frame<'a>) -> Self {
+    fn new(frame: &'a Frame<'a>, budget: &'a mut Budget) -> Self {
         Self {
             frame,
-            budget: Budget::new(),
+            budget,
             doubts: Doubts::default(),
             read: Read::default(),
         }
@@ -197,8 +227,8 @@ impl<'a> Pieces<'a> {
             match parser.entry() {
                 Parsed::ICalendar(calendar) => {
                     found |= is_calendar(&calendar);
-                    let (budget, doubts) = (&mut self.budget, &mut self.doubts);
-                    read_one(&calendar, self.frame, budget, doubts, &mut self.read);
+                    let doubts = &mut self.doubts;
+                    read_one(&calendar, self.frame, self.budget, doubts, &mut self.read);
                 }
                 Parsed::Eof | Parsed::TooManyComponents => break,
                 _ => continue,
@@ -218,6 +248,7 @@ impl<'a> Pieces<'a> {
     fn read(self) -> Read {
         let mut read = self.read;
         read.busy = merged(read.busy);
+        read.apart.in_order();
         read.warnings = self.doubts.warnings(read.is_cut_off);
         read
     }
@@ -259,6 +290,7 @@ fn read_one(
     let days = Zone::Known(frame.zone.clone());
     let clocks = Clocks {
         floating: own.clone().unwrap_or_else(|| days.clone()),
+        floating_is_owners: own.is_none(),
         days,
         utc: Zone::Known(TimeZone::UTC),
         repeats: own,
@@ -301,8 +333,17 @@ fn read_one(
                 for property in &component.entries {
                     if property.name == ICalendarProperty::Freebusy && !is_free(property) {
                         read.entries += 1;
-                        let found = periods(property, &mut zones, doubts);
-                        busy.extend(found.iter().filter_map(|it| period(it, &clocks, &span)));
+                        for found in periods(property, &mut zones, doubts) {
+                            let Some(part) = period(&found, &clocks, &span) else {
+                                continue;
+                            };
+                            // They are in UTC; others are nobody's, and not told twice.
+                            match found.start.stamp {
+                                Stamp::Utc(_) => read.apart.fixed.push(part.clone()),
+                                Stamp::Date(_) | Stamp::Local(_) => read.apart.is_mixed = true,
+                            }
+                            busy.push(part);
+                        }
                     }
                 }
             }
@@ -315,6 +356,8 @@ fn read_one(
         budget,
         doubts,
         busy: &mut busy,
+        apart: &mut read.apart,
+        goes_by: GoesBy::Others,
     };
     for group in &groups {
         reading.read(group);

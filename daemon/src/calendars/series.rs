@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use super::Clocks;
+use super::apart::{Apart, LocalSpan};
 use super::civil::DAY;
 use super::doubts::Doubts;
 use super::entry::{Besides, Counts, Ends, Entry, Stamp, Time};
@@ -15,7 +16,7 @@ use super::zone::Zone;
 use crate::schedule::ranges::Seconds;
 
 /// The widest difference of a zone from UTC, and of two zones from each other.
-const WIDEST: i64 = 2 * DAY;
+pub(super) const WIDEST: i64 = 2 * DAY;
 
 /// The time that entries of one UID take between two moments.
 pub(super) struct Reading<'a> {
@@ -24,6 +25,74 @@ pub(super) struct Reading<'a> {
     pub budget: &'a mut Budget,
     pub doubts: &'a mut Doubts,
     pub busy: &'a mut Vec<Seconds>,
+    pub apart: &'a mut Apart,
+    /// Of the entries that are read now.
+    pub goes_by: GoesBy,
+}
+
+/// By whose clock entries of one UID go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GoesBy {
+    /// Clocks that they name.
+    Others,
+    /// The owner's alone.
+    Owners,
+    /// Both: where one is changed, nobody knows which of them is meant.
+    Both,
+}
+
+impl GoesBy {
+    /// Of entries that take time.
+    fn of(entries: &[Entry<'_>], clocks: &Clocks) -> Self {
+        let mut busy = entries.iter().filter(|it| it.counts == Counts::Busy);
+        if busy.next().is_none() {
+            return Self::Others;
+        }
+        let ends = |ends: &Ends, with: &Time| match ends {
+            // Named otherwise it is of another clock, even where nobody knows either.
+            Ends::At(end) => Some(clocks.is_owners(end) && is_named_alike(end, with)),
+            Ends::After { .. } | Ends::Unsaid => None,
+        };
+        let takes = |entry: &Entry<'_>| {
+            let besides = entry.besides.iter().flat_map(|it| {
+                let end = it.end.as_ref().and_then(|end| ends(end, &it.start));
+                std::iter::once(clocks.is_owners(&it.start)).chain(end)
+            });
+            let end = match clocks.is_owners(&entry.start) {
+                true => ends(&entry.ends, &entry.start),
+                false => match &entry.ends {
+                    Ends::At(end) => Some(clocks.is_owners(end)),
+                    Ends::After { .. } | Ends::Unsaid => None,
+                },
+            };
+            let own = std::iter::once(clocks.is_owners(&entry.start)).chain(end);
+            own.chain(besides).collect::<Vec<_>>()
+        };
+        let all: Vec<_> = entries.iter().flat_map(takes).collect();
+        if !all.contains(&true) {
+            return Self::Others;
+        }
+        let names_a_moment = |entry: &Entry<'_>| {
+            let named = entry.except.iter().chain(&entry.instead_of);
+            let is_timed = !matches!(entry.start.stamp, Stamp::Date(_));
+            let until = |rule: &&_| {
+                let until = Rule::of(rule, 0, is_timed).until;
+                is_timed && matches!(until, Some(Until::Utc(_)))
+            };
+            named.into_iter().any(|it| !clocks.is_owners(it))
+                || entry.and_after
+                || entry.rules.iter().any(until)
+        };
+        match all.contains(&false) || entries.iter().any(names_a_moment) {
+            true => Self::Both,
+            false => Self::Owners,
+        }
+    }
+}
+
+/// Whether two times name the same clock, known here or not; a date names none.
+fn is_named_alike(one: &Time, other: &Time) -> bool {
+    matches!(one.stamp, Stamp::Date(_)) || one.named == other.named
 }
 
 /// Times of a series, to be compared with those that it names.
@@ -67,36 +136,32 @@ impl Named {
 /// From when another entry stands for what comes after, how much later that is, and the entry.
 type Following<'e> = (i64, i64, &'e Entry<'e>);
 
-/// How long each time of a series lasts.
+/// How long each time of a series lasts: by the clock, then in seconds that pass.
 #[derive(Clone, Copy)]
-enum Length {
-    /// By the clock.
-    Clock(i64),
-    /// Days by the clock, then seconds.
-    Nominal { days: i64, seconds: i64 },
+struct Length {
+    clock: i64,
+    seconds: i64,
 }
 
 impl Length {
-    fn end(self, local: i64, zone: &Zone) -> i64 {
-        match self {
-            Self::Clock(seconds) => {
-                let (start, end) = (zone.to_utc(local), zone.to_utc(local + seconds));
-                match seconds > 0 && end <= start {
-                    // It begins where the clocks leave an hour out.
-                    true => start + seconds,
-                    false => end,
-                }
-            }
-            Self::Nominal { days, seconds } => zone.to_utc(local + days * DAY) + seconds,
+    fn clock(seconds: i64) -> Self {
+        Self {
+            clock: seconds,
+            seconds: 0,
+        }
+    }
+
+    fn from(self, start: i64) -> LocalSpan {
+        LocalSpan {
+            start,
+            clock: self.clock,
+            seconds: self.seconds,
         }
     }
 
     /// No time of the series lasts longer.
     fn most(self) -> i64 {
-        match self {
-            Self::Clock(seconds) => seconds.abs(),
-            Self::Nominal { days, seconds } => days.abs() * DAY + seconds.abs(),
-        }
+        self.clock.abs() + self.seconds.abs()
     }
 }
 
@@ -128,17 +193,17 @@ impl Local {
             }
         };
         let length = match &entry.ends {
-            Ends::At(end) => Length::Clock(match end.stamp {
+            Ends::At(end) => Length::clock(match end.stamp {
                 Stamp::Date(day) => day * DAY - start,
                 Stamp::Local(local) if end.named == entry.start.named => local - start,
                 _ => zone.to_local(clocks.moment(end)) - start,
             }),
-            Ends::After { days, seconds } => Length::Nominal {
-                days: *days,
+            Ends::After { days, seconds } => Length {
+                clock: days * DAY,
                 seconds: *seconds,
             },
-            Ends::Unsaid if timed => Length::Clock(0),
-            Ends::Unsaid => Length::Clock(DAY),
+            Ends::Unsaid if timed => Length::clock(0),
+            Ends::Unsaid => Length::clock(DAY),
         };
         Self {
             zone,
@@ -152,6 +217,7 @@ impl Local {
 impl Reading<'_> {
     /// Reads the entries of one UID.
     pub(super) fn read(&mut self, entries: &[Entry<'_>]) {
+        self.goes_by = GoesBy::of(entries, self.clocks);
         let mut instead = Named::default();
         for entry in entries {
             if let Some(time) = &entry.instead_of {
@@ -308,14 +374,15 @@ impl Reading<'_> {
         let mut after = following.iter().rev();
         match after.find(|(from, _, _)| *from < at.moment) {
             None => {
-                let end = local.length.end(at.local, &local.zone);
-                self.take(entry, at.moment, end, local.timed);
+                let span = local.length.from(at.local);
+                let (_, end) = span.moments(&local.zone);
+                self.take(entry, (at.moment, end), local.timed, span);
             }
             Some((_, by, other)) => {
                 let moved = Local::of(other, self.clocks);
-                let start = moved.zone.to_local(at.moment + by);
-                let end = moved.length.end(start, &moved.zone);
-                self.take(other, at.moment + by, end, moved.timed);
+                let span = moved.length.from(moved.zone.to_local(at.moment + by));
+                let (_, end) = span.moments(&moved.zone);
+                self.take(other, (at.moment + by, end), moved.timed, span);
             }
         }
     }
@@ -335,7 +402,12 @@ impl Reading<'_> {
         };
         let at = At {
             moment,
-            local: local.zone.to_local(moment),
+            // As it is written, where it is by the same clock.
+            local: match besides.start.stamp {
+                Stamp::Date(day) => day * DAY,
+                Stamp::Local(start) if self.goes_by == GoesBy::Owners => start,
+                _ => local.zone.to_local(moment),
+            },
         };
         if instead.has(at) || excepted.has(at) {
             return;
@@ -344,14 +416,27 @@ impl Reading<'_> {
             self.doubts.bounded += 1;
             return;
         }
-        let end = match &besides.end {
-            Some(Ends::At(end)) => clocks.moment(end),
-            Some(Ends::After { days, seconds }) => {
-                local.zone.to_utc(at.local + days * DAY) + seconds
+        let length = match &besides.end {
+            Some(Ends::At(end)) => {
+                let end = match end.stamp {
+                    Stamp::Date(day) => day * DAY,
+                    Stamp::Local(end) if self.goes_by == GoesBy::Owners => end,
+                    _ => local.zone.to_local(clocks.moment(end)),
+                };
+                Length::clock(end - at.local)
             }
+            Some(Ends::After { days, seconds }) => Length {
+                clock: days * DAY,
+                seconds: *seconds,
+            },
             _ => return self.one_of(entry, local, at, following),
         };
-        self.take(entry, moment, end, local.timed);
+        let span = length.from(at.local);
+        let end = match &besides.end {
+            Some(Ends::At(end)) if self.goes_by != GoesBy::Owners => clocks.moment(end),
+            _ => span.moments(&local.zone).1,
+        };
+        self.take(entry, (moment, end), local.timed, span);
     }
 
     /// An entry's own time.
@@ -361,17 +446,22 @@ impl Reading<'_> {
             Stamp::Utc(utc) => utc,
             _ => local.zone.to_utc(local.start),
         };
+        let span = local.length.from(local.start);
         let end = match &entry.ends {
-            Ends::At(end) if local.timed && !matches!(end.stamp, Stamp::Date(_)) => {
+            Ends::At(end)
+                if local.timed
+                    && !matches!(end.stamp, Stamp::Date(_))
+                    && self.goes_by != GoesBy::Owners =>
+            {
                 self.clocks.moment(end)
             }
-            _ => local.length.end(local.start, &local.zone),
+            _ => span.moments(&local.zone).1,
         };
-        self.take(entry, start, end, local.timed);
+        self.take(entry, (start, end), local.timed, span);
     }
 
     /// Takes time, if the entry does.
-    fn take(&mut self, entry: &Entry<'_>, start: i64, end: i64, timed: bool) {
+    fn take(&mut self, entry: &Entry<'_>, (start, end): (i64, i64), timed: bool, local: LocalSpan) {
         let (start, end) = match end < start {
             true => {
                 self.doubts.backwards += u32::from(entry.counts == Counts::Busy);
@@ -379,12 +469,25 @@ impl Reading<'_> {
             }
             false => (start, end),
         };
+        let is_busy = entry.counts == Counts::Busy;
+        // By another clock it may be within what is asked about.
+        let is_near = start < self.span.end + WIDEST && end > self.span.start - WIDEST;
+        match self.goes_by {
+            GoesBy::Owners if is_busy && local.is_near(&self.span) => self.apart.local.push(local),
+            GoesBy::Both if is_busy && is_near => self.apart.is_mixed = true,
+            _ => {}
+        }
         let part = start.max(self.span.start)..end.min(self.span.end);
         if part.start >= part.end {
             return;
         }
         match entry.counts {
-            Counts::Busy => self.busy.push(part),
+            Counts::Busy => {
+                if self.goes_by == GoesBy::Others {
+                    self.apart.fixed.push(part.clone());
+                }
+                self.busy.push(part);
+            }
             Counts::Free if !timed => self.doubts.free_days += 1,
             Counts::Free | Counts::Not => {}
         }

@@ -10,11 +10,11 @@ use greenroom_protocol::workspace::MemberBrief;
 use super::list::{shown, whose};
 use super::reads::FEED_WORK;
 use super::seam::{Asked, Said};
-use super::{dav, file, read, secret, web};
+use super::{clock, dav, file, read, secret, web};
 use crate::access::RequestContext;
 use crate::input;
 use crate::records::feed::{
-    self, FeedFrom, FeedPlace, FeedRecord, FeedState, MOST, OwnFeeds, ReadRecord,
+    self, FeedFrom, FeedPlace, FeedRecord, FeedState, FileRecord, MOST, OwnFeeds, ReadRecord,
 };
 use crate::records::workspace::MemberRecord;
 use crate::services::Services;
@@ -23,8 +23,8 @@ use crate::work::WorkRecord;
 
 /// What is added.
 enum Given {
-    /// A file, and what it says.
-    File(ReadRecord, Said),
+    /// A file: what came of reading it, what it says, and how to tell that by another clock.
+    File(ReadRecord, Said, FileRecord),
     /// Where it is read from.
     Web(web::Address),
     /// Whose account it is read with, and where.
@@ -74,7 +74,7 @@ pub async fn add(
     });
     let (place, _) = added.await?;
     let (read, next) = match given {
-        Given::File(read, _) => (Some(read), None),
+        Given::File(read, ..) => (Some(read), None),
         Given::Web(_) | Given::Dav(_) => (None, Some(now)),
     };
     Ok(shown(member, place.feed, feed, read, next))
@@ -106,8 +106,9 @@ async fn given(
         let why = "The calendar stops in the middle, so entries are missing";
         return Err(Error::usage(why).field("text"));
     }
+    let file = FileRecord::of(&read.apart);
     let said = Said::from(read);
-    Ok(Given::File(asked.kept(&said, now), said))
+    Ok(Given::File(asked.kept(&said, now), said, file))
 }
 
 /// Writes all of it, in this commit.
@@ -123,7 +124,11 @@ async fn keep(
     tx.put(space, &place.member.to_string(), own)?;
     tx.put(space, key, feed)?;
     match given {
-        Given::File(read, said) => feed::put(tx, space, place, read, &said.spans).await?,
+        Given::File(read, said, file) => {
+            feed::put(tx, space, place, read, &said.spans).await?;
+            tx.put(space, key, file)?;
+            clock::check(tx, context.workspace, place.member, read, now).await?;
+        }
         Given::Web(web::Address { secret, .. })
         | Given::Dav(dav::Account {
             password: secret, ..

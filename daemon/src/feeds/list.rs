@@ -6,6 +6,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::calendar::{Feed, FeedKind, FeedQuery, FeedStanding};
 use greenroom_protocol::id::{FeedId, WorkspaceId};
 use greenroom_protocol::page::Page;
+use greenroom_protocol::text::printable;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::MemberBrief;
 
@@ -81,7 +82,7 @@ pub(super) fn shown(
         kind: match feed.from {
             FeedFrom::File => FeedKind::File,
             FeedFrom::Url { .. } => FeedKind::Url,
-            FeedFrom::CalDav { .. } => FeedKind::CalDav,
+            FeedFrom::CalDav { .. } | FeedFrom::Colleague { .. } => FeedKind::CalDav,
             FeedFrom::Google => FeedKind::Google,
             FeedFrom::Microsoft => FeedKind::Microsoft,
             FeedFrom::Unknown => FeedKind::Unknown,
@@ -89,6 +90,10 @@ pub(super) fn shown(
         address: match &feed.from {
             FeedFrom::Url { host, ending } => Some(format!("{host}/…{ending}")),
             FeedFrom::CalDav { url, user } => Some(dav::shown(url, user)),
+            FeedFrom::Colleague { url, user, address } => {
+                let address = printable(address, 60);
+                Some(format!("{address} by {}", dav::shown(url, user)))
+            }
             FeedFrom::File | FeedFrom::Google | FeedFrom::Microsoft | FeedFrom::Unknown => None,
         },
         state: match (&feed.state, read) {

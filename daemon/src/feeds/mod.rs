@@ -1,14 +1,16 @@
 //! Calendars of others: read for a caller, and kept of members.
 //!
-//! Owns which calendars a member has: added (`add`), listed (`list`), removed (`remove`), and all of
-//! them when the member leaves (`forget`); and how what is read again and again comes in:
+//! Owns which calendars a member has: added (`add`), listed (`list`), removed (`remove`), all of
+//! them told by another clock when theirs changes (`clock`) and removed when they leave (`forget`);
+//! and how what is read again and again comes in:
 //!
 //! ```text
-//! work feed.<member>/<feed> ─▶ reads ─Asked─▶ sources ─▶ web · dav ─Answer─▶ settle ─one commit─▶ store
+//! work feed.<member>/<feed> ─▶ reads ─Asked─▶ sources ─▶ web · dav · colleague ─Answer─▶ settle ─one commit─▶ store
 //! ```
 //!
 //! `reads` is the worker; `sources` knows which room asks which kind of source; `settle` ★ decides
-//! what becomes of an answer, and `timing` ★ when the next is due. `refresh` has work done now that
+//! what becomes of an answer, `parts` ★ of one that not every calendar of a source gave, and `timing`
+//! ★ when the next is due. `refresh` has work done now that
 //! somebody waits for; `trouble` says which cannot be relied on.
 //!
 //! **A new source** is a variant of [`FeedFrom`](crate::records::feed::FeedFrom), a file here with
@@ -21,11 +23,14 @@
 //! requests, nowhere else. Must hold no rule of reading; that is [`crate::calendars`].
 
 mod add;
+mod clock;
+mod colleague;
 pub mod company;
 mod dav;
 mod file;
 mod forget;
 mod list;
+mod parts;
 mod read;
 mod reads;
 mod refresh;
@@ -39,13 +44,14 @@ mod trouble;
 mod web;
 
 pub use self::add::add;
+pub use self::clock::{CLOCK_WORK, RetoldFeeds, clock_changed};
 pub use self::file::upload as upload_calendar;
 pub use self::forget::{FORGET_WORK, ForgottenFeeds, forget};
 pub use self::list::list;
 pub use self::read::read as read_calendar;
 pub use self::reads::{FEED_WORK, FeedReads};
 pub use self::refresh::{freshen, refresh};
-pub use self::remove::remove;
-pub use self::seam::{Answer, Asked, Heard, NotHeard, Said};
+pub use self::remove::{company_of, remove};
+pub use self::seam::{Answer, Asked, Heard, NotHeard, Part, PartSaid, Said};
 pub use self::settle::settle;
-pub use self::trouble::{Trouble, troubles};
+pub use self::trouble::{Trouble, TroubleOf, by_cause, troubles};

@@ -5,10 +5,12 @@
 use std::time::Duration;
 
 use greenroom_protocol::Error;
+use greenroom_protocol::account::AccountProvider;
 use greenroom_protocol::calendar::{Feed, FeedRefresh};
 use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::page::Page;
 
+use super::company::{self, COMPANY_WORK};
 use super::list::{row, whose};
 use super::reads::FEED_WORK;
 use super::remove::{company_of, find};
@@ -16,7 +18,7 @@ use super::sources::is_read;
 use super::timing;
 use crate::access::RequestContext;
 use crate::index::FeedRow;
-use crate::records::feed::{FeedPlace, FeedRecord, FeedState};
+use crate::records::feed::{FeedPlace, FeedRecord, FeedState, ReadRecord};
 use crate::services::Services;
 use crate::store::{Revision, StoreError};
 use crate::work::WorkRecord;
@@ -72,9 +74,14 @@ pub async fn refresh(
 pub async fn freshen(services: &Services, workspace: WorkspaceId, members: &[MemberId]) {
     let now = services.clock.now().second();
     let is_old = |it: &FeedRow| {
+        let usual = match company_of(&it.feed.from) {
+            Some(_) => company::USUALLY,
+            None if is_read(&it.feed.from) => timing::EVERY,
+            None => return false,
+        };
         let read = it.read.as_deref().map(|it| it.read_at.second());
-        let is_fresh = read.is_some_and(|read| now - read <= timing::EVERY);
-        is_read(&it.feed.from) && it.feed.state == FeedState::Ok && !is_fresh
+        let is_fresh = read.is_some_and(|read| now - read <= usual);
+        it.feed.state == FeedState::Ok && !is_fresh
     };
     let feeds = members
         .iter()
@@ -110,33 +117,47 @@ async fn read_now(
     let mut news = services.store.watch();
     let mut waiting = Vec::new();
     for row in feeds {
+        let by = By::of(row);
+        // One account reads it for everybody. Where that goes wrong it is tried when it may be.
+        if let By::Company(provider) = by
+            && !company::may_be_read(services, space, provider).await?
+        {
+            continue;
+        }
         // A feed that is new is about to be read for the first time, or is being.
         let anew = how == How::Anew && !is_new(row);
         let before = match anew {
             true => ask(services, space, row.place).await?,
-            false => tried(services, space, row.place).await?,
+            false => tried(services, space, (row.place, by)).await?,
         };
         let now = services.index.feed(workspace, row.place);
         let is_as_it_was = |now: &FeedRow| anew || is_new(now) == is_new(row);
         if let Some(before) = before.filter(|_| now.as_ref().is_some_and(is_as_it_was)) {
-            waiting.push((row.place, before));
+            waiting.push(((row.place, by), before));
         }
     }
-    let wanted: Vec<_> = waiting.iter().map(|(place, _)| place.to_string()).collect();
-    let now = services.clock.now();
-    let is_wanted = |record: &str| wanted.iter().any(|it| it == record);
     if how == How::Wake {
-        services.queue.wake(space, FEED_WORK, now, is_wanted);
+        let now = services.clock.now();
+        let is_wanted = |it: By, record: &str| {
+            let mut wanted = waiting.iter().map(|(of, _)| of);
+            wanted.any(|(place, by)| *by == it && it.record(*place) == record)
+        };
+        let is_own = |record: &str| is_wanted(By::Itself, record);
+        services.queue.wake(space, FEED_WORK, now, is_own);
+        for provider in AccountProvider::ALL {
+            let is_its = |record: &str| is_wanted(By::Company(provider), record);
+            services.queue.wake(space, COMPANY_WORK, now, is_its);
+        }
     }
     let until = tokio::time::Instant::now() + within;
     loop {
         // What is stored is in the index once the news say so, and no sooner.
         let shown = *news.borrow_and_update();
         let mut left = Vec::new();
-        for (place, before) in waiting {
-            let last = tried(services, space, place).await?;
+        for (of, before) in waiting {
+            let last = tried(services, space, of).await?;
             if last.is_some_and(|it| it == before || it > shown) {
-                left.push((place, before));
+                left.push((of, before));
             }
         }
         waiting = left;
@@ -146,6 +167,35 @@ async fn read_now(
         tokio::select! {
             changed = news.changed() => if changed.is_err() { return Ok(()) },
             () = tokio::time::sleep_until(until) => return Ok(()),
+        }
+    }
+}
+
+/// With what a feed is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Itself,
+    /// All of them that an account reads.
+    Company(AccountProvider),
+}
+
+impl By {
+    fn of(row: &FeedRow) -> Self {
+        company_of(&row.feed.from).map_or(Self::Itself, Self::Company)
+    }
+
+    /// The record of the work that reads it.
+    fn record(self, place: FeedPlace) -> String {
+        match self {
+            Self::Itself => place.to_string(),
+            Self::Company(provider) => provider.word().to_owned(),
+        }
+    }
+
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Itself => FEED_WORK,
+            Self::Company(_) => COMPANY_WORK,
         }
     }
 }
@@ -173,13 +223,23 @@ async fn ask(
     Ok(is_there.then_some(revision))
 }
 
-/// The commit that recorded the last try, or asked for one; `None`: it is not read any more.
+/// The commit that recorded the last try, or asked for one; `None`: it is not read any more. Of
+/// what is read for everybody it is enough that this one was.
 async fn tried(
     services: &Services,
     space: &str,
-    place: FeedPlace,
+    (place, by): (FeedPlace, By),
 ) -> Result<Option<Revision>, StoreError> {
-    let id = WorkRecord::id(FEED_WORK, &place.to_string());
+    let id = WorkRecord::id(by.kind(), &by.record(place));
     let work = services.store.get::<WorkRecord>(space, &id).await?;
-    Ok(work.map(|it| it.revision))
+    let Some(work) = work.map(|it| it.revision) else {
+        return Ok(None);
+    };
+    if by == By::Itself {
+        return Ok(Some(work));
+    }
+    let key = &place.to_string();
+    let read = services.store.get::<ReadRecord>(space, key).await?;
+    let read = read.map(|it| it.revision);
+    Ok(Some(read.map_or(work, |read| read.max(work))))
 }

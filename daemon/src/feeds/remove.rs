@@ -52,11 +52,16 @@ pub async fn remove(
 }
 
 /// Where a calendar is that is read for everybody.
-pub(super) fn company_of(from: &FeedFrom) -> Option<AccountProvider> {
+#[must_use]
+pub fn company_of(from: &FeedFrom) -> Option<AccountProvider> {
     match from {
         FeedFrom::Google => Some(AccountProvider::Google),
         FeedFrom::Microsoft => Some(AccountProvider::Microsoft),
-        FeedFrom::File | FeedFrom::Url { .. } | FeedFrom::CalDav { .. } | FeedFrom::Unknown => None,
+        FeedFrom::File
+        | FeedFrom::Url { .. }
+        | FeedFrom::CalDav { .. }
+        | FeedFrom::Colleague { .. }
+        | FeedFrom::Unknown => None,
     }
 }
 

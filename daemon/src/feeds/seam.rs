@@ -72,6 +72,22 @@ impl Asked {
             frame: self.frame.clone(),
             version: said.version.clone(),
             merges: said.merges,
+            unread: Vec::new(),
+        }
+    }
+
+    /// Whether what was read then was read by this clock and for these addresses.
+    #[must_use]
+    pub fn is_like(&self, read: &ReadRecord) -> bool {
+        self.frame == read.frame
+    }
+
+    /// What is kept of a reading by this clock of what was said then.
+    #[must_use]
+    pub fn retold(&self, read: ReadRecord) -> ReadRecord {
+        ReadRecord {
+            frame: self.frame.clone(),
+            ..read
         }
     }
 
@@ -84,24 +100,24 @@ impl Asked {
             .await
     }
 
-    /// Reads a calendar that came in pieces, of an owner who has these addresses, too.
+    /// Reads calendars that came in pieces, of an owner who has these addresses, too.
     ///
     /// # Errors
     /// Reading crashed: a bug.
-    pub async fn pieces(
+    pub async fn parts(
         &self,
-        pieces: Vec<String>,
+        parts: Vec<Vec<String>>,
         addresses: &[String],
-    ) -> Result<Result<Read, Unread>, tokio::task::JoinError> {
-        let read = move |frame: &Frame<'_>| calendars::read_pieces(&pieces, frame);
+    ) -> Result<Result<Vec<Read>, Unread>, tokio::task::JoinError> {
+        let read = move |frame: &Frame<'_>| calendars::read_parts(&parts, frame);
         self.framed(addresses, read).await
     }
 
-    async fn framed(
+    async fn framed<R: Send + 'static>(
         &self,
         addresses: &[String],
-        read: impl FnOnce(&Frame<'_>) -> Result<Read, Unread> + Send + 'static,
-    ) -> Result<Result<Read, Unread>, tokio::task::JoinError> {
+        read: impl FnOnce(&Frame<'_>) -> Result<R, Unread> + Send + 'static,
+    ) -> Result<Result<R, Unread>, tokio::task::JoinError> {
         let mut asked = self.clone();
         asked.addresses.extend_from_slice(addresses);
         let reading = tokio::task::spawn_blocking(move || {
@@ -138,6 +154,28 @@ pub struct Said {
     pub merges: bool,
     /// What it calls this state of it, at most 1 kB; `None`: it is always asked for all.
     pub version: Option<String>,
+    /// Its calendars one by one, where it has several; what the readable ones say is in all above.
+    pub parts: Vec<Part>,
+}
+
+/// One of several calendars that a source has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// What tells it from the others, whatever it is called.
+    pub key: String,
+    /// What it is called.
+    pub name: String,
+    /// What it says, or why it cannot be read.
+    pub told: Result<PartSaid, NotHeard>,
+}
+
+/// What one of several calendars says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PartSaid {
+    /// When the member is busy.
+    pub spans: Vec<Seconds>,
+    /// How many entries it has.
+    pub entries: u32,
 }
 
 impl From<Read> for Said {
@@ -148,6 +186,7 @@ impl From<Read> for Said {
             warnings: read.warnings,
             merges: read.merges,
             version: None,
+            parts: Vec::new(),
         }
     }
 }

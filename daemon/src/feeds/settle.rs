@@ -5,8 +5,11 @@
 
 use greenroom_protocol::time::Instant;
 
+use super::parts;
 use super::seam::{Answer, Asked, Heard, NotHeard, Said};
-use crate::records::feed::{self, Fault, FeedPlace, FeedRecord, FeedState, ReadRecord};
+use crate::records::feed::{
+    self, Fault, FeedPlace, FeedRecord, FeedState, PartsRecord, ReadRecord,
+};
 use crate::store::{StoreError, Tx};
 
 /// A calendar that had so many entries or more does not lose all of them at once: it is the wrong
@@ -41,14 +44,40 @@ pub async fn settle(
         return Ok(None);
     };
     let before = tx.get::<ReadRecord>(space, key).await?;
-    let state = match outcome(&feed.state, before.as_ref(), answer, now) {
+    let kept = tx.get::<PartsRecord>(space, key).await?;
+    let joined = match answer {
+        Ok(Heard::Said(said)) => {
+            let known = (before.as_ref(), kept.as_ref());
+            Some(parts::joined(said, asked, known, (&feed.state, now)))
+        }
+        Ok(Heard::Same) | Err(_) => None,
+    };
+    let (whole, joined) = match joined {
+        Some(Ok(joined)) => (Ok(Heard::Said(joined.said.clone())), Some(joined)),
+        Some(Err(why)) => (Err(why), None),
+        None => (answer.clone(), None),
+    };
+    let state = match outcome(&feed.state, before.as_ref(), &whole, now) {
         Outcome::Fresh(read) => {
             tx.put(space, key, &read)?;
             FeedState::Ok
         }
         Outcome::New(said) => {
-            feed::put(tx, space, place, &asked.kept(said, now), &said.spans).await?;
-            FeedState::Ok
+            let joined = joined.as_ref();
+            let unread = joined.map(|it| it.unread.clone()).unwrap_or_default();
+            let read = ReadRecord {
+                unread,
+                ..asked.kept(said, now)
+            };
+            feed::put(tx, space, place, &read, &said.spans).await?;
+            keep_parts(
+                tx,
+                space,
+                key,
+                (kept, joined.and_then(|it| it.kept.as_ref())),
+            )?;
+            let state = joined.and_then(|it| it.state.clone());
+            state.unwrap_or(FeedState::Ok)
         }
         Outcome::Stands(state) => state,
     };
@@ -59,16 +88,28 @@ pub async fn settle(
     Ok(Some(state))
 }
 
+/// Keeps what each calendar of a source says, where that is new.
+fn keep_parts(
+    tx: &Tx,
+    space: &str,
+    key: &str,
+    (before, now): (Option<PartsRecord>, Option<&PartsRecord>),
+) -> Result<(), StoreError> {
+    match now {
+        Some(now) if before.as_ref() == Some(now) => Ok(()),
+        Some(now) => tx.put(space, key, now),
+        None if before.is_some() => tx.delete::<PartsRecord>(space, key),
+        None => Ok(()),
+    }
+}
+
 fn outcome<'a>(
     state: &FeedState,
     before: Option<&ReadRecord>,
     answer: &'a Answer,
     now: Instant,
 ) -> Outcome<'a> {
-    let since = match state {
-        FeedState::Retrying { since, .. } | FeedState::Broken { since, .. } => *since,
-        FeedState::Ok | FeedState::Unknown => now,
-    };
+    let since = state.since().unwrap_or(now);
     let broken = |fault| Outcome::Stands(FeedState::Broken { since, fault });
     match answer {
         Ok(Heard::Same) => match before {
@@ -127,6 +168,7 @@ mod tests {
             frame: "f".into(),
             version: Some("v".into()),
             merges: false,
+            unread: Vec::new(),
         }
     }
 

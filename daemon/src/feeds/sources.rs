@@ -1,7 +1,7 @@
 //! Which room asks which kind of source.
 
 use super::seam::{Answer, Asked};
-use super::{dav, web};
+use super::{colleague, dav, web};
 use crate::records::feed::{FeedFrom, FeedPlace};
 use crate::services::Services;
 
@@ -19,6 +19,9 @@ pub(super) async fn hear(
         FeedFrom::CalDav { url, user } => {
             Some(dav::hear(services, place, (url, user), asked).await)
         }
+        FeedFrom::Colleague { url, user, address } => {
+            Some(colleague::hear(services, place, (url, user), address, asked).await)
+        }
     }
 }
 
@@ -26,6 +29,6 @@ pub(super) async fn hear(
 pub(super) fn is_read(from: &FeedFrom) -> bool {
     match from {
         FeedFrom::File | FeedFrom::Google | FeedFrom::Microsoft | FeedFrom::Unknown => false,
-        FeedFrom::Url { .. } | FeedFrom::CalDav { .. } => true,
+        FeedFrom::Url { .. } | FeedFrom::CalDav { .. } | FeedFrom::Colleague { .. } => true,
     }
 }

@@ -193,7 +193,10 @@ fn refused(host: &str, status: StatusCode, wait: Option<i64>) -> NotHeard {
 }
 
 fn unanswered(why: &NoAnswer) -> NotHeard {
-    let fault = Fault::bare(why.to_string());
+    let fault = Fault {
+        why: why.to_string(),
+        hint: why.hint().map(str::to_owned),
+    };
     match why.may_pass() {
         true => NotHeard::Later { fault, wait: None },
         false => NotHeard::Broken(fault),

@@ -21,6 +21,9 @@ const FILE_IS_GOOD_FOR: i64 = 14 * 24 * 3600;
 /// a while.
 const READING_IS_GOOD_FOR: i64 = 2 * 3600;
 
+/// What cannot be relied on however new it is.
+const NOT_AT_ALL: i64 = -1;
+
 /// The feeds of a workspace.
 #[derive(Default)]
 pub(super) struct Elsewhere {
@@ -51,9 +54,12 @@ impl FeedRow {
     #[must_use]
     pub fn calendar(&self) -> OtherCalendar {
         let good_for = match &self.feed.from {
+            // It is read by nobody again, so what is wrong with it is wrong now.
+            FeedFrom::File if self.feed.state.fault().is_some() => NOT_AT_ALL,
             FeedFrom::File | FeedFrom::Unknown => FILE_IS_GOOD_FOR,
             FeedFrom::Url { .. }
             | FeedFrom::CalDav { .. }
+            | FeedFrom::Colleague { .. }
             | FeedFrom::Google
             | FeedFrom::Microsoft => READING_IS_GOOD_FOR,
         };
@@ -65,6 +71,21 @@ impl FeedRow {
             good_for,
             fault: self.feed.state.fault().map(|it| it.why.clone()),
         }
+    }
+}
+
+impl FeedRow {
+    /// Those of its calendars that could not be read when the others were: what they said stands
+    /// among the feed's spans, and is as old as they are.
+    pub fn unread(&self) -> impl Iterator<Item = OtherCalendar> {
+        let parts = self.read.iter().flat_map(|it| &it.unread);
+        parts.map(|part| OtherCalendar {
+            name: format!("{}: {}", self.feed.name, part.name),
+            read_at: part.read_at,
+            known_to: part.known_to,
+            good_for: READING_IS_GOOD_FOR,
+            fault: Some(part.fault.why.clone()),
+        })
     }
 }
 
@@ -128,7 +149,9 @@ impl Elsewhere {
                 false => &[],
             };
             let found = found.map(|(of, spans)| (of.week, cut(spans, own)));
-            busy.beside(row.calendar(), found)
+            let busy = busy.beside(row.calendar(), found);
+            row.unread()
+                .fold(busy, |busy, part| busy.beside(part, std::iter::empty()))
         };
         self.of(member).fold(busy, of_feed)
     }

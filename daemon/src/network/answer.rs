@@ -101,6 +101,19 @@ impl NoAnswer {
         }
     }
 
+    /// What somebody can do about it, where there is more than the words of it say.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self.cause {
+            Cause::Certificate => Some(
+                "if the server is yours, have its certificate authority added to those that \
+                 Greenroom's machine trusts",
+            ),
+            Cause::CertificateTime => Some("renew the certificate, or set this machine's clock"),
+            _ => None,
+        }
+    }
+
     /// Whether the same request may be answered later without anybody doing anything.
     #[must_use]
     pub fn may_pass(&self) -> bool {

@@ -13,7 +13,7 @@ use crate::access::Caller;
 use crate::backup::Backups;
 use crate::directories::{OpenDirectory, judge};
 use crate::failure::RESTORE;
-use crate::feeds;
+use crate::feeds::{self, TroubleOf};
 use crate::interviews::check::known;
 use crate::mail::inbound::crashes;
 use crate::outbox;
@@ -204,7 +204,18 @@ fn calendars(services: &Services, caller: &Caller) -> Vec<Check> {
     };
     let troubles = feeds::troubles(services, workspace).into_iter();
     let checks = troubles.map(|it| {
-        let message = format!("{}'s calendar `{}`: {}", it.member.name, it.name, it.why);
+        let message = match &it.of {
+            TroubleOf::One { member, name } => {
+                format!("{}'s calendar `{name}`: {}", member.name, it.why)
+            }
+            TroubleOf::Many { provider, members } => {
+                format!(
+                    "{} calendars of {members} members: {}",
+                    provider.name(),
+                    it.why
+                )
+            }
+        };
         check("calendars", CheckResult::Warning, message, Some(&it.hint))
     });
     checks.take(MOST_CALENDARS).collect()

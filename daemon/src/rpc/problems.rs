@@ -19,7 +19,7 @@ use super::served::Served;
 use super::shutdown::Shutdown;
 use crate::backup::Backups;
 use crate::failpoint::{Point, fails_at};
-use crate::feeds;
+use crate::feeds::{self, TroubleOf};
 use crate::services::Services;
 use crate::store::{Store, StoreError};
 use crate::work::rounds::Round;
@@ -134,7 +134,16 @@ fn calendars(services: &Services, workspace: Option<WorkspaceId>) -> Standing {
         return Standing::Works(services.clock.now());
     };
     // Every member reads this, and what somebody calls a calendar is theirs.
-    let detail = format!("a calendar of {}: {}", first.member.name, first.why);
+    let detail = match &first.of {
+        TroubleOf::One { member, .. } => format!("a calendar of {}: {}", member.name, first.why),
+        TroubleOf::Many { provider, members } => {
+            format!(
+                "{} calendars of {members} members: {}",
+                provider.name(),
+                first.why
+            )
+        }
+    };
     let detail = match troubles.len() {
         1 => detail,
         count => format!("{detail}; and {} more", count - 1),

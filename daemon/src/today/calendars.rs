@@ -7,8 +7,9 @@ use greenroom_protocol::workspace::MemberBrief;
 
 use super::interview::word;
 use crate::access::RequestContext;
+use crate::feeds;
 use crate::index::FeedRow;
-use crate::records::feed::FeedState;
+use crate::records::feed::{FeedFrom, FeedState};
 use crate::services::Services;
 
 /// Those that cannot be read before somebody does something, and those that are too old.
@@ -19,23 +20,30 @@ pub(super) fn needs(
     now: Instant,
 ) -> Vec<NeedsMe> {
     let (index, ws) = (&services.index, context.workspace);
-    let feeds = match context.is_admin() {
+    let rows = match context.is_admin() {
         true => index.all_feeds(ws),
         false => index.feeds(ws, me.id),
     };
-    let need = |row: &FeedRow| {
-        let (since, what) = wrong(row, now)?;
-        let member = index.member(ws, row.place.member)?;
+    let wrong = rows.iter().filter_map(|row| {
+        let wrong = wrong(row, now)?;
+        index.member(ws, row.place.member)?;
+        Some((row, wrong))
+    });
+    let causes = feeds::by_cause(wrong).into_iter();
+    let needs = causes.filter_map(|alike| {
+        let count = alike.len();
+        let (row, wrong) = alike.into_iter().min_by_key(|(_, it)| it.since)?;
         let kind = NeedKind::Calendar;
-        Some(NeedsMe {
+        let provider = feeds::company_of(&row.feed.from).filter(|_| count > 1);
+        let need = NeedsMe {
             key: format!("{}:{}", word(kind), row.place.feed),
             kind,
             action: NeedAction::Open,
             urgent: false,
-            since,
+            since: wrong.since,
             due: None,
-            who: member.record.name.clone(),
-            message: format!("calendar “{}” {what}", row.feed.name),
+            who: index.member(ws, row.place.member)?.record.name.clone(),
+            message: format!("calendar “{}” {}", row.feed.name, wrong.what),
             candidate: None,
             application: None,
             interview: None,
@@ -45,26 +53,68 @@ pub(super) fn needs(
             outreach: None,
             proposed: None,
             interviews: None,
+        };
+        let Some(provider) = provider else {
+            return Some(need);
+        };
+        // One account reads them: there is one thing to do.
+        Some(NeedsMe {
+            key: format!(
+                "{}:{}:{}",
+                word(kind),
+                provider.word(),
+                wrong.since.second()
+            ),
+            who: provider.name().to_owned(),
+            message: format!("calendars of {count} members {}", wrong.of_many),
+            member: None,
+            ..need
         })
-    };
-    feeds.iter().filter_map(need).collect()
+    });
+    needs.collect()
+}
+
+/// What is wrong with a calendar.
+struct Wrong {
+    since: Instant,
+    /// Continues its name.
+    what: String,
+    /// Continues what names it and others.
+    of_many: String,
 }
 
 /// What is wrong with a calendar, and since when; `None`: it is known, or was only just added.
-fn wrong(row: &FeedRow, now: Instant) -> Option<(Instant, String)> {
+fn wrong(row: &FeedRow, now: Instant) -> Option<Wrong> {
     if let FeedState::Broken { since, fault } = &row.feed.state {
-        return Some((*since, format!("can't be read: {}", fault.why)));
+        let verb = match (&row.feed.from, row.unread().next()) {
+            (FeedFrom::File, _) => "can't be relied on",
+            (_, Some(_)) => "can't be read in full",
+            (_, None) => "can't be read",
+        };
+        let what = format!("{verb}: {}", fault.why);
+        return Some(Wrong {
+            since: *since,
+            of_many: what.clone(),
+            what,
+        });
     }
-    let calendar = row.calendar();
-    let read = calendar.read_at?;
-    if calendar.known_until(now).is_some() {
-        return None;
-    }
+    let all = std::iter::once(row.calendar()).chain(row.unread());
+    let outdated = all.filter(|it| it.known_until(now).is_none());
+    let (read, why) = outdated
+        .filter_map(|it| Some((it.read_at?, it.fault)))
+        .min_by_key(|(read, _)| *read)?;
     let age = match (now.second() - read.second()) / 3600 {
         hours @ ..48 => format!("{hours} hours"),
         hours => format!("{} days", hours / 24),
     };
-    let why = calendar.fault.map(|why| format!(": {why}"));
-    let why = why.unwrap_or_default();
-    Some((read, format!("was last read {age} ago{why}")))
+    let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+    let in_full = match row.unread().next() {
+        Some(_) => "read in full",
+        None => "read",
+    };
+    Some(Wrong {
+        since: read,
+        what: format!("was last {in_full} {age} ago{why}"),
+        of_many: format!("were last read {age} ago{why}"),
+    })
 }

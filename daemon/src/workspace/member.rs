@@ -136,7 +136,11 @@ pub async fn edit(
                     fields.push("zoom_email");
                 }
                 if let Some(zone) = &request.zone {
-                    record.zone = input::zone("zone", zone)?;
+                    let zone = input::zone("zone", zone)?;
+                    if zone != record.zone {
+                        feeds::clock_changed(&tx, space, id, services.clock.now()).await?;
+                    }
+                    record.zone = zone;
                     fields.push("zone");
                 }
                 if let Some(shared) = request.shared {

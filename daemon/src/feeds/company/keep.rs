@@ -68,6 +68,7 @@ impl Reading<'_> {
             frame: String::new(),
             version: Some(digest(&told.busy)),
             merges: true,
+            unread: Vec::new(),
         };
         let same = before.is_some_and(|it| {
             it.version == read.version && (it.known_from, it.known_to) == self.window

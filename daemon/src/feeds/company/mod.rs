@@ -20,12 +20,12 @@ use greenroom_protocol::account::AccountProvider;
 use greenroom_protocol::id::{MemberId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 
-pub use self::round::{COMPANY_WORK, CompanyRound};
+pub use self::round::{COMPANY_WORK, CompanyRound, USUALLY};
 pub use self::set::{leave_out, refresh, set};
 pub use self::show::list;
 use crate::calendars::panel::{Hidden, Told};
 use crate::grants::{ConnectionId, Owner, Unanswered, Words};
-use crate::records::company::CompanyRecord;
+use crate::records::company::{CompanyReadRecord, CompanyRecord};
 use crate::schedule::ranges::Seconds;
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
@@ -88,6 +88,19 @@ pub fn account_changed(services: &Services, who: ConnectionId, provider: Account
     let (space, now) = (who.workspace.to_string(), services.clock.now());
     let is_its = |record: &str| record == provider.word();
     services.queue.wake(&space, COMPANY_WORK, now, is_its);
+}
+
+/// Whether a reading at a provider may be tried before its time: not where the last one went wrong,
+/// for then it has a time that the provider set, or that somebody must see to it.
+pub(super) async fn may_be_read(
+    services: &Services,
+    space: &str,
+    provider: AccountProvider,
+) -> Result<bool, StoreError> {
+    let read = services
+        .store
+        .get::<CompanyReadRecord>(space, provider.word());
+    Ok(read.await?.is_none_or(|it| it.record.fault.is_none()))
 }
 
 /// Members by id: what a reading is about.

@@ -27,6 +27,9 @@ pub const COMPANY_WORK: &str = "company-calendars";
 const EVERY: i64 = 14 * 60;
 const UP_TO: i64 = 2 * 60;
 
+/// What was read longer ago than this, in seconds, is late.
+pub const USUALLY: i64 = EVERY + UP_TO;
+
 /// So often a reading may fail in a way that passes before every member's calendar says so.
 const PATIENT: u32 = 3;
 

@@ -2,7 +2,8 @@
 //!
 //! Owns the stored shape of a feed: what was decided about it ([`FeedRecord`]), what came of the
 //! last time it was read ([`ReadRecord`]), the spans read from it, a UTC week at a time (`said`),
-//! and which a member has ([`OwnFeeds`]). Invariants: spans are written with the record of the
+//! what of a file's goes by its owner's clock ([`FileRecord`]), what each of several calendars of a
+//! source says ([`PartsRecord`]), and which a member has ([`OwnFeeds`]). Invariants: spans are written with the record of the
 //! reading they come from, so its age is theirs; only weeks that changed are written; no title,
 //! place or person of an entry is stored, and no address that is a secret. Bookings do not expect
 //! these records: what others keep may change at any time anyway.
@@ -10,6 +11,8 @@
 //! A reading that found nothing new changes [`ReadRecord`] alone, which no client hears of: a
 //! thousand calendars are read every quarter of an hour.
 
+mod file;
+mod parts;
 mod said;
 
 use std::collections::BTreeMap;
@@ -21,6 +24,8 @@ use greenroom_protocol::id::{FeedId, MemberId};
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
+pub use self::file::FileRecord;
+pub use self::parts::{MOST_SPANS as MOST_PART_SPANS, PartRecord, PartsRecord, UnreadPart};
 pub use self::said::{BusyRecord, WEEKS, put, take_away, window};
 use crate::store::Record;
 
@@ -107,6 +112,17 @@ pub enum FeedFrom {
         /// Who logs in.
         user: String,
     },
+    /// What the server of somebody's account tells of a colleague; the account's password is in the
+    /// vault.
+    #[serde(rename = "caldav-colleague")]
+    Colleague {
+        /// The address that was given.
+        url: String,
+        /// Who logs in.
+        user: String,
+        /// The email address that the server is asked about.
+        address: String,
+    },
     /// The member's calendar at Google, by an account that reads everybody's.
     Google,
     /// The member's calendar at Microsoft, by an account that reads everybody's.
@@ -189,6 +205,15 @@ impl FeedState {
             Self::Ok | Self::Unknown => None,
         }
     }
+
+    /// Since when it cannot be read, if it cannot.
+    #[must_use]
+    pub fn since(&self) -> Option<Instant> {
+        match self {
+            Self::Retrying { since, .. } | Self::Broken { since, .. } => Some(*since),
+            Self::Ok | Self::Unknown => None,
+        }
+    }
 }
 
 /// A calendar of a member that others keep.
@@ -233,6 +258,9 @@ pub struct ReadRecord {
     /// What its source calls this state of it, so that it need not send the same again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// Those of its calendars that could not be read then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<UnreadPart>,
 }
 
 impl Record for ReadRecord {
@@ -295,6 +323,7 @@ mod tests {
         let read: ReadRecord = serde_json::from_str(stored).expect("a reading");
         assert_eq!((read.warnings.len(), read.frame.as_str()), (0, ""));
         assert_eq!((read.version, read.merges), (None, false));
+        assert_eq!(read.unread, []);
         let stored = r#"{"name":"Work","from":{"kind":"file"},"added_at":"2026-12-01T00:00:00Z"}"#;
         let feed: FeedRecord = serde_json::from_str(stored).expect("a feed");
         assert_eq!(feed.state, FeedState::Ok);

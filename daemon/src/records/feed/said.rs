@@ -6,7 +6,7 @@ use std::sync::Arc;
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use super::{FeedPlace, FeedWeek, ReadRecord};
+use super::{FeedPlace, FeedWeek, FileRecord, PartsRecord, ReadRecord};
 use crate::schedule::busy::{Buffer, Interval, TakenBy, beginning, weeks};
 use crate::schedule::ranges::{Seconds, merged};
 use crate::store::{Record, StoreError, Tx};
@@ -129,7 +129,14 @@ pub async fn take_away(tx: &Tx, space: &str, place: FeedPlace) -> Result<(), Sto
         let id = FeedWeek { place, week }.to_string();
         write_week(tx, space, &id, BusyRecord::default()).await?;
     }
-    tx.delete::<ReadRecord>(space, &place.to_string())
+    let key = &place.to_string();
+    if tx.get::<FileRecord>(space, key).await?.is_some() {
+        tx.delete::<FileRecord>(space, key)?;
+    }
+    if tx.get::<PartsRecord>(space, key).await?.is_some() {
+        tx.delete::<PartsRecord>(space, key)?;
+    }
+    tx.delete::<ReadRecord>(space, key)
 }
 
 #[cfg(test)]

@@ -71,6 +71,10 @@ pub fn stale(calendar: &OtherCalendar, of: &str, now: Instant) -> Option<String>
     let name = &calendar.name;
     let text = match calendar.read_at {
         None => format!("{of}'s calendar `{name}` has not been read yet"),
+        // It is not its age.
+        Some(read) if now.second() - read.second() < 3600 => {
+            format!("{of}'s calendar `{name}` can't be relied on")
+        }
         Some(read) => {
             let age = age(now.second() - read.second());
             format!("{of}'s calendar `{name}` was last read {age} ago")

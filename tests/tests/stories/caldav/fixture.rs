@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use greenroom_tests::calendar_server::{CalendarServer, Kind, PASSWORD, USER};
-use greenroomd::caldav::{self, Failure, Found, Heard};
+use greenroomd::caldav::{self, Failure, Found, Heard, Told};
 use greenroomd::calendars::{Frame, Read, read_pieces};
 use greenroomd::network::{Login, Reader};
 use jiff::tz::TimeZone;
@@ -56,10 +56,16 @@ impl Stage {
     /// What is read of an account that is not known yet, and what its state is called.
     pub async fn busy(&self, found: &Found) -> (Read, String) {
         match self.read(found, None).await.unwrap() {
-            Heard::New { texts, version } => (spans(&texts), version.unwrap()),
+            Heard::New { calendars, version } => (spans(&texts(calendars)), version.unwrap()),
             Heard::Same => panic!("nothing is known yet"),
         }
     }
+}
+
+/// All that calendars say, each of which was read.
+pub fn texts(calendars: Vec<Told>) -> Vec<String> {
+    let texts = calendars.into_iter().map(|it| it.texts.unwrap());
+    texts.flatten().collect()
 }
 
 pub fn login(user: &str, password: &str) -> Login {

@@ -3,7 +3,7 @@
 use greenroom_tests::calendar_server::{Kind, OTHER, PASSWORD};
 use greenroomd::caldav::{self, Cause, Heard};
 
-use super::fixture::{SPAN, Stage, entries, entry, kinds, login, spans};
+use super::fixture::{SPAN, Stage, entries, entry, kinds, login, spans, texts};
 
 #[tokio::test]
 async fn a_calendar_on_a_server_reads_as_the_same_file_does() {
@@ -43,17 +43,18 @@ async fn what_has_not_changed_is_not_read_again_and_what_has_is() {
         assert_eq!(again, Heard::Same, "{kind:?}");
         let changed = one.replace("20261201T11", "20261201T12");
         stage.server.put("one", &changed).await.unwrap();
-        let Heard::New { texts, version } = stage.read(&found, Some(&version)).await.unwrap()
+        let Heard::New { calendars, version } = stage.read(&found, Some(&version)).await.unwrap()
         else {
             panic!("{kind:?}: the changed entry is not seen");
         };
-        let busy = spans(&texts).busy;
+        let busy = spans(&texts(calendars)).busy;
         assert_eq!(busy[0].end - busy[0].start, 2 * 3600, "{kind:?}");
         stage.server.delete("one").await.unwrap();
-        let Heard::New { texts, .. } = stage.read(&found, version.as_deref()).await.unwrap() else {
+        let Heard::New { calendars, .. } = stage.read(&found, version.as_deref()).await.unwrap()
+        else {
             panic!("{kind:?}: the deleted entry is not missed");
         };
-        assert_eq!(spans(&texts).busy, [], "{kind:?}");
+        assert_eq!(spans(&texts(calendars)).busy, [], "{kind:?}");
     }
 }
 
@@ -69,8 +70,8 @@ async fn free_busy_times_agree_with_the_entries_where_no_rule_of_ours_is_needed(
             }
         }
         let url = stage.server.calendar("work");
-        let texts = caldav::free_busy(&stage.reader, &stage.login, &url, &SPAN).await;
-        let busy = spans(&texts.unwrap()).busy;
+        let told = caldav::free_busy(&stage.reader, &stage.login, &url, &SPAN).await;
+        let busy = spans(&told.unwrap()).busy;
         assert_eq!(busy, spans(&files).busy, "{kind:?}");
         assert_eq!(busy.len(), 11 + 3 + 1, "{kind:?}");
     }
@@ -89,9 +90,10 @@ async fn of_a_calendar_that_is_shared_as_busy_alone_the_busy_times_are_read() {
     stage.server.put("one", &one).await.unwrap();
     stage.login = login(OTHER, PASSWORD);
     let found = stage.find(&stage.server.calendar("work")).await.unwrap();
-    let Heard::New { texts, version } = stage.read(&found, None).await.unwrap() else {
+    let Heard::New { calendars, version } = stage.read(&found, None).await.unwrap() else {
         panic!("nothing is known yet");
     };
+    let texts = texts(calendars);
     assert!(!texts.concat().contains("Secret"), "{texts:?}");
     assert_eq!(spans(&texts).busy, spans(&[one]).busy);
     assert_eq!(

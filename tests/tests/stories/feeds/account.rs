@@ -27,6 +27,7 @@ fn account(url: &Url, password: &str) -> FeedAdd {
             url: url.to_string(),
             user: USER.into(),
             password: Opaque::new(password),
+            colleague: None,
         }),
         ..FeedAdd::default()
     }

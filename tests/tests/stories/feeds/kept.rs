@@ -24,8 +24,8 @@ async fn somebody_who_leaves_takes_ten_calendars_along() {
     let more = more.unwrap_err();
     assert_eq!(more.kind, ErrorKind::Conflict);
     assert_eq!(more.message, "Omar Haddad already has 10 calendars");
-    // Ten calendars, when each was read, their list, and 27 weeks of each.
-    assert_eq!(desk.kept_of(&omar).await.len(), 10 + 10 + 1 + 270);
+    // Ten calendars, when each was read, by whose clock, their list, and 27 weeks of each.
+    assert_eq!(desk.kept_of(&omar).await.len(), 10 + 10 + 10 + 1 + 270);
 
     let before = desk.daemon.revision();
     desk.dana.member_remove(Reference::to(OMAR)).await.unwrap();

@@ -302,6 +302,7 @@ fn account(sheet: &mut Sheet<Name>) -> Option<CalendarAccount> {
         url: needed(sheet, Name::Server, "Enter the calendar server")?,
         user: needed(sheet, Name::User, "Enter the user name there")?,
         password: secret(sheet, Name::Password, "Enter the password")?,
+        colleague: None,
     })
 }
 

@@ -142,7 +142,8 @@ fn on_enter(state: &State, row: TodayRow<'_>) -> Option<OnEnter> {
                     OnEnter::Settings
                 })
             }
-            NeedKind::Calendar => need.member.map(OnEnter::Calendars),
+            // Those that one account reads of many members are no single member's.
+            NeedKind::Calendar => Some(need.member.map_or(OnEnter::Settings, OnEnter::Calendars)),
             // Who reads of one that is no member's looks after the workspace's.
             NeedKind::ReconnectAccount | NeedKind::AccountApproved => {
                 let for_workspace = need.member.is_none();
