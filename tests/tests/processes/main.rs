@@ -7,6 +7,7 @@
 
 mod accounts;
 mod bad_input;
+mod calendars;
 mod candidates;
 mod cli;
 mod clients;

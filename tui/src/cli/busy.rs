@@ -12,6 +12,7 @@ use greenroom_protocol::{Error, ErrorKind};
 
 use super::ask;
 use super::calendar::{contents, sent};
+use super::secret_command::printed;
 use super::session::Session;
 use super::words::{here, person};
 use super::workspace::secret_in;
@@ -42,7 +43,21 @@ pub(crate) enum Busy {
         /// for standard input [default: asked for on a terminal]
         #[arg(long, value_name = "FILE", requires = "caldav")]
         password_file: Option<PathBuf>,
-        /// Whose calendar it is: email, name or ID [default: yours]
+        /// A program with its arguments that prints the password, such as `pass calendar`; no shell
+        /// reads them
+        #[arg(
+            long,
+            value_name = "PROGRAM",
+            num_args = 1..,
+            requires = "caldav",
+            conflicts_with = "password_file"
+        )]
+        password_command: Vec<String>,
+        /// Ask that server when a colleague is busy, in place of the account's own calendars: by the
+        /// colleague's email there, where the server has an outbox for scheduling
+        #[arg(long, value_name = "EMAIL", requires = "caldav")]
+        for_colleague: Option<String>,
+        /// Whose calendar it is: email, name or ID [default: yours, or the colleague's]
         #[arg(long)]
         member: Option<String>,
         /// What to call it [default: the file's name, `web` or `caldav`]
@@ -91,13 +106,15 @@ impl Busy {
                 caldav,
                 user,
                 password_file,
+                password_command,
+                for_colleague,
                 member,
                 name,
                 replace,
                 dry_run,
             } => {
                 let add = FeedAdd {
-                    member,
+                    member: member.or_else(|| for_colleague.clone()),
                     replace,
                     dry_run,
                     ..FeedAdd::default()
@@ -112,13 +129,17 @@ impl Busy {
                         read_soon(session, add).await?
                     }
                     (_, None, Some((url, user))) => {
-                        let password = account_password(password_file.as_deref())?;
+                        let password = match &password_command[..] {
+                            [] => account_password(password_file.as_deref())?,
+                            words => printed(words, "password").await?,
+                        };
                         let add = FeedAdd {
                             name: name.unwrap_or_else(|| "caldav".to_owned()),
                             caldav: Some(CalendarAccount {
                                 url,
                                 user,
                                 password,
+                                colleague: for_colleague,
                             }),
                             ..add
                         };
@@ -233,7 +254,8 @@ fn secret_address(from: Option<&Path>) -> Result<Opaque, Error> {
 fn account_password(from: Option<&Path>) -> Result<Opaque, Error> {
     let needed = "A password is needed";
     let Some(from) = from else {
-        let hint = "put it into a file: --password-file FILE";
+        let hint = "put it into a file: --password-file FILE; or have a program print it: \
+                    --password-command PROGRAM";
         return ask::secret_or("Password: ", needed, hint);
     };
     secret_at(from, "password", needed)

@@ -44,6 +44,7 @@ mod received;
 mod report;
 mod restore;
 mod rpc;
+mod secret_command;
 mod session;
 mod setup;
 mod slots;
