@@ -25,6 +25,7 @@
 //! received       email that came in, listed and read
 //! templates      the words of emails, shown and changed
 //! mail_settings  a workspace's email: set up, found out (DNS), tested
+//! assistant      what candidates answer, read for a caller
 //! outreach       times proposed to a candidate: held, emailed, answered, booked; `step` ★
 //! pipeline       jobs, stages, candidates, applications, import
 //! workspace      workspaces, members, roles, Unix links, whose Zoom is connected; alarms to admins
@@ -46,6 +47,7 @@
 //!                the administrator's decisions, checked text, the time, the log, the socket, where
 //!                things are kept, where tests kill the daemon, memory that stays ours, texts that
 //!                come in parts, what an iCalendar file says of somebody's time ★
+//! replies ★      what a candidate's answer means, and what follows from it
 //! schedule · secrets · network   times, busy intervals, the one predicate ★ · secrets kept outside,
 //!                for config · reading from addresses that people give, and from no others
 //! ```
@@ -77,6 +79,7 @@
 //!   vault's key, which is never in the data directory.
 
 pub mod access;
+pub mod assistant;
 mod authors;
 pub mod backup;
 pub mod caldav;
@@ -107,6 +110,7 @@ pub mod pipeline;
 pub mod received;
 pub mod records;
 mod reload;
+pub mod replies;
 pub mod rpc;
 pub mod schedule;
 pub mod secrets;

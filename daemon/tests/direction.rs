@@ -37,6 +37,7 @@ const STOREYS: &[&[&str]] = &[
         "failpoint",
         "input",
         "log",
+        "replies",
         "socket",
         "uploads",
     ],
@@ -44,7 +45,7 @@ const STOREYS: &[&[&str]] = &[
 ];
 
 /// Storeys that are kept for rooms which are not built yet.
-const TO_COME: &[&str] = &["assistant"];
+const TO_COME: &[&str] = &[];
 
 /// What puts the rooms together: the start, the command line, one life of the daemon, and which
 /// room writes or handles an email.

@@ -33,6 +33,7 @@ pub mod outreach;
 pub mod page;
 pub mod pipeline;
 pub mod received;
+pub mod reply;
 pub mod schedule;
 pub mod secret;
 pub mod service;

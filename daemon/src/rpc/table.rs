@@ -24,8 +24,8 @@ use crate::access::Need;
 use crate::interviews::zoom_test;
 use crate::workspace::accounts;
 use crate::{
-    feeds, interviews, mail_settings, outreach, pipeline, received, setting_up, templates, today,
-    workspace,
+    assistant, feeds, interviews, mail_settings, outreach, pipeline, received, setting_up,
+    templates, today, workspace,
 };
 
 /// Makes a method's answer in a place of its own. Without optimization the frames of all methods
@@ -264,5 +264,8 @@ table! {
         // One's own; an admin for someone else.
         CompanyCalendarsLeaveOut(leave_out) MemberOrOperator => feeds::company::leave_out;
         CompanyCalendarsRefresh(query)    Staff            => feeds::company::refresh;
+
+        OutreachRead(read)                Member           => assistant::read_reply;
+        AssistantEval(eval)               Member           => assistant::eval;
     }
 }

@@ -60,6 +60,7 @@ pub use crate::pipeline::{
     Note, RetentionQuery, RetentionRow, Stage, StageAdd, StageConfigure, StateChanged, ViewDelete,
 };
 pub use crate::received::{Received, ReceivedAccept, ReceivedMail, ReceivedQuery};
+pub use crate::reply::{AssistantEval, EvalReport, ReplyDecision, ReplyRead};
 pub use crate::schedule::{
     BusyLane, BusyQuery, ExplainQuery, Explained, SlotQuery, Slots, TimeRead, TimesRead,
 };
@@ -363,6 +364,10 @@ macro_rules! methods {
             CompanyCalendarsLeaveOut company_calendars_leave_out(leave_out: CompanyCalendarsLeaveOut) -> CompanyCalendars, Soon;
             /// Has the calendars of everybody read now; answers before they are.
             CompanyCalendarsRefresh company_calendars_refresh(query: CompanyCalendarsQuery) -> Page<CompanyCalendars>, Soon;
+            /// What a candidate's email means, and what would be done about it; writes nothing.
+            OutreachRead outreach_read(read: ReplyRead) -> ReplyDecision, Soon;
+            /// How well labelled replies are read; writes nothing.
+            AssistantEval assistant_eval(eval: AssistantEval) -> EvalReport, Soon;
         }
     };
 }

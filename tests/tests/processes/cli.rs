@@ -938,3 +938,70 @@ async fn a_calendar_is_read_from_a_file_of_any_length() -> anyhow::Result<()> {
     assert_eq!(refused.status.code(), Some(2));
     Ok(())
 }
+
+#[tokio::test]
+async fn a_candidates_email_is_read_and_the_reading_is_measured() -> anyhow::Result<()> {
+    let world = World::start(PROGRAM).await?;
+    opens(&world, &[]).await?;
+    let directory = tempfile::tempdir()?;
+    let proposal = directory.path().join("proposal.json");
+    let slots = json!({
+        "slots": [
+            {"n": 1, "start": "2026-12-09T13:00:00Z", "end": "2026-12-09T13:45:00Z"},
+            {"n": 2, "start": "2026-12-10T08:30:00Z", "end": "2026-12-10T09:15:00Z"},
+        ],
+        "zone": "Europe/Berlin",
+    });
+    tokio::fs::write(&proposal, slots.to_string()).await?;
+    let path = proposal.to_str().context("a path")?;
+    let arguments = [
+        "outreach",
+        "read",
+        "--now",
+        "2026-12-07T06:00:00Z",
+        "--zone",
+        "Europe/Berlin",
+        "--proposal",
+        path,
+    ];
+    let mut command = greenroom(&world, &arguments);
+    let mut reader = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut input = reader.stdin.take().context("its input")?;
+    let mail = "From: jo@mail.example\n\nThursday 9:30 works for me\n";
+    input.write_all(mail.as_bytes()).await?;
+    drop(input);
+    let output = reader.wait_with_output().await?;
+    let found: Value = serde_json::from_slice(&output.stdout)?;
+    assert_eq!(
+        found["act"],
+        json!({"kind": "book", "option": 2, "why": "chosen"})
+    );
+    assert_eq!(found["intents"][0]["kind"], "accept-time");
+    assert_eq!(found["times"][0]["words"], "Thursday 9:30");
+    assert_eq!(found["unread"], json!([]));
+
+    let set = directory.path().join("set.txt");
+    let frame = "[set=mine now=2026-12-04T10:00 zone=Europe/Berlin slots=2026-12-09T14:00/45]";
+    tokio::fs::write(&set, format!("{frame}\n1 please | book 1 | accept\n")).await?;
+    let path = set.to_str().context("a path")?;
+    let report = done(&world, &["assistant", "eval", path]).await?;
+    assert_eq!(report["sets"][0]["figures"]["clear_right"], 1);
+    let shown = for_people(&world, &["assistant", "eval", path])
+        .output()
+        .await?;
+    let shown = String::from_utf8(shown.stdout)?;
+    assert!(shown.contains("100.0% (1 of 1)"), "{shown}");
+    tokio::fs::write(&set, "no set").await?;
+    assert_eq!(
+        refused(&world, &["assistant", "eval", path]).await?,
+        (2, "usage".into())
+    );
+    assert_eq!(
+        refused(&world, &["assistant", "eval", "/nowhere"]).await?.0,
+        2
+    );
+    Ok(())
+}

@@ -8,6 +8,7 @@ mod account;
 mod application;
 mod approval;
 mod ask;
+mod assistant;
 mod audit;
 mod backup;
 mod busy;
@@ -41,6 +42,7 @@ mod paging;
 mod place;
 mod plan;
 mod received;
+mod reply;
 mod report;
 mod restore;
 mod rpc;
@@ -178,6 +180,9 @@ enum Verb {
     /// Times as people write them
     #[command(subcommand)]
     Time(time::Time),
+    /// The assistant
+    #[command(subcommand)]
+    Assistant(assistant::Assistant),
     /// Calendars of others
     #[command(subcommand)]
     Calendar(calendar::Calendar),
@@ -289,6 +294,7 @@ impl Verb {
             Self::Slots(verb) => verb.run(session).await,
             Self::Insight(verb) => verb.run(session).await,
             Self::Time(verb) => verb.run(session).await,
+            Self::Assistant(verb) => verb.run(session).await,
             Self::Calendar(verb) => verb.run(session).await,
             Self::Mail(verb) => verb.run(session).await,
             Self::Template(verb) => verb.run(session).await,

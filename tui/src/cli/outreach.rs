@@ -15,6 +15,7 @@ use super::mail;
 use super::meeting_state::{judged, settled};
 use super::paging::Paging;
 use super::received;
+use super::reply;
 use super::session::Session;
 use super::time;
 use super::words::{Switch, TypeWord, here, person, word};
@@ -37,6 +38,9 @@ pub(crate) enum Outreach {
     Answer(Answer),
     /// Stop it and release the times
     Stop(StopIt),
+    /// Read a candidate's email from standard input: what it says, and what would be done about it
+    /// if every slot were still free. Prints JSON; nothing is kept or sent
+    Read(reply::Read),
 }
 
 #[derive(Debug, Args)]
@@ -156,6 +160,7 @@ impl Outreach {
             }
             Self::Answer(answer) => answer.run(session, &client).await,
             Self::Stop(stop) => stop.run(session, &client).await,
+            Self::Read(read) => read.run(session, &client).await,
         }
     }
 }

@@ -78,7 +78,7 @@ impl Read {
 }
 
 /// A moment: RFC 3339.
-fn instant(text: &str) -> Result<Instant, String> {
+pub(super) fn instant(text: &str) -> Result<Instant, String> {
     let moment = text.parse::<Timestamp>().map(Instant::from);
     moment.map_err(|_| "write it as 2026-12-01T10:00:00Z".to_owned())
 }

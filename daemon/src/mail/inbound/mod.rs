@@ -16,5 +16,5 @@ pub mod receive;
 pub mod record;
 pub mod shelf;
 
-pub use plain::{Parts, parts};
+pub use plain::{Letter, Parts, letter, parts};
 pub use record::{Aside, AsideAnswer, Heard, Owner, Says, Speaker, Thread, TurnRecord};

@@ -32,8 +32,11 @@ mod tokens;
 mod words;
 mod zones;
 
-use greenroom_protocol::schedule::{Grain, TimeFound, TimesRead};
+use std::ops::Range;
+
+use greenroom_protocol::schedule::{Ambiguous, Grain, TimeFound, TimesRead, Unread};
 use greenroom_protocol::time::Instant;
+use jiff::civil::Date;
 
 use self::combine::{Hull, Said1};
 pub use self::said::Frame;
@@ -80,15 +83,66 @@ impl Frame {
     }
 }
 
-/// All times that a text names.
-pub fn times(text: &str, frame: &Frame) -> TimesRead {
-    everything(text, frame).read
+impl Frame {
+    /// The same, where the writer's calendar showed another day than their zone's.
+    #[must_use]
+    pub fn written_on(self, today: Date) -> Self {
+        Self { today, ..self }
+    }
 }
 
-/// What was read, and of each time whether it is a window or open at an end.
+/// All times that a text names.
+pub fn times(text: &str, frame: &Frame) -> TimesRead {
+    everything(text, frame).read()
+}
+
+/// A time, and where in the text it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Marked {
+    /// The time.
+    pub time: TimeFound,
+    /// Said as a window or an open end, so that its start is no appointment's.
+    pub window: bool,
+    /// The rule that chose its day; `clock-next` where no day was said at all.
+    pub day: &'static str,
+    /// Its words, as bytes of the text.
+    pub at: Range<usize>,
+}
+
+/// The times of a text with their places, for a reader of what stands around them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Places {
+    /// Those with a primary reading, in the order of the text.
+    pub times: Vec<Marked>,
+    /// Words without a primary reading.
+    pub ambiguous: Vec<(Ambiguous, Range<usize>)>,
+}
+
+/// All times that a text names, with their places.
+pub fn places(text: &str, frame: &Frame) -> Places {
+    let found = everything(text, frame);
+    Places {
+        times: found.times,
+        ambiguous: found.ambiguous,
+    }
+}
+
+/// What was read.
+#[derive(Default)]
 struct Everything {
-    read: TimesRead,
-    windows: Vec<bool>,
+    times: Vec<Marked>,
+    ambiguous: Vec<(Ambiguous, Range<usize>)>,
+    unread: Vec<Unread>,
+}
+
+impl Everything {
+    fn read(self) -> TimesRead {
+        TimesRead {
+            times: self.times.into_iter().map(|it| it.time).collect(),
+            ambiguous: self.ambiguous.into_iter().map(|it| it.0).collect(),
+            unread: self.unread,
+        }
+    }
 }
 
 fn everything(text: &str, frame: &Frame) -> Everything {
@@ -98,42 +152,36 @@ fn everything(text: &str, frame: &Frame) -> Everything {
     let pieces = pieces::pieces(&tokens, frame);
     let said = combine::combine(&pieces, frame);
     let words = |(from, to): Hull| tokens.words(from, to).to_owned();
-    let mut read = TimesRead::default();
-    let (mut windows, mut hulls) = (Vec::new(), Vec::new());
+    let mut found = Everything::default();
+    let mut hulls = Vec::new();
     let mut carried = None;
     for said in said {
-        if read.times.len() >= MOST {
+        if found.times.len() >= MOST {
             break;
         }
-        match said {
+        let (time, window, day, hull) = match said {
             Said1::Group(group) => {
                 for settled in settle::group(&group, &words, frame, &mut carried) {
                     match settled {
-                        Settled::Found(found) => {
-                            hulls.push(found.hull);
-                            let same = |it: &TimeFound| {
-                                it.start == found.time.start && it.end == found.time.end
-                            };
-                            let again = read.times.last().is_some_and(same);
-                            if !again {
-                                read.times.push(found.time);
-                                windows.push(found.window);
-                            }
+                        Settled::Found(it) => {
+                            hulls.push(it.hull);
+                            let at = tokens.place(it.hull.0, it.hull.1);
+                            found.push(it.time, it.window, it.day, at);
                         }
                         Settled::Ambiguous(ambiguous, hull) => {
                             hulls.push(hull);
-                            read.ambiguous.push(ambiguous);
+                            let at = tokens.place(hull.0, hull.1);
+                            found.ambiguous.push((ambiguous, at));
                         }
                     }
                 }
+                continue;
             }
             Said1::Moment(start, end, rule, minutes, hull) => {
-                hulls.push(hull);
                 let window = end.is_some();
                 let end = end.or_else(|| minutes.map(|it| start.plus_minutes(it)));
                 carried = Some(start.timestamp().to_zoned(frame.mine.zone.clone()).date());
-                windows.push(window);
-                read.times.push(TimeFound {
+                let time = TimeFound {
                     start,
                     end,
                     grain: Grain::Minute,
@@ -141,12 +189,37 @@ fn everything(text: &str, frame: &Frame) -> Everything {
                     words: words(hull),
                     rule: rule.to_owned(),
                     others: Vec::new(),
-                });
+                };
+                (time, window, rule, hull)
             }
-        }
+        };
+        hulls.push(hull);
+        let at = tokens.place(hull.0, hull.1);
+        found.times.push(Marked {
+            time,
+            window,
+            day,
+            at,
+        });
     }
-    read.unread = judge::unread(&tokens, &hulls);
-    Everything { read, windows }
+    found.unread = judge::unread(&tokens, &hulls);
+    found
+}
+
+impl Everything {
+    /// Adds a time unless it only says again what the last one said.
+    fn push(&mut self, time: TimeFound, window: bool, day: &'static str, at: Range<usize>) {
+        let again = |it: &Marked| it.time.start == time.start && it.time.end == time.end;
+        if self.times.last().is_some_and(again) {
+            return;
+        }
+        self.times.push(Marked {
+            time,
+            window,
+            day,
+            at,
+        });
+    }
 }
 
 /// The text as far as it is read.

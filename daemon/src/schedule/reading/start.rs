@@ -45,7 +45,7 @@ pub fn start(text: &str, frame: &Frame) -> Result<StartRead, NotATime> {
     let all = everything(text, frame);
     let zone = &frame.mine.name;
     let said = |instant: Instant| instant.in_zone(zone);
-    if let Some(doubt) = all.read.ambiguous.first() {
+    if let Some(doubt) = all.ambiguous.first().map(|it| &it.0) {
         let readings = doubt
             .readings
             .iter()
@@ -57,24 +57,25 @@ pub fn start(text: &str, frame: &Frame) -> Result<StartRead, NotATime> {
             readings: readings.collect(),
         });
     }
-    let times = &all.read.times;
-    let [found] = times.as_slice() else {
-        if times.is_empty() {
+    let [marked] = all.times.as_slice() else {
+        if all.times.is_empty() {
             return Err(NotATime::Form(cut()));
         }
-        let readings = times.iter().take(MOST_NAMED).map(|it| said(it.start));
+        let times = all.times.iter().take(MOST_NAMED);
+        let readings = times.map(|it| said(it.time.start));
         return Err(NotATime::Several {
             text: cut(),
             readings: readings.collect(),
         });
     };
+    let found = &marked.time;
     if found.grain != Grain::Minute {
         return Err(NotATime::NoHour(found.words.clone()));
     }
-    if all.windows.first().is_some_and(|it| *it) {
+    if marked.window {
         return Err(NotATime::Window(found.words.clone()));
     }
-    if let Some(left) = all.read.unread.first() {
+    if let Some(left) = all.unread.first() {
         return Err(NotATime::Unread(left.words.clone()));
     }
     let minutes = found

@@ -5,6 +5,8 @@
 //! no time (links, addresses, versions, prices, phone numbers) is one opaque token, so that nothing
 //! inside it is ever read. Must not know what a word means.
 
+use std::ops::Range;
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -129,12 +131,17 @@ impl<'t> Tokens<'t> {
 
     /// The text of tokens `from..to`.
     pub(super) fn words(&self, from: usize, to: usize) -> &'t str {
+        self.text.get(self.place(from, to)).unwrap_or_default()
+    }
+
+    /// Where tokens `from..to` stand in the text, in bytes.
+    pub(super) fn place(&self, from: usize, to: usize) -> Range<usize> {
         let start = self.all.get(from).map_or(self.text.len(), |it| it.start);
         let end = to
             .checked_sub(1)
             .and_then(|last| self.all.get(last))
             .map_or(start, |it| it.end);
-        self.text.get(start..end.max(start)).unwrap_or_default()
+        start..end.max(start)
     }
 
     /// A phone number's digits are no times: `+49 171 1234567`, `(415) 555-0143`, `0171 2345678`.

@@ -460,6 +460,12 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             json!({"read": {"text": "thu 10:30"}}),
             "+++++--",
         ),
+        (
+            "outreach_read",
+            json!({"read": {"mail": "Option 2 please"}}),
+            "+++++--",
+        ),
+        ("assistant_eval", json!({"eval": {"set": ""}}), "+++++--"),
         ("template_list", json!({"query": {}}), "++++---"),
         (
             "template_show",

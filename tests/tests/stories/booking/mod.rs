@@ -22,6 +22,7 @@ mod planning;
 mod racing;
 mod refusals;
 mod repeated;
+mod replies;
 mod rescheduling;
 mod slots;
 mod slots_shell;

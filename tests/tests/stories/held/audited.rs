@@ -91,6 +91,8 @@ const READS: &[&str] = &[
     "slots",
     "explain",
     "time_read",
+    "outreach_read",
+    "assistant_eval",
     "calendar_read",
     "feed_list",
     "feed_refresh",

@@ -105,7 +105,8 @@ const NONE: &str = "
     mail_configure mail_discover mail_test calendar_read calendar_upload \
     member_hours member_hours_set days_off days_off_edit \
     feed_add feed_list feed_refresh feed_remove company_calendars company_calendars_set \
-    company_calendars_leave_out company_calendars_refresh outreach_list outreach_get
+    company_calendars_leave_out company_calendars_refresh outreach_list outreach_get \
+     outreach_read assistant_eval
 ";
 
 #[test]

@@ -7,6 +7,7 @@ use mail_parser::{Address, Message, MimeHeaders as _, PartType};
 mod automatic;
 mod fresh;
 mod html;
+mod letter;
 mod style;
 
 use super::record::Heard;
@@ -14,6 +15,7 @@ use crate::input;
 use crate::mail::message::one_line;
 use automatic::is_automatic;
 pub use fresh::{Parts, parts};
+pub use letter::{Letter, letter};
 
 /// The most of a text that is kept, in bytes: some ten pages.
 const MOST_TEXT: usize = 20_000;
@@ -102,6 +104,15 @@ fn is_address(text: &str) -> bool {
 
 /// The text of the body: as plain text where it has one, else as its HTML shows it.
 fn words(message: &Message<'_>) -> String {
+    let (plain, html) = bodies(message);
+    match plain.trim().is_empty() {
+        true => html,
+        false => plain,
+    }
+}
+
+/// The text of the body, and what its HTML shows.
+fn bodies(message: &Message<'_>) -> (String, String) {
     let of = |parts: &[u32]| {
         let parts = parts
             .iter()
@@ -114,11 +125,7 @@ fn words(message: &Message<'_>) -> String {
         let texts: Vec<_> = texts.filter(|text| !text.trim().is_empty()).collect();
         texts.join("\n\n")
     };
-    let plain = of(&message.text_body);
-    match plain.trim().is_empty() {
-        true => of(&message.html_body),
-        false => plain,
-    }
+    (of(&message.text_body), of(&message.html_body))
 }
 
 /// The text as it is kept, and whether it was longer.

@@ -28,6 +28,8 @@ pub(super) struct Found {
     pub time: TimeFound,
     /// Said as a window or an open end, so that its start is no appointment's.
     pub window: bool,
+    /// The rule that chose its day.
+    pub day: &'static str,
     pub hull: Hull,
 }
 
@@ -171,7 +173,13 @@ fn day_alone(
         rule: rule.to_owned(),
         others,
     };
-    Some(Settled::Found(Found { time, window, hull }))
+    let day = primary.rule;
+    Some(Settled::Found(Found {
+        time,
+        window,
+        day,
+        hull,
+    }))
 }
 /// A clock without a day: on the day said before, else the next time it comes.
 fn clock_alone(

@@ -200,7 +200,12 @@ pub(super) fn moments(
         rule: rule_of(option.rule, day.rule, time).to_owned(),
         others,
     };
-    all.push(Settled::Found(Found { time, window, hull }));
+    all.push(Settled::Found(Found {
+        time,
+        window,
+        day: day.rule,
+        hull,
+    }));
 }
 
 /// The rule that a person would want to know: what was guessed before what was said.

@@ -1,0 +1,343 @@
+//! How well replies are read: labelled sets, and the figures over them.
+//!
+//! Owns how a set is written and what counts as clear, needless and wrong. Must hold no rule of
+//! reading.
+//!
+//! A set is text. A line in brackets is the frame of the lines below it: `set=` its name, `now=`
+//! the local time of arrival, `zone=`, and where given `date=` (of the email, RFC 3339, `none`
+//! or `wrong`), `locale=`, `printed=` (the zone of the slots), `auto=yes` and `slots=`, a list of
+//! `2026-12-08T10:00/45`, or `none`. Every other line is `text | act option | intents`: several
+//! acts, options or intents that are as right are parted by `/`, `-` is any intent, and `\n` ends
+//! a line of the text.
+
+use greenroom_protocol::reply::{
+    Act, ActKind, EvalFigures, EvalMiss, EvalReport, EvalSet, Hinge, IntentKind, ReplyProposal,
+    ReplyReading, ReplySlot,
+};
+use greenroom_protocol::time::Instant;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+
+use super::{Frame, Hearing, Written, decide, own, read};
+use crate::schedule::time::{self, NotATime};
+
+/// The longest text that is shown of a reply, in characters.
+const SHOWN: usize = 160;
+
+/// A line of a set that can't be read.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("line {line}: {why}")]
+pub struct BadLine {
+    /// From 1.
+    pub line: usize,
+    /// What is wrong.
+    pub why: String,
+}
+
+/// What the lines below a bracket are read against.
+#[derive(Debug, Clone)]
+struct Section {
+    set: String,
+    now: Instant,
+    written: Written,
+    zone: String,
+    locale: Option<String>,
+    automatic: bool,
+    proposal: Option<ReplyProposal>,
+}
+
+/// What a label says is right.
+struct Label {
+    acts: Vec<ActKind>,
+    options: Vec<u32>,
+    intents: Vec<IntentKind>,
+}
+
+/// Reads every reply of a file of sets.
+///
+/// # Errors
+/// [`BadLine`]: the first line that is not written as a set is.
+pub fn eval(text: &str) -> Result<EvalReport, BadLine> {
+    let mut report = EvalReport::default();
+    let mut section: Option<Section> = None;
+    for (nth, line) in text.lines().enumerate() {
+        let line = line.trim();
+        let bad = |why: &str| BadLine {
+            line: nth + 1,
+            why: why.to_owned(),
+        };
+        if line.is_empty() || line.starts_with("# ") || line == "#" {
+            continue;
+        }
+        if let Some(inner) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+            section = Some(begin(inner, section.as_ref()).map_err(|why| bad(&why))?);
+            continue;
+        }
+        let section = section
+            .as_ref()
+            .ok_or_else(|| bad("a frame in brackets comes first"))?;
+        let (said, label) = labelled(line).map_err(|why| bad(&why))?;
+        let set = match report.sets.iter().position(|it| it.name == section.set) {
+            Some(at) => &mut report.sets[at],
+            None => {
+                report.sets.push(EvalSet {
+                    name: section.set.clone(),
+                    ..EvalSet::default()
+                });
+                let last = report.sets.len() - 1;
+                &mut report.sets[last]
+            }
+        };
+        let line = u32::try_from(nth + 1).unwrap_or(u32::MAX);
+        judge(&said, &label, section, line, set).map_err(|why| bad(&why.to_string()))?;
+    }
+    Ok(report)
+}
+
+fn judge(
+    said: &str,
+    label: &Label,
+    section: &Section,
+    line: u32,
+    set: &mut EvalSet,
+) -> Result<(), NotATime> {
+    let hearing = Hearing {
+        automatic: section.automatic,
+        ..Hearing::default()
+    };
+    let frame = Frame {
+        written: section.written,
+        now: section.now,
+        zone: &section.zone,
+        locale: section.locale.as_deref(),
+        proposal: section.proposal.as_ref(),
+    };
+    let reading = read(&own(said), hearing, &frame)?;
+    let act = decide(&reading, frame.proposal, frame.now);
+    let read_right = label.intents.is_empty()
+        || reading
+            .intents
+            .iter()
+            .any(|it| label.intents.contains(&it.kind));
+    let wrong = count(&mut set.figures, label, &act, read_right);
+    let mut strict = reading.clone();
+    for left in &mut strict.unread {
+        left.hinge = left.hinge.or(Some(Hinge::Long));
+    }
+    let strict_act = decide(&strict, frame.proposal, frame.now);
+    count(&mut set.without_hinges, label, &strict_act, read_right);
+    if wrong || !is_right(label, &act) || !read_right {
+        let miss = EvalMiss {
+            line,
+            text: said.replace('\n', " ⏎ ").chars().take(SHOWN).collect(),
+            expected: expected(label),
+            found: found(&act, &reading),
+        };
+        match wrong {
+            true => set.wrong.push(miss),
+            false => set.missed.push(miss),
+        }
+    }
+    Ok(())
+}
+
+fn is_right(label: &Label, act: &Act) -> bool {
+    let option = act.option.is_some_and(|n| label.options.contains(&n));
+    label.acts.contains(&act.kind) && (act.kind != ActKind::Book || option)
+}
+
+/// Counts a reply; whether it was acted on in another way than its label says.
+fn count(figures: &mut EvalFigures, label: &Label, act: &Act, read_right: bool) -> bool {
+    let right = is_right(label, act);
+    let needs_person = label.acts == [ActKind::Person];
+    let clear_act = !label
+        .acts
+        .iter()
+        .any(|it| matches!(it, ActKind::Person | ActKind::Ask));
+    let clear_intent = label.intents.is_empty()
+        || label.intents.iter().any(|it| {
+            matches!(
+                it,
+                IntentKind::Accept
+                    | IntentKind::AcceptTime
+                    | IntentKind::AcceptAny
+                    | IntentKind::DeclineAll
+                    | IntentKind::Propose
+                    | IntentKind::Reschedule
+                    | IntentKind::Away
+                    | IntentKind::Confirm
+            )
+        });
+    // To ask back where the act was plain loses time and does no harm.
+    let harmless = match act.kind {
+        ActKind::Person => true,
+        ActKind::Ask => label
+            .acts
+            .iter()
+            .any(|it| matches!(it, ActKind::Book | ActKind::Propose)),
+        _ => false,
+    };
+    let wrong = !right && !harmless;
+    figures.replies += 1;
+    figures.intents_right += u32::from(read_right);
+    figures.wrong += u32::from(wrong);
+    if clear_act && clear_intent {
+        figures.clear += 1;
+        figures.clear_right += u32::from(right);
+    }
+    if !needs_person {
+        figures.without_person += 1;
+        figures.needless += u32::from(act.kind == ActKind::Person && !right);
+    }
+    wrong
+}
+
+fn expected(label: &Label) -> String {
+    let acts: Vec<String> = label.acts.iter().map(|it| name(it)).collect();
+    let options: Vec<String> = label.options.iter().map(u32::to_string).collect();
+    let intents: Vec<String> = label.intents.iter().map(|it| name(it)).collect();
+    let act = format!("{} {}", acts.join("/"), options.join("/"));
+    format!("{} · {}", act.trim(), intents.join("/"))
+}
+
+fn found(act: &Act, reading: &ReplyReading) -> String {
+    let option = act.option.map_or_else(String::new, |n| format!(" {n}"));
+    let intents: Vec<String> = reading.intents.iter().map(|it| name(&it.kind)).collect();
+    let left = reading.unread.iter().filter_map(|it| {
+        let hinge = it.hinge?;
+        Some(format!("{}: {}", name(&hinge), it.words))
+    });
+    let left: Vec<String> = left.collect();
+    let left = if left.is_empty() {
+        String::new()
+    } else {
+        format!(" · {}", left.join(", "))
+    };
+    format!(
+        "{}{option} ({}) · {}{left}",
+        name(&act.kind),
+        act.why,
+        intents.join(" ")
+    )
+}
+
+/// How a value of a closed set is written.
+fn name<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}
+
+fn named<T: serde::de::DeserializeOwned>(name: &str) -> Result<T, String> {
+    let value = serde_json::Value::String(name.to_owned());
+    serde_json::from_value(value).map_err(|_| format!("`{name}` is not known here"))
+}
+
+fn labelled(line: &str) -> Result<(String, Label), String> {
+    let mut parts = line.rsplitn(3, " | ");
+    let (Some(intents), Some(act), Some(text)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err("write it as `text | act option | intents`".to_owned());
+    };
+    let (acts, options) = act.trim().split_once(' ').unwrap_or((act.trim(), ""));
+    let split = |it: &str| -> Vec<String> {
+        let parts = it
+            .split('/')
+            .map(str::trim)
+            .filter(|it| !it.is_empty() && *it != "-");
+        parts.map(str::to_owned).collect()
+    };
+    let number = |it: &String| it.parse().map_err(|_| format!("`{it}` is no option"));
+    let label = Label {
+        acts: split(acts)
+            .iter()
+            .map(|it| named(it))
+            .collect::<Result<_, _>>()?,
+        options: split(options)
+            .iter()
+            .map(number)
+            .collect::<Result<_, _>>()?,
+        intents: split(intents)
+            .iter()
+            .map(|it| named(it))
+            .collect::<Result<_, _>>()?,
+    };
+    if label.acts.is_empty() {
+        return Err("an act is missing".to_owned());
+    }
+    Ok((text.replace("\\n", "\n"), label))
+}
+
+/// The frame that a bracket begins: what it does not say is as before, but for the date.
+fn begin(inner: &str, before: Option<&Section>) -> Result<Section, String> {
+    let value = |key: &str| {
+        let found = inner.split_whitespace().find_map(|it| it.strip_prefix(key));
+        found.map(str::to_owned)
+    };
+    let zone = value("zone=")
+        .or_else(|| before.map(|it| it.zone.clone()))
+        .ok_or("a zone is missing")?;
+    let tz = time::zone(&zone).map_err(|it| it.to_string())?;
+    let local = |text: &str, tz: &jiff::tz::TimeZone| -> Result<Instant, String> {
+        let local: DateTime = text
+            .parse()
+            .map_err(|_| format!("`{text}` is no local time"))?;
+        let moment = local.to_zoned(tz.clone()).map_err(|it| it.to_string())?;
+        Ok(moment.timestamp().into())
+    };
+    let now = match (value("now="), before) {
+        (Some(text), _) => local(&text, &tz)?,
+        (None, Some(before)) => before.now,
+        (None, None) => return Err("now is missing".to_owned()),
+    };
+    let offset = tz.to_offset(now.timestamp()).seconds();
+    let written = match value("date=").as_deref() {
+        None => Written::At(now, Some(offset)),
+        Some("none") => Written::Unsaid,
+        Some("wrong") => Written::Wrong,
+        Some(text) => {
+            let moment: Timestamp = text.parse().map_err(|_| format!("`{text}` is no time"))?;
+            let pieces = jiff::fmt::temporal::Pieces::parse(text).map_err(|it| it.to_string())?;
+            let offset = match pieces.offset() {
+                Some(jiff::fmt::temporal::PiecesOffset::Numeric(it)) => Some(it.offset().seconds()),
+                _ => None,
+            };
+            Written::At(moment.into(), offset)
+        }
+    };
+    let printed = value("printed=").unwrap_or_else(|| zone.clone());
+    let printed_tz = time::zone(&printed).map_err(|it| it.to_string())?;
+    let proposal = match value("slots=").as_deref() {
+        Some("none") => None,
+        None => before.and_then(|it| it.proposal.clone()),
+        Some(list) => {
+            let mut slots = Vec::new();
+            for (n, slot) in (1..).zip(list.split(',')) {
+                let (start, minutes) = slot.split_once('/').ok_or("a slot has a length")?;
+                let start = local(start, &printed_tz)?;
+                let minutes = minutes
+                    .parse()
+                    .map_err(|_| format!("`{minutes}` is no length"))?;
+                slots.push(ReplySlot {
+                    n,
+                    start,
+                    end: start.plus_minutes(minutes),
+                });
+            }
+            Some(ReplyProposal {
+                slots,
+                zone: printed,
+            })
+        }
+    };
+    let set = value("set=").or_else(|| before.map(|it| it.set.clone()));
+    Ok(Section {
+        set: set.unwrap_or_else(|| "unnamed".to_owned()),
+        now,
+        written,
+        zone,
+        locale: value("locale="),
+        automatic: value("auto=").as_deref() == Some("yes"),
+        proposal,
+    })
+}

@@ -1,0 +1,31 @@
+//! ★ What a candidate's answer to proposed times means, and what follows from it.
+//!
+//! ```text
+//! email ─own─▶ their words ─words─▶ one spelling ─schedule::reading─▶ times ─slots─▶ compared
+//!       ─options─▶ numbers ─phrases, clauses─▶ who says what of which ─says─▶ each clause
+//!       ─read─▶ ReplyReading ─decide─▶ Act
+//! ```
+//!
+//! Owns the closed intents, how they are read from words, and the one function (`decide`) that says
+//! what is done about them. Invariant: a slot is booked only if it is chosen in words that are all
+//! understood; whatever may turn the meaning (a hinge) stops the act. Must not know a record, a
+//! clock or an email's way: all that a reply is read against is in the [`Frame`].
+
+mod clauses;
+mod decide;
+mod eval;
+mod leftover;
+mod options;
+mod own;
+mod phrases;
+mod read;
+mod says;
+mod slots;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use self::decide::decide;
+pub use self::eval::{BadLine, eval};
+pub use self::own::{Own, own};
+pub use self::read::{Frame, Hearing, LONGEST, Written, read};

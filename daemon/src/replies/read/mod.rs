@@ -1,0 +1,228 @@
+//! From clauses to one reading of the whole answer.
+//!
+//! Owns how clauses go together: corrections (R15), wishes and bounds over a choice (R5, R7), order
+//! and delegation (R6), and what contradicts itself. Must not decide what is done.
+
+mod between;
+mod choose;
+mod gather;
+mod times;
+
+use std::ops::Range;
+
+use greenroom_protocol::reply::{
+    Confidence, Hinge, Intent, IntentKind, Left, ReplyProposal, ReplyReading,
+};
+use greenroom_protocol::time::Instant;
+use jiff::tz::TimeZone;
+
+use self::gather::Gathered;
+use self::times::plain_clocks;
+use super::clauses::{Clause, Parsed, parse};
+use super::options;
+use super::own::Own;
+use super::says::{Known, Says, WishSaid, says};
+use super::slots::{Slot, Spot, slots};
+use super::words::words;
+use crate::schedule::time::{self, NotATime};
+
+/// The most of an answer that is read, in bytes.
+pub const LONGEST: usize = 20_000;
+
+/// What an answer is read against.
+#[derive(Debug, Clone)]
+pub struct Frame<'f> {
+    /// When it was written, as far as that is known (R1).
+    pub written: Written,
+    /// When it arrived.
+    pub now: Instant,
+    /// The candidate's zone.
+    pub zone: &'f str,
+    /// As in `en_US`; `None`: the zone's country.
+    pub locale: Option<&'f str>,
+    /// What it answers.
+    pub proposal: Option<&'f ReplyProposal>,
+}
+
+/// When an email was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// By its `Date`: the moment and the offset from UTC in seconds; `None`: a server's, not the
+    /// writer's.
+    At(Instant, Option<i32>),
+    /// It has no `Date`.
+    Unsaid,
+    /// Its `Date` can't be right, so that only full dates count.
+    Wrong,
+}
+
+/// What the email says besides its words.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hearing {
+    /// A machine wrote it, by its headers (R12).
+    pub automatic: bool,
+    /// Why a person has to look at it, whatever its text says (R11, R13).
+    pub doubt: Option<Hinge>,
+}
+
+/// One clause and what it says.
+struct Read {
+    says: Vec<Says>,
+    wishes: Vec<WishSaid>,
+    at: Range<usize>,
+    adverse: bool,
+}
+
+/// Reads an answer.
+///
+/// # Errors
+/// [`NotATime::Zone`] if there is no zone of that name.
+pub fn read(own: &Own, hearing: Hearing, frame: &Frame<'_>) -> Result<ReplyReading, NotATime> {
+    let printed = frame.proposal.map_or(frame.zone, |it| it.zone.as_str());
+    let zone = time::zone(printed)?;
+    time::zone(frame.zone)?;
+    let slots = frame.proposal.map_or_else(Vec::new, |it| slots(it, &zone));
+    let reader = Reader {
+        frame,
+        printed,
+        zone: &zone,
+        slots: &slots,
+    };
+    let text = cut(&own.text);
+    let mut reading = reader.read(text)?;
+    for (asked, said) in &own.between {
+        reader.between(asked, said, &mut reading)?;
+    }
+    if own.forwarded && text.trim().is_empty() {
+        reading
+            .intents
+            .push(intent(IntentKind::Other, "", Confidence::Sure));
+    }
+    if hearing.doubt.is_some() {
+        reading.unread.push(left("", hearing.doubt));
+    }
+    reading.automatic |= hearing.automatic;
+    if reading.automatic {
+        reading.choice = None;
+        let keeps = |it: &Intent| matches!(it.kind, IntentKind::Away | IntentKind::WrongPerson);
+        reading.intents.retain(keeps);
+    }
+    if reading.intents.is_empty() {
+        reading
+            .intents
+            .push(intent(IntentKind::Other, "", Confidence::Sure));
+    }
+    reading.intents.sort_by_key(|it| it.kind);
+    reading
+        .intents
+        .dedup_by(|a, b| a.kind == b.kind && a.option == b.option);
+    Ok(reading)
+}
+
+fn cut(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LONGEST)]
+}
+
+fn intent(kind: IntentKind, words: &str, confidence: Confidence) -> Intent {
+    Intent {
+        kind,
+        confidence,
+        words: words.to_owned(),
+        option: None,
+        until: None,
+    }
+}
+
+fn left(words: &str, hinge: Option<Hinge>) -> Left {
+    Left {
+        words: words.to_owned(),
+        hinge,
+    }
+}
+
+struct Reader<'r> {
+    frame: &'r Frame<'r>,
+    printed: &'r str,
+    zone: &'r TimeZone,
+    slots: &'r [Slot],
+}
+
+impl Reader<'_> {
+    fn parse(&self, text: &str) -> Result<(Parsed, Vec<Spot>), NotATime> {
+        let words = words(text);
+        let mut named = options::named(&words);
+        // What is called an option is no hour: its words are hidden from the reader of times.
+        let mut masked = text.to_owned();
+        for option in &named {
+            let range = words[option.from].at.start..words[option.to - 1].at.end;
+            let hidden: String = text[range.clone()]
+                .chars()
+                .map(|it| if it.is_ascii() { "x" } else { "" })
+                .collect();
+            if hidden.len() == range.len() {
+                masked.replace_range(range, &hidden);
+            }
+        }
+        let masked = plain_clocks(&masked)
+            .replace("apart from", "apart xxxx")
+            .replace("aside from", "aside xxxx");
+        let mut spots = self.spots(&masked)?;
+        self.add_loose_days(&words, &mut spots);
+        let in_time = |at: usize| {
+            spots
+                .iter()
+                .any(|it| words[at].at.start < it.at.end && it.at.start < words[at].at.end)
+        };
+        let in_option = |at: usize| named.iter().any(|it| (it.from..it.to).contains(&at));
+        let free = |at: usize| !in_time(at) && !in_option(at);
+        let most = self.slots.iter().map(|it| it.n).max().unwrap_or(4);
+        let bare = options::bare(&words, &free, most);
+        named.extend(bare);
+        named.sort_by_key(|it| it.from);
+        named.retain(|it| {
+            !spots
+                .iter()
+                .any(|spot| spot.at.contains(&words[it.from].at.start) && !it.strong)
+        });
+        Ok((parse(text, &words, &spots, named), spots))
+    }
+
+    fn read(&self, text: &str) -> Result<ReplyReading, NotATime> {
+        let (parsed, spots) = self.parse(text)?;
+        let city = self.frame.zone.to_lowercase().replace(['_', '/'], " ");
+        let known = Known {
+            slots: self.slots,
+            spots: &spots,
+            city: &city,
+        };
+        let clauses: Vec<Read> = parsed
+            .clauses
+            .iter()
+            .map(|clause| {
+                let (says, wishes) = says(&parsed, clause, &known);
+                Read {
+                    says,
+                    wishes,
+                    at: place(&parsed, clause),
+                    adverse: clause.adverse,
+                }
+            })
+            .collect();
+        let mut reading = Gathered {
+            reader: self,
+            text,
+            spots: &spots,
+            clauses: &clauses,
+        }
+        .gather();
+        reading.times = spots.into_iter().map(|it| it.time).collect();
+        Ok(reading)
+    }
+}
+
+fn place(parsed: &Parsed, clause: &Clause) -> Range<usize> {
+    let tokens = &parsed.tokens[clause.tokens.clone()];
+    let start = tokens.first().map_or(0, |it| it.at.start);
+    let end = tokens.last().map_or(start, |it| it.at.end);
+    start..end
+}

@@ -1,0 +1,233 @@
+//! Which slots a clause names (R2, R6).
+//!
+//! Owns how the times and options of one clause go together. Invariant: what is said of one slot
+//! must all be true of it.
+
+use greenroom_protocol::reply::{ChoiceKind, IntentKind};
+use greenroom_protocol::schedule::Grain;
+
+use super::{Known, Pick};
+use crate::replies::clauses::{Clause, Parsed, Target, TokenKind};
+use crate::replies::phrases::Cue;
+use crate::replies::slots::Form;
+use crate::replies::words::among;
+
+/// The slots that the targets from a token on can be in any of their readings.
+pub(super) fn slots_after(
+    parsed: &Parsed,
+    clause: &Clause,
+    known: &Known<'_>,
+    from: usize,
+) -> Vec<u32> {
+    let mut found = Vec::new();
+    for at in from..clause.tokens.end {
+        let TokenKind::Target(id) = parsed.tokens[at].kind else {
+            continue;
+        };
+        match &parsed.targets[id] {
+            Target::Option(option) => found.extend(number(option.n, known)),
+            Target::Times { spots, .. } => {
+                for spot in spots {
+                    let spot = &known.spots[*spot];
+                    found.extend(&spot.touches);
+                    found.extend(&spot.slots);
+                    found.extend(&spot.others);
+                    found.extend(&spot.by_clock);
+                }
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn number(n: u32, known: &Known<'_>) -> Option<u32> {
+    match n {
+        0 => known.slots.last().map(|it| it.n),
+        n => known.slots.iter().find(|it| it.n == n).map(|it| it.n),
+    }
+}
+
+/// What one target comes to.
+struct Meant {
+    slots: Vec<u32>,
+    /// Another reading is another slot, or the words contradict themselves.
+    doubt: bool,
+    loose: bool,
+    by_number: bool,
+    /// Not among what was sent.
+    elsewhere: bool,
+}
+
+fn meant(parsed: &Parsed, id: usize, known: &Known<'_>, with_option: bool) -> Vec<Meant> {
+    match &parsed.targets[id] {
+        Target::Option(option) => {
+            let slots: Vec<u32> = number(option.n, known).into_iter().collect();
+            vec![Meant {
+                doubt: slots.is_empty(),
+                slots,
+                loose: false,
+                by_number: true,
+                elsewhere: false,
+            }]
+        }
+        Target::Times { spots, .. } => spots
+            .iter()
+            .map(|it| {
+                let spot = &known.spots[*it];
+                let carried = with_option && !spot.by_clock.is_empty();
+                let slots = if carried { &spot.by_clock } else { &spot.slots };
+                let several = spot.form == Form::Exact && slots.len() > 1 && !with_option;
+                Meant {
+                    doubt: spot.doubtful
+                        || several
+                        || (!slots.is_empty()
+                            && spot.others.iter().any(|n| !slots.contains(n))
+                            && !carried)
+                        || (slots.is_empty() && !spot.others.is_empty()),
+                    slots: slots.clone(),
+                    loose: spot.form == Form::Window,
+                    by_number: false,
+                    elsewhere: slots.is_empty(),
+                }
+            })
+            .collect(),
+    }
+}
+
+/// The slots that a clause names, as far as their number and how they are joined say.
+pub(super) fn pick_of(parsed: &Parsed, clause: &Clause, known: &Known<'_>) -> Pick {
+    let with_option = clause
+        .targets
+        .iter()
+        .any(|id| matches!(&parsed.targets[*id], Target::Option(option) if !option.numbers_line));
+    // "Thursday … at 9:30": the hour of a day that was said is more exact than the day.
+    let days_with_hours: Vec<usize> = {
+        let all: Vec<usize> = clause
+            .targets
+            .iter()
+            .flat_map(|id| match &parsed.targets[*id] {
+                Target::Times { spots, .. } => spots.clone(),
+                Target::Option(_) => Vec::new(),
+            })
+            .collect();
+        all.iter()
+            .copied()
+            .filter(|day| {
+                let day = &known.spots[*day];
+                day.time.grain != Grain::Minute
+                    && all.iter().any(|it| {
+                        let it = &known.spots[*it];
+                        it.time.grain == Grain::Minute
+                            && it.time.start >= day.time.start
+                            && it.time.start
+                                < day.time.end.unwrap_or(day.time.start.plus_minutes(1440))
+                    })
+            })
+            .collect()
+    };
+    let mut groups: Vec<(bool, Meant)> = Vec::new();
+    let mut last: Option<usize> = None;
+    let mut or = clause.has(Cue::Any);
+    for at in clause.tokens.clone() {
+        let TokenKind::Target(id) = parsed.tokens[at].kind else {
+            continue;
+        };
+        if let Target::Times { spots, .. } = &parsed.targets[id]
+            && spots.len() == 1
+            && days_with_hours.contains(&spots[0])
+        {
+            continue;
+        }
+        let between = last.map_or(0..0, |it| it + 1..at);
+        let links: Vec<&str> = parsed.tokens[between]
+            .iter()
+            .map(|it| it.low.as_str())
+            .collect();
+        let joined = last.is_some()
+            && links.iter().any(|it| {
+                among(
+                    *it,
+                    "or and , / & + otherwise then else alternatively plus \n",
+                )
+            });
+        or |= links.contains(&"or") || links.contains(&"/");
+        if let Target::Times { or: true, .. } = &parsed.targets[id] {
+            or = true;
+        }
+        for (nth, found) in meant(parsed, id, known, with_option)
+            .into_iter()
+            .enumerate()
+        {
+            groups.push((nth > 0 || joined, found));
+        }
+        last = Some(at);
+    }
+    let mut slots: Vec<u32> = Vec::new();
+    let (mut doubt, mut loose, mut by_number, mut elsewhere) = (false, true, false, false);
+    let mut run: Option<Vec<u32>> = None;
+    let flush = |run: &mut Option<Vec<u32>>, slots: &mut Vec<u32>| {
+        for n in run.take().into_iter().flatten() {
+            if !slots.contains(&n) {
+                slots.push(n);
+            }
+        }
+    };
+    let count = groups.len();
+    for (joined, meant) in groups {
+        doubt |= meant.doubt;
+        loose &= meant.loose;
+        by_number |= meant.by_number;
+        if joined {
+            flush(&mut run, &mut slots);
+        }
+        match &mut run {
+            None => {
+                elsewhere |= meant.elsewhere;
+                run = Some(meant.slots);
+            }
+            // Said of the same slot: both must be true of it.
+            Some(before) => {
+                let both: Vec<u32> = before
+                    .iter()
+                    .copied()
+                    .filter(|it| meant.slots.contains(it))
+                    .collect();
+                doubt |= both.is_empty();
+                *before = both;
+            }
+        }
+    }
+    flush(&mut run, &mut slots);
+    // Something that was sent and something that was not.
+    doubt |= elsewhere && !slots.is_empty() && count > 1;
+    let ordered = clause.has(Cue::Otherwise) && slots.len() > 1 && count > 1;
+    let kind = if doubt {
+        ChoiceKind::Unclear
+    } else if slots.len() == 1 {
+        ChoiceKind::One
+    } else if ordered {
+        ChoiceKind::InOrder
+    } else if or {
+        ChoiceKind::AnyOf
+    } else {
+        ChoiceKind::Unclear
+    };
+    let second = clause.has(Cue::Otherwise) && slots.len() == 1;
+    Pick {
+        kind,
+        slots,
+        by: match (by_number, clause.has(Cue::Any) && loose) {
+            (true, _) => IntentKind::Accept,
+            (false, true) => IntentKind::AcceptAny,
+            _ => IntentKind::AcceptTime,
+        },
+        preferred: clause.has(Cue::Prefer)
+            || parsed.tokens[clause.tokens.clone()]
+                .iter()
+                .any(|it| matches!(it.low.as_str(), "best" | "ideal" | "favourite" | "favorite")),
+        second,
+        loose,
+    }
+}

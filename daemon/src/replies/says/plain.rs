@@ -1,0 +1,196 @@
+//! Clauses that say nothing against a time: choices, wishes, and what stands beside them.
+
+use greenroom_protocol::reply::{ChoiceKind, Hinge, IntentKind, WishKind};
+use greenroom_protocol::schedule::Grain;
+
+use super::asks::is_safe_question;
+use super::choice::pick_of;
+use super::place::is_past;
+use super::{Known, Says, WishSaid, accepts};
+use crate::replies::clauses::{Clause, Parsed, Target};
+use crate::replies::leftover::leftover;
+use crate::replies::phrases::Cue;
+use crate::replies::slots::Form;
+
+/// Beside a choice, more words than these that nobody taught us may turn it.
+const MOST_UNKNOWN: usize = 1;
+
+/// What a clause says that names no time and no option.
+pub(super) fn without_targets(
+    parsed: &Parsed,
+    clause: &Clause,
+    unsure: Option<ChoiceKind>,
+) -> Vec<Says> {
+    let mut all = Vec::new();
+    let taken = [Cue::Any, Cue::Only];
+    if clause.has(Cue::Any) && !clause.has(Cue::Only) {
+        let rest = leftover(parsed, clause, &taken);
+        match (rest.hinge, unsure) {
+            (None, None) if rest.unknown <= 4 => all.push(Says::AnyBut(Vec::new())),
+            (None, Some(kind)) => all.push(Says::Agrees(kind)),
+            (hinge, _) => all.push(Says::Left(hinge)),
+        }
+        return all;
+    }
+    match unsure {
+        Some(ChoiceKind::Reluctant) => all.push(Says::Reluctant),
+        Some(_) => all.push(Says::Tentative),
+        None => {}
+    }
+    let rest = leftover(parsed, clause, &[]);
+    if let Some(hinge) = rest.hinge {
+        all.push(Says::Left(Some(hinge)));
+        return all;
+    }
+    if clause.has(Cue::Prefer) && rest.unknown > 0 {
+        all.push(Says::Left(Some(Hinge::Change)));
+        return all;
+    }
+    if clause.has(Cue::Confirm) {
+        all.push(Says::Is(IntentKind::Confirm));
+    } else if clause.has_any(&[Cue::Yes, Cue::Free]) && unsure.is_none() && rest.unknown <= 3 {
+        all.push(match clause.question {
+            true => Says::Asks {
+                safe: is_safe_question(parsed, clause),
+            },
+            false => Says::Agrees(ChoiceKind::One),
+        });
+    } else if clause.has(Cue::Aye) && rest.unknown == 0 && unsure.is_none() {
+        all.push(Says::Agrees(ChoiceKind::AnyOf));
+    }
+    if clause.has(Cue::Thanks) {
+        all.push(Says::Is(IntentKind::Thanks));
+    }
+    let idiom = clause.has(Cue::Benign) && rest.unknown == 0;
+    if clause.question && all.is_empty() && !idiom {
+        let safe = is_safe_question(parsed, clause);
+        all.push(Says::Asks { safe });
+    }
+    if all.is_empty() && rest.unknown > 0 {
+        all.push(Says::Left(None));
+    }
+    all
+}
+
+/// What a clause says of the times and options that it names.
+pub(super) fn with_targets(
+    parsed: &Parsed,
+    clause: &Clause,
+    known: &Known<'_>,
+    spots: &[usize],
+    unsure: Option<ChoiceKind>,
+) -> (Vec<Says>, Vec<WishSaid>) {
+    let mut all = Vec::new();
+    let mut wishes = Vec::new();
+    let accepts = accepts(clause);
+    let windows_only = spots.len() == clause.targets.len()
+        && spots.iter().all(|it| known.spots[*it].form == Form::Window);
+    let longer_only = windows_only
+        && spots
+            .iter()
+            .all(|it| known.spots[*it].time.grain == Grain::Longer);
+    let taken = [
+        Cue::Only,
+        Cue::Any,
+        Cue::Otherwise,
+        Cue::Prefer,
+        Cue::Confirm,
+        Cue::Tentative,
+        Cue::Reluctant,
+        Cue::Correction,
+    ];
+    let rest = leftover(parsed, clause, &taken);
+    if !accepts && longer_only && !clause.has_any(&[Cue::Only, Cue::Any]) {
+        // "looking forward to next week"
+        all.push(Says::Left(rest.hinge));
+        return (all, wishes);
+    }
+    if is_past(parsed, clause) && !accepts {
+        all.push(Says::Left(None));
+        return (all, wishes);
+    }
+    let touches = spots.iter().any(|it| !known.spots[*it].touches.is_empty());
+    if !accepts && clause.has(Cue::Only) && windows_only {
+        all.push(Says::Constrains);
+        wishes.extend(spots.iter().map(|it| (WishKind::Only, *it)));
+        if let Some(hinge) = rest.hinge {
+            all.push(Says::Left(Some(hinge)));
+        }
+        return (all, wishes);
+    }
+    if unsure == Some(ChoiceKind::Tentative)
+        && !clause.has_any(&[Cue::Yes, Cue::Free, Cue::Prefer])
+        && pick_of(parsed, clause, known).slots.is_empty()
+    {
+        // "I'll confirm tonight"
+        all.push(Says::Tentative);
+        return (all, wishes);
+    }
+    let bare = !accepts && unsure.is_none() && !clause.has(Cue::Any);
+    if bare && rest.unknown > 0 {
+        // Words that say something of a time, and nobody knows what.
+        let option = clause
+            .targets
+            .iter()
+            .any(|id| matches!(parsed.targets[*id], Target::Option(_)));
+        let hinge = (touches || option).then_some(Hinge::Time);
+        all.push(Says::Left(rest.hinge.or(hinge)));
+        return (all, wishes);
+    }
+    let mut pick = pick_of(parsed, clause, known);
+    if clause.has(Cue::Confirm) && pick.slots.is_empty() {
+        all.push(Says::Is(IntentKind::Confirm));
+        if !known.slots.is_empty() {
+            // Another time than any that was sent.
+            all.push(Says::Left(Some(Hinge::Time)));
+        }
+        return (all, wishes);
+    }
+    if let Some(kind) = unsure {
+        pick.kind = kind;
+    } else if clause.question
+        && !clause.has_any(&[Cue::Yes, Cue::Free, Cue::Prefer, Cue::Confirm, Cue::Any])
+    {
+        pick.kind = ChoiceKind::Unclear;
+    }
+    if clause.has(Cue::Prefer)
+        && windows_only
+        && !clause.has_any(&[Cue::Yes, Cue::Free])
+        && pick.loose
+        && spots
+            .iter()
+            .all(|it| known.spots[*it].time.grain != Grain::Day)
+    {
+        all.push(Says::Constrains);
+        wishes.extend(spots.iter().map(|it| (WishKind::Prefer, *it)));
+        return (all, wishes);
+    }
+    if pick.slots.is_empty() {
+        let hits_other = spots
+            .iter()
+            .any(|it| !known.spots[*it].others.is_empty() || known.spots[*it].doubtful);
+        // A number and a time that contradict each other are no time that was not sent.
+        let option = |id: &usize| matches!(parsed.targets[*id], Target::Option(_));
+        let sent = spots.iter().any(|it| !known.spots[*it].slots.is_empty())
+            || clause.targets.iter().any(option);
+        if hits_other || sent || spots.is_empty() || (bare && clause.question) {
+            pick.kind = ChoiceKind::Unclear;
+            all.push(Says::Pick(pick));
+        } else {
+            wishes.extend(spots.iter().map(|it| (WishKind::Free, *it)));
+            all.push(Says::Proposes {
+                named: true,
+                exact: spots.iter().any(|it| known.spots[*it].form == Form::Exact),
+            });
+        }
+    } else {
+        all.push(Says::Pick(pick));
+    }
+    if let Some(hinge) = rest.hinge {
+        all.push(Says::Left(Some(hinge)));
+    }
+    if rest.unknown > MOST_UNKNOWN {
+        all.push(Says::Left(Some(Hinge::Long)));
+    }
+    (all, wishes)
+}
