@@ -27,10 +27,73 @@ pub struct ReplyRead {
     /// The slots it answers; `None`: nothing can be booked.
     #[serde(default)]
     pub proposal: Option<ReplyProposal>,
+    /// What else stands around it; `None`: the candidate wrote it, and nothing is booked.
+    #[serde(default)]
+    pub around: Option<ReplyAround>,
+}
+
+/// What stands around an email, which no word of it says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct ReplyAround {
+    /// What is booked with the candidate.
+    pub booked: Option<ReplyBooked>,
+    /// Whose address it comes from.
+    pub author: ReplyAuthor,
+    /// Names of the other candidates with this address, for `shared`; at most 20.
+    pub others: Vec<String>,
+    /// When our email with the slots was sent: an answer is not written before.
+    pub sent_at: Option<Instant>,
+    /// The Message-ID of our email with the slots.
+    pub message_id: Option<String>,
+    /// What was sent before, the first one first; at most 20.
+    pub earlier: Vec<ReplyRound>,
+}
+
+/// Slots that were sent before others.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReplyRound {
+    /// The Message-ID of the email.
+    pub message_id: String,
+    /// What it said.
+    pub proposal: ReplyProposal,
+}
+
+/// An interview that is booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReplyBooked {
+    /// When it begins.
+    pub start: Instant,
+    /// When it ends.
+    pub end: Instant,
+    /// How often the invitation was changed.
+    #[serde(default)]
+    pub sequence: u32,
+    /// Somebody asked to move it, and other slots were sent.
+    #[serde(default)]
+    pub moving: bool,
+    /// They were asked once which time they mean.
+    #[serde(default)]
+    pub asked: bool,
+}
+
+/// Whose address an email comes from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReplyAuthor {
+    /// The candidate's.
+    #[default]
+    Candidate,
+    /// Of several candidates.
+    Shared,
+    /// Of a member of the workspace.
+    Member,
+    /// Of somebody else.
+    Other,
 }
 
 /// The slots that were sent to a candidate, all of them still held.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReplyProposal {
     /// At most 20, each with another number.
     pub slots: Vec<ReplySlot>,
@@ -57,6 +120,9 @@ pub struct ReplyDecision {
     pub reading: ReplyReading,
     /// What follows from it.
     pub act: Act,
+    /// The round it answers, from 1; `None`: the newest one.
+    #[serde(default)]
+    pub round: Option<u32>,
 }
 
 /// An email, read.
@@ -272,6 +338,9 @@ pub struct Act {
     pub option: Option<u32>,
     /// Why, for people.
     pub why: String,
+    /// A person should look at it at once: an interview is close.
+    #[serde(default)]
+    pub urgent: bool,
 }
 
 /// The closed set of what can be done.

@@ -3,6 +3,7 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::reply::{AssistantEval, EvalReport};
 
+use super::letter::labelled;
 use crate::access::RequestContext;
 use crate::replies;
 use crate::services::Services;
@@ -23,10 +24,67 @@ pub async fn eval(
         let why = format!("The set has more than {LONGEST} bytes");
         return Err(Error::usage(why).field("set"));
     }
-    let read = tokio::task::spawn_blocking(move || replies::eval(&request.set));
+    let read = tokio::task::spawn_blocking(move || replies::eval(&request.set, &labelled));
     let read = read.await.map_err(|error| {
         tracing::error!(%error, "reading a set of replies crashed");
         Error::failed("The set could not be read")
     })?;
     read.map_err(|why| Error::usage(why.to_string()).field("set"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use greenroom_protocol::reply::EvalSet;
+
+    use super::labelled;
+    use crate::replies;
+
+    /// Every set in the folder of fixtures.
+    fn sets() -> Vec<EvalSet> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/replies");
+        let files = fs::read_dir(folder).expect("the sets are listed");
+        let files = files.map(|it| it.expect("a file").path());
+        let mut files: Vec<_> = files
+            .filter(|it| it.extension().is_some_and(|it| it == "txt"))
+            .collect();
+        files.sort();
+        let mut sets = Vec::new();
+        for file in files {
+            let text = fs::read_to_string(&file).expect("a set");
+            let report = replies::eval(&text, &labelled).unwrap_or_else(|why| panic!("{}: {why}", file.display()));
+            sets.extend(report.sets);
+        }
+        sets
+    }
+
+    #[test]
+    fn no_labelled_reply_is_acted_on_in_another_way_than_its_label_says() {
+        for set in sets() {
+            assert!(set.wrong.is_empty(), "{}: {:#?}", set.name, set.wrong);
+        }
+    }
+
+    #[test]
+    fn clear_answers_need_no_person_and_few_others_do() {
+        for set in sets() {
+            let figures = set.figures;
+            let name = &set.name;
+            let at_least = |part: u32, whole: u32, percent: u32| part * 100 >= whole * percent;
+            assert!(
+                at_least(figures.clear_right, figures.clear, 90),
+                "{name}: {figures:?}"
+            );
+            assert!(
+                at_least(figures.intents_right, figures.replies, 95),
+                "{name}: {figures:?}"
+            );
+            assert!(
+                figures.needless * 100 <= figures.without_person * 15,
+                "{name}: {figures:?}"
+            );
+        }
+    }
 }

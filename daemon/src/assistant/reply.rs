@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::reply::{ReplyDecision, ReplyProposal, ReplyRead};
+use greenroom_protocol::reply::{ReplyAround, ReplyDecision, ReplyProposal, ReplyRead};
 
 use super::letter::{Arrival, decided};
 use crate::access::RequestContext;
@@ -15,6 +15,9 @@ const LONGEST: usize = 256 << 10;
 
 /// The most slots of a proposal.
 const MOST_SLOTS: usize = 20;
+
+/// The most earlier rounds, and others with the same address.
+const MOST_ROUNDS: usize = 20;
 
 /// What an email says, and what coordination would do if all slots were still free.
 ///
@@ -31,7 +34,10 @@ pub async fn read(
         return Err(Error::usage(why).field("mail"));
     }
     if let Some(proposal) = &request.proposal {
-        check(proposal)?;
+        check(proposal, "proposal")?;
+    }
+    if let Some(around) = &request.around {
+        check_around(around)?;
     }
     let printed = request.proposal.as_ref().map(|it| it.zone.clone());
     let mine = context.me().map(|me| me.zone.clone());
@@ -45,6 +51,8 @@ pub async fn read(
             zone: &zone,
             locale: request.locale.as_deref(),
             proposal: request.proposal.as_ref(),
+            thread: request.around.as_ref(),
+            server: None,
         };
         decided(&request.mail, arrival)
     });
@@ -55,8 +63,8 @@ pub async fn read(
     Ok(read?)
 }
 
-fn check(proposal: &ReplyProposal) -> Result<(), Error> {
-    let refuse = |why: &str| Err(Error::usage(why).field("proposal"));
+fn check(proposal: &ReplyProposal, field: &str) -> Result<(), Error> {
+    let refuse = |why: &str| Err(Error::usage(why).field(field));
     if proposal.slots.len() > MOST_SLOTS {
         return refuse("A proposal has at most 20 slots");
     }
@@ -67,6 +75,21 @@ fn check(proposal: &ReplyProposal) -> Result<(), Error> {
     if proposal.slots.iter().any(|it| it.end <= it.start) {
         return refuse("A slot ends after it starts");
     }
-    time::zone(&proposal.zone).map_err(|why| Error::usage(why.to_string()).field("proposal"))?;
+    time::zone(&proposal.zone).map_err(|why| Error::usage(why.to_string()).field(field))?;
     Ok(())
+}
+
+fn check_around(around: &ReplyAround) -> Result<(), Error> {
+    let refuse = |why: &str| Err(Error::usage(why).field("around"));
+    if around.earlier.len() > MOST_ROUNDS {
+        return refuse("At most 20 earlier rounds are read");
+    }
+    if around.others.len() > MOST_ROUNDS {
+        return refuse("At most 20 others have this address");
+    }
+    if around.booked.is_some_and(|it| it.end <= it.start) {
+        return refuse("An interview ends after it starts");
+    }
+    let mut earlier = around.earlier.iter();
+    earlier.try_for_each(|it| check(&it.proposal, "around"))
 }

@@ -6,19 +6,24 @@
 //! A set is text. A line in brackets is the frame of the lines below it: `set=` its name, `now=`
 //! the local time of arrival, `zone=`, and where given `date=` (of the email, RFC 3339, `none`
 //! or `wrong`), `locale=`, `printed=` (the zone of the slots), `auto=yes` and `slots=`, a list of
-//! `2026-12-08T10:00/45`, or `none`. Every other line is `text | act option | intents`: several
-//! acts, options or intents that are as right are parted by `/`, `-` is any intent, and `\n` ends
-//! a line of the text.
+//! `2026-12-08T10:00/45`, or `none`. What stands around: `booked=` (as a slot is written, with
+//! `sequence=`, `moving=yes` and `asked=yes`), `author=` (`shared`, `member` or `other`, with
+//! `others=`, names with commas between them and `_` for a space), `sent=` (when our email left), `message-id=`, and
+//! `earlier=`, the slots of a round before, whose Message-ID is `round-1@greenroom.example`.
+//! Every other line is `text | act option | intents`: several acts, options or intents that are as
+//! right are parted by `/`, `-` is any intent, and `\n` ends a line of the text. A text that begins
+//! with headers of an email is one.
 
 use greenroom_protocol::reply::{
-    Act, ActKind, EvalFigures, EvalMiss, EvalReport, EvalSet, Hinge, IntentKind, ReplyProposal,
-    ReplyReading, ReplySlot,
+    Act, ActKind, EvalFigures, EvalMiss, EvalReport, EvalSet, Hinge, IntentKind, ReplyAround,
+    ReplyBooked, ReplyProposal, ReplyReading, ReplyRound, ReplySlot,
 };
 use greenroom_protocol::time::Instant;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 
-use super::{Frame, Hearing, Written, decide, own, read};
+use super::{Around, Frame, Hearing, Written, decide, own, read};
 use crate::schedule::time::{self, NotATime};
 
 /// The longest text that is shown of a reply, in characters.
@@ -34,16 +39,66 @@ pub struct BadLine {
     pub why: String,
 }
 
-/// What the lines below a bracket are read against.
+/// The Message-ID of the round before the newest.
+const EARLIER: &str = "round-1@greenroom.example";
+
+/// What a labelled text is read against.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// What is written.
+    pub said: String,
+    /// When it arrived.
+    pub now: Instant,
+    /// When it was written.
+    pub written: Written,
+    /// The candidate's zone.
+    pub zone: String,
+    /// As in `en_US`; `None`: the zone's country.
+    pub locale: Option<String>,
+    /// A machine wrote it.
+    pub automatic: bool,
+    /// What it answers.
+    pub proposal: Option<ReplyProposal>,
+    /// What else stands around it.
+    pub thread: ReplyAround,
+}
+
+impl Case {
+    /// What it is read against.
+    #[must_use]
+    pub fn frame(&self) -> Frame<'_> {
+        Frame {
+            written: self.written,
+            now: self.now,
+            zone: &self.zone,
+            locale: self.locale.as_deref(),
+            proposal: self.proposal.as_ref(),
+            booked: self.thread.booked.as_ref().filter(|it| !it.moving),
+        }
+    }
+
+    /// Reads it as a text that has no headers.
+    ///
+    /// # Errors
+    /// [`NotATime::Zone`] if there is no zone of that name.
+    pub fn as_text(&self) -> Result<(ReplyReading, Around), NotATime> {
+        let hearing = Hearing {
+            automatic: self.automatic,
+            ..Hearing::default()
+        };
+        let around = Around {
+            booked: self.thread.booked,
+            ..Around::of(self.proposal.as_ref())
+        };
+        Ok((read(&own(&self.said), hearing, &self.frame())?, around))
+    }
+}
+
+/// The lines below a bracket.
 #[derive(Debug, Clone)]
 struct Section {
     set: String,
-    now: Instant,
-    written: Written,
-    zone: String,
-    locale: Option<String>,
-    automatic: bool,
-    proposal: Option<ReplyProposal>,
+    case: Case,
 }
 
 /// What a label says is right.
@@ -53,11 +108,14 @@ struct Label {
     intents: Vec<IntentKind>,
 }
 
-/// Reads every reply of a file of sets.
+/// Reads every reply of a file of sets with `reader`.
 ///
 /// # Errors
 /// [`BadLine`]: the first line that is not written as a set is.
-pub fn eval(text: &str) -> Result<EvalReport, BadLine> {
+pub fn eval(
+    text: &str,
+    reader: &dyn Fn(&Case) -> Result<(ReplyReading, Around), NotATime>,
+) -> Result<EvalReport, BadLine> {
     let mut report = EvalReport::default();
     let mut section: Option<Section> = None;
     for (nth, line) in text.lines().enumerate() {
@@ -77,6 +135,10 @@ pub fn eval(text: &str) -> Result<EvalReport, BadLine> {
             .as_ref()
             .ok_or_else(|| bad("a frame in brackets comes first"))?;
         let (said, label) = labelled(line).map_err(|why| bad(&why))?;
+        let case = Case {
+            said,
+            ..section.case.clone()
+        };
         let set = match report.sets.iter().position(|it| it.name == section.set) {
             Some(at) => &mut report.sets[at],
             None => {
@@ -89,31 +151,20 @@ pub fn eval(text: &str) -> Result<EvalReport, BadLine> {
             }
         };
         let line = u32::try_from(nth + 1).unwrap_or(u32::MAX);
-        judge(&said, &label, section, line, set).map_err(|why| bad(&why.to_string()))?;
+        let read = reader(&case).map_err(|why| bad(&why.to_string()))?;
+        judge(&case, &label, &read, line, set);
     }
     Ok(report)
 }
 
 fn judge(
-    said: &str,
+    case: &Case,
     label: &Label,
-    section: &Section,
+    (reading, around): &(ReplyReading, Around),
     line: u32,
     set: &mut EvalSet,
-) -> Result<(), NotATime> {
-    let hearing = Hearing {
-        automatic: section.automatic,
-        ..Hearing::default()
-    };
-    let frame = Frame {
-        written: section.written,
-        now: section.now,
-        zone: &section.zone,
-        locale: section.locale.as_deref(),
-        proposal: section.proposal.as_ref(),
-    };
-    let reading = read(&own(said), hearing, &frame)?;
-    let act = decide(&reading, frame.proposal, frame.now);
+) {
+    let act = decide(reading, around, case.now);
     let read_right = label.intents.is_empty()
         || reading
             .intents
@@ -124,21 +175,20 @@ fn judge(
     for left in &mut strict.unread {
         left.hinge = left.hinge.or(Some(Hinge::Long));
     }
-    let strict_act = decide(&strict, frame.proposal, frame.now);
+    let strict_act = decide(&strict, around, case.now);
     count(&mut set.without_hinges, label, &strict_act, read_right);
     if wrong || !is_right(label, &act) || !read_right {
         let miss = EvalMiss {
             line,
-            text: said.replace('\n', " ⏎ ").chars().take(SHOWN).collect(),
+            text: case.said.replace('\n', " ⏎ ").chars().take(SHOWN).collect(),
             expected: expected(label),
-            found: found(&act, &reading),
+            found: found(&act, reading),
         };
         match wrong {
             true => set.wrong.push(miss),
             false => set.missed.push(miss),
         }
     }
-    Ok(())
 }
 
 fn is_right(label: &Label, act: &Act) -> bool {
@@ -268,31 +318,91 @@ fn labelled(line: &str) -> Result<(String, Label), String> {
     Ok((text.replace("\\n", "\n"), label))
 }
 
-/// The frame that a bracket begins: what it does not say is as before, but for the date.
+/// What a bracket says, by its keys.
+struct Keys<'k>(&'k str);
+
+impl Keys<'_> {
+    fn value(&self, key: &str) -> Option<&str> {
+        let mut all = self.0.split_whitespace();
+        all.find_map(|it| it.strip_prefix(key)?.strip_prefix('='))
+    }
+
+    fn says(&self, key: &str) -> bool {
+        self.value(key) == Some("yes")
+    }
+}
+
+/// The frame that a bracket begins: the set, its moment, zone and slots are as before where it does
+/// not say them.
 fn begin(inner: &str, before: Option<&Section>) -> Result<Section, String> {
-    let value = |key: &str| {
-        let found = inner.split_whitespace().find_map(|it| it.strip_prefix(key));
-        found.map(str::to_owned)
-    };
-    let zone = value("zone=")
-        .or_else(|| before.map(|it| it.zone.clone()))
-        .ok_or("a zone is missing")?;
+    let keys = Keys(inner);
+    let zone = keys
+        .value("zone")
+        .or(before.map(|it| it.case.zone.as_str()))
+        .ok_or("a zone is missing")?
+        .to_owned();
     let tz = time::zone(&zone).map_err(|it| it.to_string())?;
-    let local = |text: &str, tz: &jiff::tz::TimeZone| -> Result<Instant, String> {
-        let local: DateTime = text
-            .parse()
-            .map_err(|_| format!("`{text}` is no local time"))?;
-        let moment = local.to_zoned(tz.clone()).map_err(|it| it.to_string())?;
-        Ok(moment.timestamp().into())
-    };
-    let now = match (value("now="), before) {
-        (Some(text), _) => local(&text, &tz)?,
-        (None, Some(before)) => before.now,
+    let now = match (keys.value("now"), before) {
+        (Some(text), _) => local(text, &tz)?,
+        (None, Some(before)) => before.case.now,
         (None, None) => return Err("now is missing".to_owned()),
     };
-    let offset = tz.to_offset(now.timestamp()).seconds();
-    let written = match value("date=").as_deref() {
-        None => Written::At(now, Some(offset)),
+    let printed = keys.value("printed").unwrap_or(&zone).to_owned();
+    let proposal = match keys.value("slots") {
+        Some("none") => None,
+        None => before.and_then(|it| it.case.proposal.clone()),
+        Some(list) => Some(slots(list, &printed)?),
+    };
+    let set = keys.value("set").or(before.map(|it| it.set.as_str()));
+    Ok(Section {
+        set: set.unwrap_or("unnamed").to_owned(),
+        case: Case {
+            said: String::new(),
+            now,
+            written: written(&keys, now, &tz)?,
+            locale: keys.value("locale").map(str::to_owned),
+            automatic: keys.says("auto"),
+            proposal,
+            thread: thread(&keys, &tz, &printed)?,
+            zone,
+        },
+    })
+}
+
+fn local(text: &str, tz: &TimeZone) -> Result<Instant, String> {
+    let local: DateTime = text
+        .parse()
+        .map_err(|_| format!("`{text}` is no local time"))?;
+    let moment = local.to_zoned(tz.clone()).map_err(|it| it.to_string())?;
+    Ok(moment.timestamp().into())
+}
+
+/// `2026-12-08T10:00/45`.
+fn span(text: &str, tz: &TimeZone) -> Result<(Instant, Instant), String> {
+    let (start, minutes) = text.split_once('/').ok_or("a slot has a length")?;
+    let start = local(start, tz)?;
+    let minutes = minutes
+        .parse()
+        .map_err(|_| format!("`{minutes}` is no length"))?;
+    Ok((start, start.plus_minutes(minutes)))
+}
+
+fn slots(list: &str, zone: &str) -> Result<ReplyProposal, String> {
+    let tz = time::zone(zone).map_err(|it| it.to_string())?;
+    let slot = |(n, text): (u32, &str)| {
+        let (start, end) = span(text, &tz)?;
+        Ok(ReplySlot { n, start, end })
+    };
+    let slots: Result<Vec<_>, String> = (1..).zip(list.split(',')).map(slot).collect();
+    Ok(ReplyProposal {
+        slots: slots?,
+        zone: zone.to_owned(),
+    })
+}
+
+fn written(keys: &Keys<'_>, now: Instant, tz: &TimeZone) -> Result<Written, String> {
+    Ok(match keys.value("date") {
+        None => Written::At(now, Some(tz.to_offset(now.timestamp()).seconds())),
         Some("none") => Written::Unsaid,
         Some("wrong") => Written::Wrong,
         Some(text) => {
@@ -304,40 +414,37 @@ fn begin(inner: &str, before: Option<&Section>) -> Result<Section, String> {
             };
             Written::At(moment.into(), offset)
         }
-    };
-    let printed = value("printed=").unwrap_or_else(|| zone.clone());
-    let printed_tz = time::zone(&printed).map_err(|it| it.to_string())?;
-    let proposal = match value("slots=").as_deref() {
-        Some("none") => None,
-        None => before.and_then(|it| it.proposal.clone()),
-        Some(list) => {
-            let mut slots = Vec::new();
-            for (n, slot) in (1..).zip(list.split(',')) {
-                let (start, minutes) = slot.split_once('/').ok_or("a slot has a length")?;
-                let start = local(start, &printed_tz)?;
-                let minutes = minutes
-                    .parse()
-                    .map_err(|_| format!("`{minutes}` is no length"))?;
-                slots.push(ReplySlot {
-                    n,
-                    start,
-                    end: start.plus_minutes(minutes),
-                });
-            }
-            Some(ReplyProposal {
-                slots,
-                zone: printed,
-            })
-        }
-    };
-    let set = value("set=").or_else(|| before.map(|it| it.set.clone()));
-    Ok(Section {
-        set: set.unwrap_or_else(|| "unnamed".to_owned()),
-        now,
-        written,
-        zone,
-        locale: value("locale="),
-        automatic: value("auto=").as_deref() == Some("yes"),
+    })
+}
+
+fn thread(keys: &Keys<'_>, tz: &TimeZone, printed: &str) -> Result<ReplyAround, String> {
+    let booked = keys.value("booked").map(|it| span(it, tz)).transpose()?;
+    let sequence = keys.value("sequence").unwrap_or("0");
+    let sequence = sequence
+        .parse()
+        .map_err(|_| format!("`{sequence}` is no sequence"))?;
+    let booked = booked.map(|(start, end)| ReplyBooked {
+        start,
+        end,
+        sequence,
+        moving: keys.says("moving"),
+        asked: keys.says("asked"),
+    });
+    let earlier = keys.value("earlier").map(|it| slots(it, printed));
+    let earlier = earlier.transpose()?.map(|proposal| ReplyRound {
+        message_id: EARLIER.to_owned(),
         proposal,
+    });
+    let others = keys.value("others").unwrap_or_default().split(',');
+    Ok(ReplyAround {
+        booked,
+        author: keys.value("author").map_or(Ok(Default::default()), named)?,
+        others: others
+            .filter(|it| !it.is_empty())
+            .map(|it| it.replace('_', " "))
+            .collect(),
+        sent_at: keys.value("sent").map(|it| local(it, tz)).transpose()?,
+        message_id: keys.value("message-id").map(str::to_owned),
+        earlier: earlier.into_iter().collect(),
     })
 }

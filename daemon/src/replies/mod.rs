@@ -11,6 +11,7 @@
 //! understood; whatever may turn the meaning (a hinge) stops the act. Must not know a record, a
 //! clock or an email's way: all that a reply is read against is in the [`Frame`].
 
+mod around;
 mod clauses;
 mod decide;
 mod eval;
@@ -25,7 +26,8 @@ mod slots;
 mod tests;
 mod words;
 
+pub use self::around::{Around, Author, Calendar, Method};
 pub use self::decide::decide;
-pub use self::eval::{BadLine, eval};
+pub use self::eval::{BadLine, Case, eval};
 pub use self::own::{Own, own};
 pub use self::read::{Frame, Hearing, LONGEST, Written, read};

@@ -52,6 +52,8 @@ fn main() -> Result<()> {
         zone: "Europe/Berlin",
         locale: None,
         proposal: Some(&proposal),
+        thread: None,
+        server: None,
     };
     let read = |text: &str| timed(|| decided(text, arrival).is_ok()).0;
     // The vocabulary is made once.

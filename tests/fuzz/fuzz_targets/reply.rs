@@ -36,6 +36,8 @@ fuzz_target!(|input: &[u8]| {
             zone: "America/New_York",
             locale: None,
             proposal,
+            thread: None,
+            server: None,
         };
         let found = decided(mail, arrival).expect("a zone");
         let books = found.act.kind == ActKind::Book;

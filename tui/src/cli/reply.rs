@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use greenroom_protocol::Error;
-use greenroom_protocol::reply::{ReplyProposal, ReplyRead};
+use greenroom_protocol::reply::ReplyRead;
 use greenroom_protocol::time::Instant;
+use serde::de::DeserializeOwned;
 
 use super::session::Session;
 use super::time;
@@ -32,11 +33,18 @@ pub(crate) struct Read {
     /// can be booked
     #[arg(long, value_name = "FILE")]
     proposal: Option<PathBuf>,
+    /// What else stands around it, as JSON: {"booked":{"start","end","sequence","moving","asked"},
+    /// "author","others","sent_at","message_id","earlier":[{"message_id","proposal"}]}
+    #[arg(long, value_name = "FILE")]
+    around: Option<PathBuf>,
 }
 
 impl Read {
     pub(super) async fn run(self, session: &Session, client: &Client) -> Result<(), Stop> {
-        let proposal = self.proposal.as_deref().map(proposal).transpose()?;
+        let proposal = self.proposal.as_deref();
+        let proposal = proposal.map(|it| json(it, "proposal")).transpose()?;
+        let around = self.around.as_deref();
+        let around = around.map(|it| json(it, "around")).transpose()?;
         let mail = standard_input()?;
         let read = ReplyRead {
             mail,
@@ -44,6 +52,7 @@ impl Read {
             zone: self.zone,
             locale: self.locale,
             proposal,
+            around,
         };
         let found = client.outreach_read(read).await?;
         match session.output.is_json() {
@@ -53,11 +62,11 @@ impl Read {
     }
 }
 
-/// The slots in a file.
-fn proposal(file: &Path) -> Result<ReplyProposal, Error> {
+/// What a file says as JSON.
+fn json<T: DeserializeOwned>(file: &Path, field: &str) -> Result<T, Error> {
     let refuse = |why: String| {
         let why = format!("Couldn't read {}: {why}", file.display());
-        Error::usage(why).field("proposal")
+        Error::usage(why).field(field)
     };
     let mut text = String::new();
     let opened = File::open(file).map_err(|error| refuse(error.to_string()))?;

@@ -17,4 +17,5 @@ pub mod record;
 pub mod shelf;
 
 pub use plain::{Letter, Parts, letter, parts};
+pub use read::CalendarPart;
 pub use record::{Aside, AsideAnswer, Heard, Owner, Says, Speaker, Thread, TurnRecord};

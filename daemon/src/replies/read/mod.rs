@@ -11,7 +11,8 @@ mod times;
 use std::ops::Range;
 
 use greenroom_protocol::reply::{
-    Confidence, Hinge, Intent, IntentKind, Left, ReplyProposal, ReplyReading,
+    Confidence, Hinge, Intent, IntentKind, Left, ReplyBooked, ReplyProposal, ReplyReading,
+    ReplySlot,
 };
 use greenroom_protocol::time::Instant;
 use jiff::tz::TimeZone;
@@ -29,6 +30,9 @@ use crate::schedule::time::{self, NotATime};
 /// The most of an answer that is read, in bytes.
 pub const LONGEST: usize = 20_000;
 
+/// The number of a slot that was never sent with one: none that anybody writes.
+const NO_OPTION: u32 = 1000;
+
 /// What an answer is read against.
 #[derive(Debug, Clone)]
 pub struct Frame<'f> {
@@ -42,6 +46,9 @@ pub struct Frame<'f> {
     pub locale: Option<&'f str>,
     /// What it answers.
     pub proposal: Option<&'f ReplyProposal>,
+    /// The interview that is booked, while nobody has asked to move it: what is said of times is
+    /// said of it.
+    pub booked: Option<&'f ReplyBooked>,
 }
 
 /// When an email was written.
@@ -81,7 +88,10 @@ pub fn read(own: &Own, hearing: Hearing, frame: &Frame<'_>) -> Result<ReplyReadi
     let printed = frame.proposal.map_or(frame.zone, |it| it.zone.as_str());
     let zone = time::zone(printed)?;
     time::zone(frame.zone)?;
-    let slots = frame.proposal.map_or_else(Vec::new, |it| slots(it, &zone));
+    let slots = match frame.booked {
+        Some(booked) => slots(&arranged(booked, frame.proposal, printed), &zone),
+        None => frame.proposal.map_or_else(Vec::new, |it| slots(it, &zone)),
+    };
     let reader = Reader {
         frame,
         printed,
@@ -92,6 +102,9 @@ pub fn read(own: &Own, hearing: Hearing, frame: &Frame<'_>) -> Result<ReplyReadi
     let mut reading = reader.read(text)?;
     for (asked, said) in &own.between {
         reader.between(asked, said, &mut reading)?;
+    }
+    if frame.booked.is_some() {
+        moves(&mut reading);
     }
     if own.forwarded && text.trim().is_empty() {
         reading
@@ -117,6 +130,34 @@ pub fn read(own: &Own, hearing: Hearing, frame: &Frame<'_>) -> Result<ReplyReadi
         .intents
         .dedup_by(|a, b| a.kind == b.kind && a.option == b.option);
     Ok(reading)
+}
+
+/// Other times than the one booked are a wish to move it.
+fn moves(reading: &mut ReplyReading) {
+    let asks = |it: &&Intent| {
+        matches!(it.kind, IntentKind::Propose | IntentKind::DeclineAll)
+            && reading.choice.is_none()
+    };
+    let Some(found) = reading.intents.iter().find(asks) else {
+        return;
+    };
+    let found = intent(IntentKind::Reschedule, &found.words, found.confidence);
+    reading.intents.push(found);
+}
+
+/// What is booked as the one slot there is, by the number it was sent with.
+fn arranged(booked: &ReplyBooked, sent: Option<&ReplyProposal>, zone: &str) -> ReplyProposal {
+    let mut sent = sent.iter().flat_map(|it| &it.slots);
+    let n = sent.find(|it| it.start == booked.start).map(|it| it.n);
+    let slot = ReplySlot {
+        n: n.unwrap_or(NO_OPTION),
+        start: booked.start,
+        end: booked.end,
+    };
+    ReplyProposal {
+        slots: vec![slot],
+        zone: zone.to_owned(),
+    }
 }
 
 fn cut(text: &str) -> &str {
@@ -194,6 +235,7 @@ impl Reader<'_> {
             slots: self.slots,
             spots: &spots,
             city: &city,
+            booked: self.frame.booked.is_some(),
         };
         let clauses: Vec<Read> = parsed
             .clauses

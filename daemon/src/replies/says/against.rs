@@ -100,8 +100,9 @@ pub(super) fn refuses(
         all.push(Says::Left(Some(Hinge::Negation)));
         return (all, wishes);
     }
-    if known.slots.is_empty() && !accepts && comes(parsed, clause) {
-        // Nothing was proposed, so it is what is arranged.
+    let arranged = known.booked || known.slots.is_empty();
+    if arranged && !accepts && comes(parsed, clause) {
+        // It is what is arranged that they don't come to.
         all.push(Says::Is(IntentKind::Cancel));
         return (all, wishes);
     }

@@ -80,6 +80,8 @@ pub(super) struct Known<'k> {
     pub spots: &'k [Spot],
     /// The zone's city, in lower case.
     pub city: &'k str,
+    /// The slot is an interview that is booked.
+    pub booked: bool,
 }
 
 /// A wish with the time it names.

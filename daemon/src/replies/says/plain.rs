@@ -173,7 +173,11 @@ pub(super) fn with_targets(
         let option = |id: &usize| matches!(parsed.targets[*id], Target::Option(_));
         let sent = spots.iter().any(|it| !known.spots[*it].slots.is_empty())
             || clause.targets.iter().any(option);
-        if hits_other || sent || spots.is_empty() || (bare && clause.question) {
+        if known.booked && !spots.is_empty() && !clause.question {
+            // "See you Wednesday at 3": another time than the one booked (R16).
+            all.push(Says::Is(IntentKind::Confirm));
+            all.push(Says::Left(Some(Hinge::Time)));
+        } else if hits_other || sent || spots.is_empty() || (bare && clause.question) {
             pick.kind = ChoiceKind::Unclear;
             all.push(Says::Pick(pick));
         } else {

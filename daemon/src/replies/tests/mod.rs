@@ -1,61 +1,14 @@
 //! The reading against labelled sets, and against whatever else may be written.
 
-use std::fs;
-use std::path::Path;
+mod around;
 
 use greenroom_protocol::reply::{
-    ActKind, ChoiceKind, EvalSet, Hinge, ReplyProposal, ReplyReading, ReplySlot,
+    ActKind, ChoiceKind, Hinge, ReplyProposal, ReplyReading, ReplySlot,
 };
 use greenroom_protocol::time::Instant;
 use proptest::prelude::*;
 
-use super::{Frame, Hearing, Written, decide, eval, own, read};
-
-/// Every set in the folder of fixtures.
-fn sets() -> Vec<EvalSet> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/replies");
-    let files = fs::read_dir(folder).expect("the sets are listed");
-    let files = files.map(|it| it.expect("a file").path());
-    let mut files: Vec<_> = files
-        .filter(|it| it.extension().is_some_and(|it| it == "txt"))
-        .collect();
-    files.sort();
-    let mut sets = Vec::new();
-    for file in files {
-        let text = fs::read_to_string(&file).expect("a set");
-        let report = eval(&text).unwrap_or_else(|why| panic!("{}: {why}", file.display()));
-        sets.extend(report.sets);
-    }
-    sets
-}
-
-#[test]
-fn no_labelled_reply_is_acted_on_in_another_way_than_its_label_says() {
-    for set in sets() {
-        assert!(set.wrong.is_empty(), "{}: {:#?}", set.name, set.wrong);
-    }
-}
-
-#[test]
-fn clear_answers_need_no_person_and_few_others_do() {
-    for set in sets() {
-        let figures = set.figures;
-        let name = &set.name;
-        let at_least = |part: u32, whole: u32, percent: u32| part * 100 >= whole * percent;
-        assert!(
-            at_least(figures.clear_right, figures.clear, 90),
-            "{name}: {figures:?}"
-        );
-        assert!(
-            at_least(figures.intents_right, figures.replies, 95),
-            "{name}: {figures:?}"
-        );
-        assert!(
-            figures.needless * 100 <= figures.without_person * 15,
-            "{name}: {figures:?}"
-        );
-    }
-}
+use super::{Around, Case, Frame, Hearing, Written, decide, eval, own, read};
 
 #[test]
 fn a_line_that_is_not_written_as_one_is_named() {
@@ -65,7 +18,7 @@ fn a_line_that_is_not_written_as_one_is_named() {
         ("[zone=Europe/Berlin]", 1),
         ("[now=2026-12-04T10:00 zone=Nowhere]", 1),
     ] {
-        assert_eq!(eval(text).expect_err("refused").line, line, "{text}");
+        assert_eq!(eval(text, &Case::as_text).expect_err("refused").line, line, "{text}");
     }
     for line in [
         "2 | book",
@@ -75,7 +28,9 @@ fn a_line_that_is_not_written_as_one_is_named() {
         "2 |  | -",
     ] {
         assert_eq!(
-            eval(&format!("{frame}{line}")).expect_err("refused").line,
+            eval(&format!("{frame}{line}"), &Case::as_text)
+                .expect_err("refused")
+                .line,
             2,
             "{line}"
         );
@@ -116,6 +71,7 @@ fn reading(text: &str, proposal: Option<&ReplyProposal>) -> ReplyReading {
         zone: "Europe/Berlin",
         locale: None,
         proposal,
+        booked: None,
     };
     read(&own(text), Hearing::default(), &frame).expect("a reading")
 }
@@ -123,7 +79,8 @@ fn reading(text: &str, proposal: Option<&ReplyProposal>) -> ReplyReading {
 fn act(text: &str) -> (ActKind, Option<u32>) {
     let proposal = proposal();
     let now = instant("2026-12-04T09:00:00Z");
-    let found = decide(&reading(text, Some(&proposal)), Some(&proposal), now);
+    let around = Around::of(Some(&proposal));
+    let found = decide(&reading(text, Some(&proposal)), &around, now);
     (found.kind, found.option)
 }
 
@@ -131,7 +88,8 @@ fn act(text: &str) -> (ActKind, Option<u32>) {
 fn a_slot_that_is_over_is_not_booked() {
     let proposal = proposal();
     let late = instant("2026-12-09T13:30:00Z");
-    let found = decide(&reading("2 please", Some(&proposal)), Some(&proposal), late);
+    let around = Around::of(Some(&proposal));
+    let found = decide(&reading("2 please", Some(&proposal)), &around, late);
     assert_eq!(found.kind, ActKind::Ask);
 }
 
@@ -140,7 +98,7 @@ fn without_a_proposal_nothing_is_booked() {
     for text in ["2 please", "Wednesday at 2 works", "any works", "yes"] {
         let now = instant("2026-12-04T09:00:00Z");
         assert_ne!(
-            decide(&reading(text, None), None, now).kind,
+            decide(&reading(text, None), &Around::default(), now).kind,
             ActKind::Book,
             "{text}"
         );

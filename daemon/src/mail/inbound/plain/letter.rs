@@ -3,10 +3,15 @@
 //! Must not judge: whether the texts agree and whether a `Date` can be right is the reader's.
 
 use greenroom_protocol::time::Instant;
-use mail_parser::{Message, MessageParser, MimeHeaders as _, PartType};
+use mail_parser::{Message, MessageParser};
 
 use super::{bodies, is_automatic, line};
 use crate::input;
+use crate::mail::inbound::read::{CalendarPart, calendar_part};
+use crate::mail::message::one_line;
+
+/// Message-IDs of one email that are looked at.
+const MOST_ANSWERS: usize = 50;
 
 /// An email, apart from who sent it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,8 +28,13 @@ pub struct Letter {
     pub automatic: bool,
     /// How many people it claims to be from.
     pub authors: usize,
-    /// What a calendar in it asks for, in upper case, such as `COUNTER`.
-    pub calendar: Option<String>,
+    /// The first calendar in it that is about an event.
+    pub calendar: Option<CalendarPart>,
+    /// The Message-IDs that it answers, the nearest one first.
+    pub answers: Vec<String>,
+    /// The server that wrote its topmost `Authentication-Results`, in lower case, and whether that
+    /// says that DMARC failed.
+    pub authenticated: Option<(String, bool)>,
 }
 
 /// Reads an email. What has no headers is all text.
@@ -60,8 +70,36 @@ pub fn letter(mail: &str) -> Letter {
         written,
         automatic: is_automatic(&message) || returns_to_nobody(&message),
         authors: message.from().map_or(1, |it| it.iter().count()),
-        calendar: calendar(&message),
+        calendar: calendar_part(&message),
+        answers: answers(&message),
+        authenticated: authenticated(&message),
     }
+}
+
+/// What the headers say is answered: `In-Reply-To`, then `References` from its end.
+fn answers(message: &Message<'_>) -> Vec<String> {
+    let ids = |header: &mail_parser::HeaderValue<'_>| -> Vec<String> {
+        let list = header.as_text_list().unwrap_or_default();
+        list.iter().map(line).collect()
+    };
+    let mut all = ids(message.in_reply_to());
+    all.extend(ids(message.references()).into_iter().rev());
+    all.truncate(MOST_ANSWERS);
+    all
+}
+
+/// Source: RFC 8601, 2.2: the server's name, a version, then results with semicolons between them.
+fn authenticated(message: &Message<'_>) -> Option<(String, bool)> {
+    let raw = message.header_raw("Authentication-Results")?;
+    let low = one_line(raw).to_lowercase();
+    let mut parts = low.split(';');
+    let server = parts.next()?.split_whitespace().next()?.to_owned();
+    let fails = |part: &str| {
+        let result = part.trim_start().strip_prefix("dmarc");
+        let result = result.and_then(|it| it.trim_start().strip_prefix('='));
+        result.is_some_and(|it| it.trim_start().starts_with("fail"))
+    };
+    Some((server, parts.any(fails)))
 }
 
 /// Whether a text begins with a header that emails have.
@@ -105,36 +143,6 @@ fn returns_to_nobody(message: &Message<'_>) -> bool {
     path.trim() == "<>" || automatic
 }
 
-/// The method of the first calendar part; `DECLINED` and the like where it is a reply.
-fn calendar(message: &Message<'_>) -> Option<String> {
-    let part = message.parts.iter().find(|part| {
-        let kind = part.content_type().and_then(|it| it.subtype());
-        kind.is_some_and(|it| it.eq_ignore_ascii_case("calendar") || it.eq_ignore_ascii_case("ics"))
-    })?;
-    let text = match &part.body {
-        PartType::Text(text) => text.to_string(),
-        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
-            String::from_utf8_lossy(bytes).into_owned()
-        }
-        _ => return Some("UNKNOWN".to_owned()),
-    };
-    let upper = text
-        .to_ascii_uppercase()
-        .replace("\r\n ", "")
-        .replace("\n ", "");
-    let after = |key: &str| {
-        let at = upper.find(key)? + key.len();
-        let rest = &upper[at..];
-        let end = rest.find(|it: char| !it.is_ascii_alphabetic() && it != '-');
-        Some(rest[..end.unwrap_or(rest.len())].to_owned())
-    };
-    let method = after("METHOD:").unwrap_or_else(|| "PUBLISH".to_owned());
-    match method.as_str() {
-        "REPLY" => after("PARTSTAT=").or(Some(method)),
-        _ => Some(method),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,20 +166,50 @@ mod tests {
     }
 
     #[test]
-    fn machines_and_calendars_are_noticed() {
+    fn machines_are_noticed() {
         let automatic =
             |header: &str| letter(&format!("From: a@b.example\n{header}\n\nAway\n")).automatic;
         assert!(automatic("Return-Path: <>"));
         assert!(automatic("X-Autoreply-From: a@b.example"));
         assert!(!automatic("Return-Path: <a@b.example>"));
-        let calendar = |body: &str| {
-            letter(&format!(
-                "From: a@b.example\nContent-Type: text/calendar\n\nBEGIN:VCALENDAR\n{body}\n"
-            ))
-            .calendar
+    }
+
+    #[test]
+    fn a_calendar_says_what_it_asks_and_of_which_change() {
+        let calendar = |method: &str, lines: &str| {
+            let text = format!(
+                "From: a@b.example\r\nContent-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\nVERSION:2.0\r\n\
+                 METHOD:{method}\r\nBEGIN:VEVENT\r\nUID:x@b.example\r\n{lines}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+            );
+            letter(&text).calendar
         };
-        assert_eq!(calendar("METHOD:COUNTER").as_deref(), Some("COUNTER"));
-        let reply = "METHOD:REPLY\nATTENDEE;PARTSTAT=DECLINED:mailto:a@b.example";
-        assert_eq!(calendar(reply).as_deref(), Some("DECLINED"));
+        let counter = calendar("COUNTER", "SEQUENCE:2\r\nDTSTART:20261209T140000Z").expect("one");
+        assert_eq!((counter.method.as_str(), counter.sequence), ("COUNTER", 2));
+        let start: jiff::Timestamp = "2026-12-09T14:00:00Z".parse().expect("a moment");
+        assert_eq!(counter.start, Some(start.into()));
+        let reply = calendar("REPLY", "ATTENDEE;PARTSTAT=declined:mailto:a@b.example");
+        assert_eq!(reply.expect("one").answer.as_deref(), Some("DECLINED"));
+        assert_eq!(letter("From: a@b.example\r\n\r\n2").calendar, None);
+    }
+
+    #[test]
+    fn the_topmost_result_of_a_receiving_server_counts() {
+        let found = |headers: &str| {
+            letter(&format!("{headers}\r\nFrom: a@b.example\r\n\r\n2")).authenticated
+        };
+        let failed = "Authentication-Results: MX.acme.example 1;\r\n spf=pass; dmarc = fail (p=none)";
+        assert_eq!(found(failed), Some(("mx.acme.example".to_owned(), true)));
+        let passed = "Authentication-Results: mx.acme.example; dmarc=pass\r\n\
+                      Authentication-Results: evil.example; dmarc=fail";
+        assert_eq!(found(passed), Some(("mx.acme.example".to_owned(), false)));
+        assert_eq!(found("Subject: x"), None);
+    }
+
+    #[test]
+    fn what_it_answers_is_named_with_the_nearest_first() {
+        let found = letter(
+            "From: a@b.example\r\nReferences: <1@x> <2@x>\r\nIn-Reply-To: <2@x>\r\n\r\n2",
+        );
+        assert_eq!(found.answers, ["2@x", "2@x", "1@x"]);
     }
 }

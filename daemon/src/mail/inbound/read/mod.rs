@@ -12,9 +12,10 @@ use calcard::icalendar::{
 use greenroom_protocol::id::{InterviewId, MailId, OutreachId, WorkspaceId};
 use greenroom_protocol::interview::INTERVIEW_MINUTES;
 use greenroom_protocol::time::Instant;
-use mail_parser::{Message, MessageParser, MimeHeaders as _, PartType};
+use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders as _, PartType};
 
 use self::bounded::bounded;
+pub use self::calendar::{CalendarPart, calendar_part};
 use super::plain;
 use super::record::Heard;
 use crate::mail::message::{Answer, one_line};
@@ -22,6 +23,7 @@ use crate::mail::token;
 
 mod bounce;
 mod bounded;
+mod calendar;
 mod note;
 
 /// The most of a message that is looked at, in bytes: more than any calendar or mail program's
@@ -193,16 +195,14 @@ fn named(message: &Message<'_>) -> Vec<(WorkspaceId, MailId)> {
     found
 }
 
+fn is_calendar(part: &MessagePart<'_>) -> bool {
+    let kind = part.content_type().and_then(|it| it.subtype());
+    kind.is_some_and(|it| it.eq_ignore_ascii_case("calendar") || it.eq_ignore_ascii_case("ics"))
+}
+
 fn calendars<'a>(message: &'a Message<'_>) -> impl Iterator<Item = ICalendar> + 'a {
     let parts = message.parts.iter().filter_map(|part| {
-        let kind = part.content_type()?;
-        let is_calendar = kind
-            .subtype()
-            .is_some_and(|it| it.eq_ignore_ascii_case("calendar"))
-            || kind
-                .subtype()
-                .is_some_and(|it| it.eq_ignore_ascii_case("ics"));
-        if !is_calendar {
+        if !is_calendar(part) {
             return None;
         }
         match &part.body {

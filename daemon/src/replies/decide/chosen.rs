@@ -1,8 +1,7 @@
-//! What follows from an answer.
+//! An answer while nothing is booked, or a booked interview is to be moved.
 //!
-//! Owns the act: the one function that coordination and `outreach read` share. Invariant: a slot is
-//! booked only if it is chosen, one of those sent, and nothing unread may turn the choice; whatever
-//! is unsure is asked or handed to a person. Must not read words.
+//! Invariant: a slot is booked only if it is chosen, one of those sent and not over, and nothing
+//! unread may turn the choice.
 
 use greenroom_protocol::reply::{
     Act, ActKind, Choice, ChoiceKind, Hinge, IntentKind, ReplyProposal, ReplyReading, ReplySlot,
@@ -10,15 +9,17 @@ use greenroom_protocol::reply::{
 };
 use greenroom_protocol::time::Instant;
 
-/// What is done about an answer that came in at `now`, if all slots of the proposal are still held.
-#[must_use]
-pub fn decide(reading: &ReplyReading, proposal: Option<&ReplyProposal>, now: Instant) -> Act {
+use super::act;
+use crate::replies::around::Around;
+use crate::schedule::time;
+
+/// The hours of the day in which interviews usually are, where nobody knows which slot is better.
+const USUAL: std::ops::Range<i8> = 9..18;
+
+/// What is done about an answer, if all slots of the proposal are still held.
+pub(super) fn decide(reading: &ReplyReading, around: &Around, now: Instant) -> Act {
     let has = |kind: IntentKind| reading.intents.iter().any(|it| it.kind == kind);
-    let act = |kind, why: &str| Act {
-        kind,
-        option: None,
-        why: why.to_owned(),
-    };
+    let act = |kind, why: &str| act(kind, None, why);
     if reading.automatic {
         return match (has(IntentKind::Away), has(IntentKind::WrongPerson)) {
             (_, true) => act(ActKind::Person, "the address is nobody's any more"),
@@ -59,11 +60,11 @@ pub fn decide(reading: &ReplyReading, proposal: Option<&ReplyProposal>, now: Ins
         }
         _ => {}
     }
-    let Some(proposal) = proposal else {
+    let Some(proposal) = &around.proposal else {
         return without_proposal(reading, hinge);
     };
     if let Some(choice) = &reading.choice {
-        return chosen(reading, choice, proposal, hinge, now);
+        return chosen(reading, choice, around, hinge, now);
     }
     let wanted = [
         IntentKind::Propose,
@@ -146,11 +147,7 @@ fn without_proposal(reading: &ReplyReading, hinge: Option<Hinge>) -> Act {
     } else {
         (ActKind::Person, "was not understood")
     };
-    Act {
-        kind,
-        option: None,
-        why: why.to_owned(),
-    }
+    act(kind, None, why)
 }
 
 /// The slots that no wish rules out.
@@ -177,20 +174,38 @@ fn filtered(reading: &ReplyReading, proposal: &ReplyProposal) -> Vec<u32> {
     proposal.slots.iter().filter(keeps).map(|it| it.n).collect()
 }
 
+/// The slot that is taken of those chosen: the first one in the order they give, else the best.
+fn preferred(choice: &Choice, around: &Around, now: Instant) -> Option<u32> {
+    let proposal = around.proposal.as_ref()?;
+    let zone = time::zone(&proposal.zone).ok()?;
+    let ahead = |n: &u32| {
+        let mut slots = proposal.slots.iter();
+        slots.find(|it| it.n == *n && it.start > now)
+    };
+    let mut ahead = choice.slots.iter().filter_map(ahead);
+    if choice.kind != ChoiceKind::AnyOf {
+        return ahead.next().map(|it| it.n);
+    }
+    let rank = |slot: &&ReplySlot| {
+        let scored = around.best.iter().position(|n| *n == slot.n);
+        let hour = slot.start.timestamp().to_zoned(zone.clone()).hour();
+        (
+            scored.unwrap_or(usize::MAX),
+            !USUAL.contains(&hour),
+            slot.start,
+        )
+    };
+    ahead.min_by_key(rank).map(|it| it.n)
+}
+
 fn chosen(
     reading: &ReplyReading,
     choice: &Choice,
-    proposal: &ReplyProposal,
+    around: &Around,
     hinge: Option<Hinge>,
     now: Instant,
 ) -> Act {
-    let act = |kind, option, why: &str| Act {
-        kind,
-        option,
-        why: why.to_owned(),
-    };
-    let is_ahead = |n: &u32| proposal.slots.iter().any(|it| it.n == *n && it.start > now);
-    let first = choice.slots.iter().copied().find(is_ahead);
+    let first = preferred(choice, around, now);
     if let Some(hinge) = hinge {
         return match hinge {
             Hinge::Condition | Hinge::Long => {

@@ -1,0 +1,51 @@
+//! What a calendar beside an email's words says, whoever's event it is about. Pure.
+//!
+//! Must not judge whether it answers anything of ours.
+
+use calcard::icalendar::{ICalendarParameterName, ICalendarProperty};
+use greenroom_protocol::time::Instant;
+use mail_parser::Message;
+
+use super::{calendars, event, is_calendar, moment};
+
+/// A calendar in an email.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CalendarPart {
+    /// What it asks for, in upper case, such as `COUNTER`; without one it is shown, `PUBLISH`.
+    pub method: String,
+    /// What its one attendee answers, in upper case, such as `DECLINED`.
+    pub answer: Option<String>,
+    /// Which change of the invitation it is about.
+    pub sequence: u32,
+    /// When its event begins; `None`: a whole day, or in a zone that nobody knows.
+    pub start: Option<Instant>,
+}
+
+/// The first calendar of an email that has an event; where none can be read, one without a method.
+pub fn calendar_part(message: &Message<'_>) -> Option<CalendarPart> {
+    let found = calendars(message).find(|it| event(it).is_some());
+    let Some(calendar) = found else {
+        let mut parts = message.parts.iter();
+        let there = parts.any(|it| is_calendar(it));
+        return there.then(CalendarPart::default);
+    };
+    let event = event(&calendar)?;
+    let whole = calendar.components.first()?;
+    let method = whole.property(&ICalendarProperty::Method);
+    let method = method.and_then(|it| Some(it.values.first()?.as_text()?.to_ascii_uppercase()));
+    let answers = event.properties(&ICalendarProperty::Attendee);
+    let mut answers = answers.filter_map(|it| {
+        let found = it.parameter(&ICalendarParameterName::Partstat)?.as_text()?;
+        Some(found.to_ascii_uppercase())
+    });
+    let sequence = event.property(&ICalendarProperty::Sequence);
+    let sequence = sequence.and_then(|it| it.values.first()?.as_integer());
+    Some(CalendarPart {
+        method: method.unwrap_or_else(|| "PUBLISH".to_owned()),
+        answer: answers.next(),
+        sequence: sequence
+            .and_then(|it| u32::try_from(it).ok())
+            .unwrap_or_default(),
+        start: moment(&calendar, event, &ICalendarProperty::Dtstart),
+    })
+}
