@@ -254,7 +254,12 @@ fn names_any(text: &str, people: &[String]) -> bool {
     let mut words = low.split(|it: char| !it.is_alphanumeric());
     let names: Vec<String> = people
         .iter()
-        .flat_map(|it| it.to_lowercase().split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        .flat_map(|it| {
+            it.to_lowercase()
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
         .filter(|it| it.chars().count() > 1)
         .collect();
     words.any(|word| names.iter().any(|it| it == word))
@@ -277,11 +282,7 @@ fn calendar(part: &CalendarPart) -> Calendar {
 }
 
 /// When it was written, if that can be right: after our email was sent, and before it arrived (R1).
-fn written(
-    date: Option<(Instant, Option<i32>)>,
-    sent: Option<Instant>,
-    now: Instant,
-) -> Written {
+fn written(date: Option<(Instant, Option<i32>)>, sent: Option<Instant>, now: Instant) -> Written {
     let Some((at, offset)) = date else {
         return Written::Unsaid;
     };

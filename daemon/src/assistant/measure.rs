@@ -54,7 +54,8 @@ mod tests {
         let mut sets = Vec::new();
         for file in files {
             let text = fs::read_to_string(&file).expect("a set");
-            let report = replies::eval(&text, &labelled).unwrap_or_else(|why| panic!("{}: {why}", file.display()));
+            let report = replies::eval(&text, &labelled)
+                .unwrap_or_else(|why| panic!("{}: {why}", file.display()));
             sets.extend(report.sets);
         }
         sets

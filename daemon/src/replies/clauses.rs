@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::options::OptionSaid;
 use super::phrases::{Cue, Seen, phrase};
 use super::slots::Spot;
-use super::words::{Kind, Word};
+use super::words::{Kind, Word, among};
 
 /// A word, or a time or option in one.
 #[derive(Debug, Clone)]
@@ -297,7 +297,14 @@ fn split(parsed: &mut Parsed, tokens: Range<usize>, question: bool) {
     let mut cues: Vec<(Cue, Range<usize>)> = Vec::new();
     let mut at = 0;
     while at < seen.len() {
-        match phrase(&seen, at) {
+        // "# suits" is no more than the beginning of "suits me down to the ground".
+        let next = match seen[at] {
+            Seen::Target => phrase(&seen, at + 1),
+            Seen::Word(_) => None,
+        };
+        let found = phrase(&seen, at);
+        let shadowed = |end: usize| next.is_some_and(|(_, further)| further > end);
+        match found.filter(|(_, end)| !shadowed(*end)) {
             Some((cue, end)) => {
                 cues.push((cue, tokens.start + at..tokens.start + end));
                 at = end;
@@ -399,7 +406,15 @@ fn split(parsed: &mut Parsed, tokens: Range<usize>, question: bool) {
             }
             continue;
         }
-        match says(&whole) {
+        // "Hola Robin, I take 2": a few words of no meaning, with a comma behind them.
+        let apart = whole.start == tokens.start
+            && whole == piece
+            && whole.len() <= 4
+            && parsed.tokens.get(whole.end).is_some_and(|it| it.low == ",")
+            && !cues.iter().any(|it| whole.contains(&it.1.start))
+            && !has_target(&parsed.tokens, whole.clone())
+            && !turns_what_follows(&parsed.tokens, &whole);
+        match says(&whole) || apart {
             true => clauses.push(whole),
             false => open = Some(whole),
         }
@@ -442,6 +457,13 @@ fn split(parsed: &mut Parsed, tokens: Range<usize>, question: bool) {
     }
 }
 
+/// "Unfortunately, …": a word that turns what follows it.
+fn turns_what_follows(tokens: &[Token], range: &Range<usize>) -> bool {
+    tokens[range.clone()].iter().any(|it| {
+        it.low.ends_with("ly") || among(&it.low, "not no never none neither nor if unless either")
+    })
+}
+
 /// The first word of a clause, past marks.
 fn first_word<'t>(tokens: &'t [Token], range: &Range<usize>) -> &'t str {
     let mut words = tokens[range.clone()].iter();
@@ -460,4 +482,32 @@ fn is_target(token: &Token) -> bool {
 
 fn has_target(tokens: &[Token], range: Range<usize>) -> bool {
     tokens[range].iter().any(is_target)
+}
+
+/// Whether a clause asks in words that ask, all of them or those of one cue: "what" and "is it" do
+/// so where a question begins, or where it ends in a question mark.
+pub(super) fn is_asked(parsed: &Parsed, clause: &Clause, of: Option<&Range<usize>>) -> bool {
+    let asks = clause.cues.iter().filter(|it| it.0 == Cue::Ask);
+    let mut asks = asks.filter(|it| of.is_none_or(|of| it.1 == *of));
+    let opens = |at: usize| {
+        parsed.tokens[clause.tokens.start..at].iter().all(|it| {
+            it.kind != TokenKind::Word
+                || among(
+                    &it.low,
+                    "and but so also or then hi hello dear please just ok thanks well because hey",
+                )
+        })
+    };
+    asks.any(|(_, range)| {
+        let first = parsed.tokens[range.start].low.as_str();
+        // "…, which suits me": of what was said before.
+        if first == "which" && !clause.question {
+            return false;
+        }
+        let inverted = among(
+            first,
+            "could can would will may might should shall do does did is are am has have who when where",
+        );
+        !inverted || clause.question || opens(range.start)
+    })
 }

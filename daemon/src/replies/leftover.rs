@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use greenroom_protocol::reply::Hinge;
 
-use super::clauses::{Clause, Parsed, TokenKind};
+use super::clauses::{Clause, Parsed, TokenKind, is_asked};
 use super::phrases::Cue;
 use super::words::among;
 
@@ -27,8 +27,11 @@ pub(super) struct Leftover {
 pub(super) fn leftover(parsed: &Parsed, clause: &Clause, taken: &[Cue]) -> Leftover {
     let mut left = Leftover::default();
     let mut hinges: Vec<Hinge> = Vec::new();
-    for (cue, _) in &clause.cues {
+    for (cue, range) in &clause.cues {
         if taken.contains(cue) {
+            continue;
+        }
+        if *cue == Cue::Ask && !is_asked(parsed, clause, Some(range)) {
             continue;
         }
         hinges.extend(match cue {
@@ -56,7 +59,14 @@ pub(super) fn leftover(parsed: &Parsed, clause: &Clause, taken: &[Cue]) -> Lefto
                 "not" | "never" | "unless" | "without" | "no"
             )
         });
-        if accepts && negated {
+        // "No problem" accepts.
+        let granted = parsed.tokens[range.clone()].iter().any(|it| {
+            among(
+                &it.low,
+                "problem problems issue trouble bother biggie worries",
+            )
+        });
+        if accepts && negated && !granted {
             hinges.push(Hinge::Negation);
         }
     }
@@ -77,6 +87,13 @@ pub(super) fn leftover(parsed: &Parsed, clause: &Clause, taken: &[Cue]) -> Lefto
             TokenKind::Digits if token.low == "4" && for_whom(parsed, at) => {}
             TokenKind::Digits => hinges.push(Hinge::Number),
             TokenKind::Word => {
+                if turns_a_day(&token.low) && beside_target(parsed, at) {
+                    // "Friday next": which one was said, and was not read.
+                    hinges.push(Hinge::Time);
+                }
+                if is_elsewhere(parsed, at) {
+                    continue;
+                }
                 if let Some(hinge) = hinge(&token.low) {
                     hinges.push(hinge);
                 } else if !says_nothing(&token.low) {
@@ -99,6 +116,38 @@ pub(super) fn leftover(parsed: &Parsed, clause: &Clause, taken: &[Cue]) -> Lefto
     left
 }
 
+/// "We move house", "my shift lead": a change of something else.
+fn is_elsewhere(parsed: &Parsed, at: usize) -> bool {
+    let low = |at: Option<usize>| {
+        let token = at.and_then(|at| parsed.tokens.get(at));
+        token.map_or("", |it| it.low.as_str())
+    };
+    let (word, before, next) = (low(Some(at)), low(at.checked_sub(1)), low(Some(at + 1)));
+    match word {
+        "move" => among(next, "house flat flats apartment home into in out"),
+        "shift" => {
+            among(before, "my a the night late early day next")
+                || among(next, "lead plan manager work starts ends leader supervisor")
+        }
+        _ => false,
+    }
+}
+
+fn turns_a_day(low: &str) -> bool {
+    matches!(
+        low,
+        "next" | "following" | "coming" | "previous" | "other" | "week"
+    )
+}
+
+fn beside_target(parsed: &Parsed, at: usize) -> bool {
+    let is = |at: Option<usize>| {
+        let token = at.and_then(|at| parsed.tokens.get(at));
+        token.is_some_and(|it| matches!(it.kind, TokenKind::Target(_)))
+    };
+    is(at.checked_sub(1)) || is(Some(at + 1))
+}
+
 fn for_whom(parsed: &Parsed, at: usize) -> bool {
     let next = parsed.tokens.get(at + 1).map_or("", |it| it.low.as_str());
     matches!(next, "me" | "us")
@@ -109,7 +158,7 @@ fn acts(low: &str) -> bool {
     among(
         low,
         "takes can will would wants prefers could said asked needs chooses picks likes has \
-            says told does gets should",
+            says told does gets should is was has also",
     )
 }
 
@@ -121,7 +170,12 @@ fn hinge(low: &str) -> Option<Hinge> {
         | "disappointed" | "instead" | "lost" | "mistake" | "another" | "unable" | "wait"
         | "problem" | "problems" | "conflict" | "busy" | "bad" | "stupid" | "joke" | "not"
         | "no" | "never" | "nor" | "without" | "neither" | "nobody" | "nothing" | "hardly"
-        | "barely" | "cannot" | "none" | "against" | "refuse" | "avoid" | "wrong" => {
+        | "barely" | "cannot" | "none" | "against" | "refuse" | "avoid" | "wrong"
+        // What was so, or was taken back.
+        | "used" | "wished" | "hoped" | "thought" | "planned" | "assumed" | "expected"
+        | "intended" | "meant" | "scrap" | "scrapped" | "scratch" | "forget" | "ignore"
+        | "disregard" | "undo" | "revoke" | "retract" | "void" | "hold" | "pause" | "stop"
+        | "drop" | "skip" | "release" | "nope" | "nah" | "invalid" | "clash" | "clashes" => {
             Hinge::Negation
         }
         "if" | "unless" | "depending" | "otherwise" | "only" | "except" | "provided" | "but"
@@ -167,7 +221,7 @@ static SAYS_NOTHING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
      vs via video o clock oclock h hrs uhr minutes minute hour hours long early little \
      bit lot lots many few when where' how' why' say said says' note noted selected \
      selection pick choose chosen everything everybody anything something thing things \
-     help patience understanding response quickest earliest latest middle suits works \
+     help w patience understanding response quickest earliest latest middle suits works \
      fits sounds looks seems feel feels therefore hence thus"
         .split(' ')
         .collect()

@@ -19,6 +19,10 @@ pub(super) struct OptionSaid {
     pub numbers_line: bool,
 }
 
+/// The slot that begins first, and the one that begins last.
+pub(super) const EARLIEST: u32 = u32::MAX;
+pub(super) const LATEST: u32 = u32::MAX - 1;
+
 /// Numbers are looked for up to this one.
 const MOST: u32 = 20;
 
@@ -27,7 +31,9 @@ pub(super) fn named(words: &[Word]) -> Vec<OptionSaid> {
     let mut found: Vec<OptionSaid> = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        match listed(words, at, &mut found).or_else(|| placed(words, at, &mut found)) {
+        let listed = listed(words, at, &mut found);
+        let placed = listed.or_else(|| placed(words, at, &mut found));
+        match placed.or_else(|| by_time(words, at, &mut found)) {
             Some(to) => at = to.max(at + 1),
             None => at += 1,
         }
@@ -233,6 +239,32 @@ fn is_one(low: &str) -> bool {
     )
 }
 
+/// `the earliest one`, `the latest slot`.
+fn by_time(words: &[Word], at: usize, found: &mut Vec<OptionSaid>) -> Option<usize> {
+    let start = at + usize::from(low(words, at) == "the");
+    let n = match low(words, start) {
+        "earliest" | "soonest" => EARLIEST,
+        "latest" => LATEST,
+        _ => return None,
+    };
+    let mut to = start + 1;
+    let between = "possible available of you your the offered proposed";
+    while among(low(words, to), between) && to < start + 4 {
+        to += 1;
+    }
+    if !is_one(low(words, to)) || among(low(words, to), "date time") {
+        return None;
+    }
+    found.push(OptionSaid {
+        n,
+        from: at,
+        to: to + 1,
+        strong: true,
+        numbers_line: false,
+    });
+    Some(to + 1)
+}
+
 /// `the first one`, `2nd option`, `the third`, `last slot`.
 fn placed(words: &[Word], at: usize, found: &mut Vec<OptionSaid>) -> Option<usize> {
     let the = low(words, at) == "the" || low(words, at) == "your";
@@ -283,8 +315,19 @@ fn placed(words: &[Word], at: usize, found: &mut Vec<OptionSaid>) -> Option<usiz
                 | "seems"
                 | "of"
         );
-    let whole = the && ends && !digit && low(words, to) != "of";
-    let between_times = low(words, to) == "of" && !named;
+    // "the second of the four you sent"
+    let of_these = the
+        && !digit
+        && low(words, to) == "of"
+        && (among(low(words, to + 1), "these those them all")
+            || (among(low(words, to + 1), "the your")
+                && among(
+                    low(words, to + 2),
+                    "two three four five six options slots times dates list ones proposed \
+                     suggested offered",
+                )));
+    let whole = (the && ends && !digit && low(words, to) != "of") || of_these;
+    let between_times = low(words, to) == "of" && !named && !of_these;
     if (!named && !whole) || between_times {
         return None;
     }
@@ -357,7 +400,13 @@ fn number_alone(words: &[Word], at: usize, n: u32, spelled: bool, most: u32) -> 
     if glued_before || glued_after || counts(words, at + 1) {
         return None;
     }
+    let of_two = prev == "of"
+        && at
+            .checked_sub(2)
+            .and_then(|it| words.get(it))
+            .is_some_and(|it| among(&it.low, "whichever either any one both all"));
     let before_fits = begins
+        || of_two
         || !before.is_some_and(|it| matches!(it.kind, Kind::Letters | Kind::Digits))
         || among(
             prev,
@@ -367,7 +416,8 @@ fn number_alone(words: &[Word], at: usize, n: u32, spelled: bool, most: u32) -> 
             perhaps think go like me that actually wait no sorry definitely number to absolutely \
             ideally preferably though because does could would plus around yep yeah correction \
             instead neither nor anything picked chose if taken gone possible available \
-            unavailable free full booked option slot",
+            unavailable free full booked option slot towards toward say manage reckon suggest \
+            vote favour favor last suit suits answer",
         );
     let after_fits = ends
         || !next_word.is_some_and(|it| matches!(it.kind, Kind::Letters | Kind::Digits))

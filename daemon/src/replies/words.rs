@@ -68,11 +68,19 @@ pub(super) fn words(text: &str) -> Vec<Word> {
             Kind::Letters => {
                 let low = rest[..length].to_lowercase().replace('’', "'");
                 let capital = first.is_uppercase();
+                // "Thursday's fine": the day ends before what is said of it.
+                let mark = rest[..length].rfind(['\'', '’']);
+                let is = mark.filter(|_| is_day_that_is(&low));
                 for (nth, part) in spelled_out(&low).into_iter().enumerate() {
+                    let at = match (is, nth) {
+                        (Some(mark), 0) => at..at + mark,
+                        (Some(mark), _) => at + mark..place.end,
+                        (None, _) => place.clone(),
+                    };
                     all.push(Word {
                         kind,
                         low: part,
-                        at: place.clone(),
+                        at,
                         capital: capital && nth == 0,
                         spaced: spaced || nth > 0,
                     });
@@ -89,7 +97,57 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         spaced = false;
         at += length;
     }
+    numbers_that_are(&mut all);
+    goes_on(&mut all);
     all
+}
+
+/// "2's fine": the letter behind a number is a verb.
+fn numbers_that_are(all: &mut Vec<Word>) {
+    let mut at = 1;
+    while at + 1 < all.len() {
+        let number = all[at - 1].kind == Kind::Digits;
+        let mark = matches!(all[at].low.as_str(), "'" | "’") && !all[at].spaced;
+        let letter = all[at + 1].low == "s" && !all[at + 1].spaced;
+        if number && mark && letter {
+            all.remove(at);
+            all[at].low = "is".to_owned();
+            all[at].spaced = true;
+        }
+        at += 1;
+    }
+}
+
+/// "Ill take 2" is no illness.
+fn goes_on(all: &mut Vec<Word>) {
+    let mut at = 0;
+    while at + 1 < all.len() {
+        let next = all[at + 1].low.as_str();
+        let verb = "go take be have do come pick choose see let get make check join book confirm";
+        if all[at].low == "ill" && among(next, verb) {
+            let will = Word {
+                low: "will".to_owned(),
+                spaced: true,
+                capital: false,
+                ..all[at].clone()
+            };
+            all[at].low = "i".to_owned();
+            all.insert(at + 1, will);
+            at += 1;
+        }
+        at += 1;
+    }
+}
+
+/// A day that something is said of, with a shortened "is".
+fn is_day_that_is(low: &str) -> bool {
+    low.strip_suffix("'s").is_some_and(|it| {
+        among(
+            it,
+            "monday tuesday wednesday thursday friday saturday sunday today tomorrow mon tue tues \
+             wed thu thur thurs fri",
+        )
+    })
 }
 
 fn mark(kind: Kind, low: &str, at: Range<usize>) -> Word {
@@ -217,6 +275,12 @@ fn spelled_out(word: &str) -> Vec<String> {
         "slote" | "timeslot" => &["slot"],
         "timeslots" => &["slots"],
         "unfortunatly" | "unfortunatelly" | "unfortunetly" => &["unfortunately"],
+        "nbr" | "nmbr" | "numero" => &["number"],
+        "propositions" => &["proposals"],
+        "proposition" | "variant" | "variante" => &["proposal"],
+        "gr8" => &["great"],
+        "yea" | "ya" | "yess" | "yup" | "aye" => &["yes"],
+        "y'all" | "yall" => &["you"],
         "intrested" => &["interested"],
         "recieved" => &["received"],
         "tho" => &["though"],
@@ -243,20 +307,26 @@ fn spelled_out(word: &str) -> Vec<String> {
         "ll" => "will",
         "d" => "would",
         "s" => {
-            let pronoun = matches!(
-                stem,
-                "that"
-                    | "it"
-                    | "what"
-                    | "where"
-                    | "there"
-                    | "here"
-                    | "he"
-                    | "she"
-                    | "who"
-                    | "how"
-                    | "when"
-            );
+            let pronoun = is_day_that_is(word)
+                || matches!(
+                    stem,
+                    "that"
+                        | "whatever"
+                        | "whichever"
+                        | "everything"
+                        | "anything"
+                        | "nothing"
+                        | "it"
+                        | "what"
+                        | "where"
+                        | "there"
+                        | "here"
+                        | "he"
+                        | "she"
+                        | "who"
+                        | "how"
+                        | "when"
+                );
             return if pronoun {
                 own(&[stem, "is"])
             } else {

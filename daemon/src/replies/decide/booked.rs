@@ -117,7 +117,11 @@ fn refuses(reading: &ReplyReading) -> bool {
 /// against.
 fn others(reading: &ReplyReading) -> bool {
     reading.choice.as_ref().is_some_and(|it| {
-        it.slots.is_empty() && reading.intents.iter().any(|it| it.kind == IntentKind::Accept)
+        it.slots.is_empty()
+            && reading
+                .intents
+                .iter()
+                .any(|it| it.kind == IntentKind::Accept)
     })
 }
 

@@ -55,9 +55,11 @@ fn alone(calendar: &Calendar, around: &Around) -> Act {
             slot,
             "an invitation or event of theirs; it is never answered",
         ),
-        (Method::Other, _) | (_, None) if calendar.method != Method::Counter => {
-            act(ActKind::Person, slot, "a calendar that answers nothing of ours")
-        }
+        (Method::Other, _) | (_, None) if calendar.method != Method::Counter => act(
+            ActKind::Person,
+            slot,
+            "a calendar that answers nothing of ours",
+        ),
         (Method::Accepted | Method::Tentative, Some(_)) if old => act(
             ActKind::None,
             None,
@@ -70,11 +72,7 @@ fn alone(calendar: &Calendar, around: &Around) -> Act {
         ),
         (Method::Accepted, _) => act(ActKind::None, None, "accepts what is booked"),
         (Method::Tentative, _) => act(ActKind::Wait, None, "accepts with reserve"),
-        (Method::Declined, _) => act(
-            ActKind::Person,
-            None,
-            "declines: to be cancelled or moved",
-        ),
+        (Method::Declined, _) => act(ActKind::Person, None, "declines: to be cancelled or moved"),
         (Method::Counter, Some(booked)) => match calendar.start {
             Some(start) if start != booked.start => act(
                 ActKind::Propose,
@@ -89,11 +87,17 @@ fn alone(calendar: &Calendar, around: &Around) -> Act {
                 None,
                 "proposes another time in a calendar",
             ),
-            _ => act(ActKind::Person, slot, "a calendar that answers nothing of ours"),
+            _ => act(
+                ActKind::Person,
+                slot,
+                "a calendar that answers nothing of ours",
+            ),
         },
-        (Method::Theirs | Method::Other, _) => {
-            act(ActKind::Person, slot, "a calendar that answers nothing of ours")
-        }
+        (Method::Other, _) => act(
+            ActKind::Person,
+            slot,
+            "a calendar that answers nothing of ours",
+        ),
     }
 }
 

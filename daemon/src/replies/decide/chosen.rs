@@ -80,7 +80,13 @@ pub(super) fn decide(reading: &ReplyReading, around: &Around, now: Instant) -> A
         let open =
             has(IntentKind::Propose) || has(IntentKind::DeclineAll) || has(IntentKind::Reschedule);
         let firm = has(IntentKind::DeclineAll) || has(IntentKind::Reschedule);
-        if hinge.is_some() && !firm {
+        let unsure = match hinge {
+            None => false,
+            // A figure may be a slot that they take.
+            Some(Hinge::Number) => true,
+            Some(_) => !firm,
+        };
+        if unsure {
             return act(ActKind::Ask, "words beside the times were not understood");
         }
         return match some_left && !open {
@@ -90,6 +96,9 @@ pub(super) fn decide(reading: &ReplyReading, around: &Around, now: Instant) -> A
     }
     if has(IntentKind::Away) || has(IntentKind::Constrain) {
         return match held.is_empty() {
+            true if matches!(hinge, Some(Hinge::Number | Hinge::Condition)) => {
+                act(ActKind::Ask, "words beside the times were not understood")
+            }
             true => act(ActKind::Propose, "no slot is left that they can make"),
             false if hinge == Some(Hinge::Condition) => {
                 act(ActKind::Ask, "a condition was not understood")
@@ -206,6 +215,10 @@ fn chosen(
     now: Instant,
 ) -> Act {
     let first = preferred(choice, around, now);
+    if choice.kind == ChoiceKind::Tentative {
+        // They write again, whatever else they say.
+        return act(ActKind::Wait, None, "not settled yet");
+    }
     if let Some(hinge) = hinge {
         return match hinge {
             Hinge::Condition | Hinge::Long => {

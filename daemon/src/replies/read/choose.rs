@@ -145,6 +145,7 @@ impl Gathered<'_> {
                 |it: &(Pick, &Read)| !it.0.loose || !exact.iter().any(|n| it.0.slots.contains(n));
             picks.retain(covers);
         }
+        narrowed(&mut picks);
         let mut slots: Vec<u32> = Vec::new();
         let mut kind: Option<ChoiceKind> = None;
         let count = picks.len();
@@ -172,6 +173,19 @@ impl Gathered<'_> {
                 (_, false, 1) => kind,
                 _ if any.is_some() => ChoiceKind::AnyOf,
                 _ => ChoiceKind::Unclear,
+            };
+        }
+        // "I have nothing on next week, so whichever you like": any of what was named.
+        if let Some((but, _)) = &any
+            && picks.iter().all(|it| it.0.loose && !it.0.contradicts)
+            && kind == ChoiceKind::Unclear
+            && count == 1
+        {
+            slots.retain(|n| !but.contains(n));
+            kind = match slots.len() {
+                0 => ChoiceKind::Unclear,
+                1 => ChoiceKind::One,
+                _ => ChoiceKind::AnyOf,
             };
         }
         let contradicted = declines || slots.iter().any(|n| refused.contains(n));
@@ -243,6 +257,23 @@ impl Gathered<'_> {
             Written::Unsaid => by_time && from(Counted::FromThatDay),
             Written::Wrong => by_time && from(Counted::Weekday),
         }
+    }
+}
+
+/// "Thursday, but the afternoon one": two windows, of which one slot is in both.
+fn narrowed(picks: &mut [(Pick, &Read)]) {
+    let [(a, _), (b, _)] = &*picks else {
+        return;
+    };
+    let both = a.slots.iter().copied().filter(|n| b.slots.contains(n));
+    let both: Vec<u32> = both.collect();
+    let open = |it: &Pick| it.loose && it.kind == ChoiceKind::Unclear && !it.contradicts;
+    if both.len() != 1 || !(open(a) || open(b)) || !(a.loose && b.loose) {
+        return;
+    }
+    for (pick, _) in picks {
+        pick.slots.clone_from(&both);
+        pick.kind = ChoiceKind::One;
     }
 }
 

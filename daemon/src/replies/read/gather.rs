@@ -191,7 +191,8 @@ impl Gathered<'_> {
             let absent = reading.wishes.iter().any(|it| {
                 it.kind == WishKind::Not && choice.slots.iter().any(|n| it.slots.contains(n))
             });
-            if (inside && absent) || place {
+            let open_end = away.is_some_and(|it| it.until.is_none());
+            if (inside && (absent || open_end)) || place {
                 choice.kind = ChoiceKind::Unclear;
             }
             let only = |it: &&ReplyWish| it.kind == WishKind::Only;

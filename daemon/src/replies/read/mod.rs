@@ -18,7 +18,7 @@ use greenroom_protocol::time::Instant;
 use jiff::tz::TimeZone;
 
 use self::gather::Gathered;
-use self::times::plain_clocks;
+use self::times::{after_hours, plain_clocks};
 use super::clauses::{Clause, Parsed, parse};
 use super::options;
 use super::own::Own;
@@ -135,8 +135,7 @@ pub fn read(own: &Own, hearing: Hearing, frame: &Frame<'_>) -> Result<ReplyReadi
 /// Other times than the one booked are a wish to move it.
 fn moves(reading: &mut ReplyReading) {
     let asks = |it: &&Intent| {
-        matches!(it.kind, IntentKind::Propose | IntentKind::DeclineAll)
-            && reading.choice.is_none()
+        matches!(it.kind, IntentKind::Propose | IntentKind::DeclineAll) && reading.choice.is_none()
     };
     let Some(found) = reading.intents.iter().find(asks) else {
         return;
@@ -204,7 +203,7 @@ impl Reader<'_> {
                 masked.replace_range(range, &hidden);
             }
         }
-        let masked = plain_clocks(&masked)
+        let masked = after_hours(&plain_clocks(&masked))
             .replace("apart from", "apart xxxx")
             .replace("aside from", "aside xxxx");
         let mut spots = self.spots(&masked)?;

@@ -8,13 +8,17 @@ use std::ops::Range;
 use greenroom_protocol::reply::ReplyTime;
 use greenroom_protocol::schedule::Grain;
 use greenroom_protocol::time::Instant;
-use jiff::civil::Weekday;
+use jiff::Span;
+use jiff::civil::{Date, Weekday};
 
 use super::{Reader, Written};
 use crate::replies::slots::{Counted, Form, Spot, Table, spots};
-use crate::replies::words::Word;
+use crate::replies::words::{Kind, Word};
 use crate::schedule::reading::{self, Frame as Times};
 use crate::schedule::time::{self, NotATime};
+
+/// A weekday with its number is meant within so many minutes.
+const FAR: i64 = 45 * 24 * 60;
 
 impl Reader<'_> {
     pub(super) fn spots(&self, text: &str) -> Result<Vec<Spot>, NotATime> {
@@ -46,6 +50,17 @@ impl Reader<'_> {
         over_a_comma(text, &times, &mut places);
         dates_alone(text, &times, self.slots.len(), &mut places);
         let mut found = spots(places, &table);
+        for spot in &mut found {
+            // "Thursday's fine": what is said of the day is no part of it.
+            let said = text.get(spot.at.clone()).unwrap_or_default();
+            let is = said.strip_suffix("'s").or_else(|| said.strip_suffix("’s"));
+            if let Some(day) = is {
+                spot.at.end = spot.at.start + day.len();
+            }
+            // "Tuesday the 9th" months ahead is a slip, and no time that is asked for.
+            let far = spot.time.start > self.frame.now.plus_minutes(FAR);
+            spot.doubtful |= far && spot.time.rule == "day-of-month";
+        }
         if self.frame.zone != self.printed {
             self.in_own_zone(text, &table, base, &mut found)?;
         }
@@ -91,7 +106,19 @@ impl Reader<'_> {
             };
             let part = match low(at) {
                 "mornings" => Some((0, 12 * 60)),
+                // "Morning!" greets.
+                "morning" | "afternoon" | "evening"
+                    if at == 0
+                        && words.get(1).is_none_or(|it| {
+                            it.capital || matches!(it.kind, Kind::Mark | Kind::Line)
+                        }) =>
+                {
+                    None
+                }
                 "morning" if low(at.wrapping_sub(1)) != "good" => Some((0, 12 * 60)),
+                "pm" if !low(at.wrapping_sub(1)).ends_with(|it: char| it.is_ascii_digit()) => {
+                    Some((12 * 60, 18 * 60))
+                }
                 "afternoons" | "afternoon" if low(at.wrapping_sub(1)) != "good" => {
                     Some((12 * 60, 18 * 60))
                 }
@@ -124,6 +151,19 @@ impl Reader<'_> {
                 spots.push(self.loose(place, low(at), Grain::Part, on, 0));
                 continue;
             }
+            let spelled = match low(at) {
+                "wed" => Some(Weekday::Wednesday),
+                "mon" => Some(Weekday::Monday),
+                "sat" if words[at].capital && at > 0 => Some(Weekday::Saturday),
+                "sun" if words[at].capital && at > 0 => Some(Weekday::Sunday),
+                other => misspelled(other),
+            };
+            if let Some(weekday) = spelled.filter(|_| !taken(&place, spots))
+                && let Some(date) = self.next(weekday)
+            {
+                spots.extend(self.on_date(place, low(at), date));
+                continue;
+            }
             let number: Option<i8> = low(at).parse().ok();
             let suffix = matches!(low(at + 1), "st" | "nd" | "rd" | "th");
             let option_noun = matches!(
@@ -134,12 +174,61 @@ impl Reader<'_> {
                 let range = place.start..words[at + 1].at.end;
                 let on = self.slots.iter().filter(|it| it.date.day() == day);
                 let on: Vec<u32> = on.map(|it| it.n).collect();
-                if !taken(&range, spots) && !on.is_empty() {
-                    spots.push(self.loose(range, low(at), Grain::Day, on, 0));
+                if taken(&range, spots) {
+                    continue;
+                }
+                match on.is_empty() {
+                    false => spots.push(self.loose(range, low(at), Grain::Day, on, 0)),
+                    // A day that was not sent.
+                    true => spots.extend(
+                        self.day_of_month(day)
+                            .and_then(|date| self.on_date(range, low(at), date)),
+                    ),
                 }
             }
         }
         spots.sort_by_key(|it| (it.at.start, it.at.end));
+    }
+
+    /// The day it was written, by their clock.
+    fn today(&self) -> Option<Date> {
+        let at = match self.frame.written {
+            Written::At(at, _) => at,
+            Written::Unsaid | Written::Wrong => self.frame.now,
+        };
+        let zone = time::zone(self.frame.zone).ok()?;
+        Some(at.timestamp().to_zoned(zone).date())
+    }
+
+    /// The next day of that name.
+    fn next(&self, weekday: Weekday) -> Option<Date> {
+        self.today()?.nth_weekday(1, weekday).ok()
+    }
+
+    /// The next day of that number.
+    fn day_of_month(&self, day: i8) -> Option<Date> {
+        let today = self.today()?;
+        let mut days = (0..62).filter_map(|it| today.checked_add(Span::new().days(it)).ok());
+        days.find(|it| it.day() == day)
+    }
+
+    /// A whole day.
+    fn on_date(&self, at: Range<usize>, words: &str, date: Date) -> Option<Spot> {
+        let start = date.to_zoned(self.zone.clone()).ok()?.timestamp();
+        let on = self.slots.iter().filter(|it| it.date == date);
+        let on: Vec<u32> = on.map(|it| it.n).collect();
+        let loose = self.loose(at, words, Grain::Day, on, 0);
+        Some(Spot {
+            time: ReplyTime {
+                start: start.into(),
+                rule: "weekday-next".to_owned(),
+                ..loose.time
+            },
+            by_clock: Vec::new(),
+            clock_only: false,
+            counted: Counted::Weekday,
+            ..loose
+        })
     }
 
     fn loose(
@@ -174,6 +263,56 @@ impl Reader<'_> {
             minute,
         }
     }
+}
+
+/// A weekday with one slip: a letter too much, too few or another one, or two in each other's place.
+fn misspelled(low: &str) -> Option<Weekday> {
+    const DAYS: [(&str, Weekday); 7] = [
+        ("monday", Weekday::Monday),
+        ("tuesday", Weekday::Tuesday),
+        ("wednesday", Weekday::Wednesday),
+        ("thursday", Weekday::Thursday),
+        ("friday", Weekday::Friday),
+        ("saturday", Weekday::Saturday),
+        ("sunday", Weekday::Sunday),
+    ];
+    let count = low.chars().count();
+    if !(5..=10).contains(&count) || !low.is_ascii() || low.ends_with("days") {
+        return None;
+    }
+    let mut near = DAYS.iter().filter(|(day, _)| is_one_slip(day, low));
+    let (_, found) = near.next()?;
+    // "sonday" may be two of them.
+    near.next().is_none().then_some(*found)
+}
+
+fn is_one_slip(right: &str, said: &str) -> bool {
+    let (a, b) = (right.as_bytes(), said.as_bytes());
+    if a == b || a.first() != b.first() {
+        return false;
+    }
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[same..], &b[same..]);
+    let swapped =
+        a.len() == b.len() && a.len() >= 2 && a[0] == b[1] && a[1] == b[0] && a[2..] == b[2..];
+    let other = a.len() == b.len() && a[1..] == b[1..];
+    let missing = a.len() == b.len() + 1 && a[1..] == *b;
+    let more = b.len() == a.len() + 1 && b[1..] == *a;
+    swapped || other || missing || more
+}
+
+/// "post 7 pm" as "from 7 pm", each byte in its place.
+pub(super) fn after_hours(text: &str) -> String {
+    let low = text.to_ascii_lowercase();
+    let mut plain = text.to_owned();
+    for (at, _) in low.match_indices("post ") {
+        let begins = at == 0 || !low.as_bytes()[at - 1].is_ascii_alphanumeric();
+        let hour = low.as_bytes().get(at + 5).is_some_and(u8::is_ascii_digit);
+        if begins && hour {
+            plain.replace_range(at..at + 4, "from");
+        }
+    }
+    plain
 }
 
 /// `9h30` and `14.00h` as `9:30` and `14:00`, each byte in its place.

@@ -29,7 +29,7 @@ fn speaks_of_some(parsed: &Parsed, clause: &Clause) -> bool {
         among(
             &it.low,
             "first last second third two three one ones most some few former latter half mostly many \
-            rest remaining others other several",
+            rest remaining others other several else",
         )
     })
 }

@@ -95,6 +95,15 @@ pub(super) fn proposes(
         }));
         return (all, wishes);
     }
+    let part = parsed.tokens[clause.tokens.clone()]
+        .iter()
+        .any(|it| among(&it.low, "half part beginning start middle end am pm"));
+    if spots.is_empty() && part && !instead {
+        // "Something in the second half of the week": a wish, and nobody knows which.
+        all.push(Says::Constrains);
+        all.push(Says::Left(Some(Hinge::Time)));
+        return (all, wishes);
+    }
     all.push(Says::Proposes {
         named: !spots.is_empty(),
         exact: spots.iter().any(|it| known.spots[*it].form == Form::Exact),
@@ -103,12 +112,21 @@ pub(super) fn proposes(
 }
 
 fn asks_for_times(parsed: &Parsed, clause: &Clause) -> bool {
-    parsed.tokens[clause.tokens.clone()].iter().any(|it| {
-        among(
-            it.low.as_str(),
-            "time times slot slots date dates day days availability week openings opening \
-            anything something suggest propose reschedule possibility later earlier sooner instead one earliest month following \
-            options alternatives",
+    let tokens = &parsed.tokens[clause.tokens.clone()];
+    let low = |at: usize| tokens.get(at).map_or("", |it| it.low.as_str());
+    (0..tokens.len()).any(|at| {
+        // "Is there anything I should bring?" asks for no time.
+        let open = matches!(low(at), "anything" | "something")
+            && (among(
+                low(at + 1),
+                "later earlier else available free on in after before at next sooner different open \
+                 around left past outside for pm am that",
+            ) || matches!(low(at + 1), "?" | ""));
+        open || among(
+            low(at),
+            "time times slot slots date dates day days availability week openings opening suggest \
+             propose reschedule possibility later earlier sooner instead one earliest month \
+             following options alternatives push postpone delay prepone shift",
         )
     })
 }
@@ -123,11 +141,17 @@ pub(super) fn is_safe_question(parsed: &Parsed, clause: &Clause) -> bool {
             options who whom interviewer interviewers people person panel manager anyone someone \
             somebody else he she him her zoom teams meet skype phone telephone video camera \
             onsite office address location where venue remote remotely online platform virtual \
-            before prior beforehand first cancel withdraw tomorrow today instead bring add copy \
+            before prior beforehand first cancel withdraw tomorrow today instead add copy \
             cc include invite coach forward join recorded recording other shorter longer if",
         )
     };
     let tokens = &parsed.tokens[clause.tokens.clone()];
+    // "Can I bring my manager?" changes who comes; "what should I bring" does not.
+    let low = |at: usize| tokens.get(at).map_or("", |it| it.low.as_str());
+    let brings = (0..tokens.len()).any(|at| {
+        let whom = "my a an someone somebody along another our him her";
+        low(at) == "bring" && among(low(at + 1), whom)
+    });
     let digits = tokens.iter().any(|it| it.kind == TokenKind::Digits);
     let hinged = clause.has_any(&[
         Cue::Change,
@@ -139,5 +163,9 @@ pub(super) fn is_safe_question(parsed: &Parsed, clause: &Clause) -> bool {
         Cue::Tentative,
         Cue::Reluctant,
     ]);
-    !hinged && !digits && clause.targets.is_empty() && !tokens.iter().any(|it| touchy(&it.low))
+    !hinged
+        && !brings
+        && !digits
+        && clause.targets.is_empty()
+        && !tokens.iter().any(|it| touchy(&it.low))
 }

@@ -8,8 +8,9 @@ use greenroom_protocol::schedule::Grain;
 
 use super::{Known, Pick};
 use crate::replies::clauses::{Clause, Parsed, Target, TokenKind};
+use crate::replies::options::{EARLIEST, LATEST};
 use crate::replies::phrases::Cue;
-use crate::replies::slots::Form;
+use crate::replies::slots::{Form, Slot};
 use crate::replies::words::among;
 
 /// The slots that the targets from a token on can be in any of their readings.
@@ -43,7 +44,10 @@ pub(super) fn slots_after(
 }
 
 fn number(n: u32, known: &Known<'_>) -> Option<u32> {
+    let begins = |it: &&Slot| it.start;
     match n {
+        EARLIEST => known.slots.iter().min_by_key(begins).map(|it| it.n),
+        LATEST => known.slots.iter().max_by_key(begins).map(|it| it.n),
         0 => known.slots.last().map(|it| it.n),
         n => known.slots.iter().find(|it| it.n == n).map(|it| it.n),
     }
@@ -94,6 +98,35 @@ fn meant(parsed: &Parsed, id: usize, known: &Known<'_>, with_option: bool) -> Ve
             })
             .collect(),
     }
+}
+
+/// "The later one on Thursday": of two slots of a day.
+pub(super) fn one_of_two(parsed: &Parsed, clause: &Clause, known: &Known<'_>) -> Option<Pick> {
+    let tokens = &parsed.tokens[clause.tokens.clone()];
+    let low = |at: usize| tokens.get(at).map_or("", |it| it.low.as_str());
+    let later = (0..tokens.len()).find_map(|at| {
+        let of = among(low(at + 1), "one slot option time of") && low(at.wrapping_sub(1)) == "the";
+        let later = match low(at) {
+            "later" | "latter" => true,
+            "earlier" | "former" => false,
+            _ => return None,
+        };
+        of.then_some(later)
+    })?;
+    if clause.has_any(&[Cue::No, Cue::NoneOf, Cue::Except, Cue::Query]) || clause.question {
+        return None;
+    }
+    let pick = pick_of(parsed, clause, known);
+    let [a, b] = pick.slots[..] else {
+        return None;
+    };
+    let n = if later { b } else { a };
+    (pick.loose && a < b).then_some(Pick {
+        kind: ChoiceKind::One,
+        slots: vec![n],
+        loose: false,
+        ..pick
+    })
 }
 
 /// The slots that a clause names, as far as their number and how they are joined say.
@@ -166,6 +199,7 @@ pub(super) fn pick_of(parsed: &Parsed, clause: &Clause, known: &Known<'_>) -> Pi
     }
     let mut slots: Vec<u32> = Vec::new();
     let (mut doubt, mut loose, mut by_number, mut elsewhere) = (false, true, false, false);
+    let mut contradicts = false;
     let mut run: Option<Vec<u32>> = None;
     let flush = |run: &mut Option<Vec<u32>>, slots: &mut Vec<u32>| {
         for n in run.take().into_iter().flatten() {
@@ -195,6 +229,7 @@ pub(super) fn pick_of(parsed: &Parsed, clause: &Clause, known: &Known<'_>) -> Pi
                     .filter(|it| meant.slots.contains(it))
                     .collect();
                 doubt |= both.is_empty();
+                contradicts |= both.is_empty();
                 *before = both;
             }
         }
@@ -229,5 +264,6 @@ pub(super) fn pick_of(parsed: &Parsed, clause: &Clause, known: &Known<'_>) -> Pi
                 .any(|it| matches!(it.low.as_str(), "best" | "ideal" | "favourite" | "favorite")),
         second,
         loose,
+        contradicts,
     }
 }

@@ -14,9 +14,9 @@ use greenroom_protocol::reply::{ChoiceKind, Hinge, IntentKind, WishKind};
 
 use self::against::refuses;
 use self::asks::{is_safe_question, proposes};
-use self::choice::{pick_of, slots_after};
+use self::choice::{one_of_two, pick_of, slots_after};
 use self::place::is_place;
-use super::clauses::{Clause, Parsed, Target, TokenKind};
+use super::clauses::{Clause, Parsed, Target, TokenKind, is_asked};
 use super::leftover::leftover;
 use super::phrases::Cue;
 use super::slots::{Form, Slot, Spot};
@@ -35,6 +35,8 @@ pub(super) struct Pick {
     pub second: bool,
     /// Names days or windows only, so that a time said elsewhere is more exact.
     pub loose: bool,
+    /// Two things are said of one slot, and no slot is both.
+    pub contradicts: bool,
 }
 
 /// What a clause says.
@@ -133,7 +135,9 @@ pub(super) fn says(
     if clause.has(Cue::Correction) {
         all.push(Says::Corrects);
     }
-    if clause.has_any(&[Cue::Away, Cue::Back]) {
+    // "Getting back to you" is no return.
+    let returns = clause.has(Cue::Back) && !clause.targets.is_empty();
+    if clause.has(Cue::Away) || returns {
         all.push(Says::Is(IntentKind::Away));
         wishes.extend(spots.iter().map(|it| (WishKind::Not, *it)));
         if clause.has(Cue::Back) {
@@ -203,7 +207,7 @@ pub(super) fn says(
     // A question or a request about something else.
     let idiom = clause.has(Cue::Benign) && leftover(parsed, clause, &[]).unknown == 0;
     let opens = clause.targets.is_empty() && !idiom && opens_question(parsed, clause);
-    let asks = clause.has(Cue::Ask)
+    let asks = is_asked(parsed, clause, None)
         || (clause.question && opens)
         || (clause.question && clause.has(Cue::Human));
     if asks && !clause.has_any(&[Cue::Propose, Cue::NoneOf]) {
@@ -211,7 +215,11 @@ pub(super) fn says(
         all.push(Says::Asks { safe });
         return (all, wishes);
     }
-    if clause.has(Cue::NoneOf) || (negated && clause.targets.is_empty() && clause.has(Cue::Any)) {
+    let of_the_rest = parsed.tokens[clause.tokens.clone()]
+        .iter()
+        .any(|it| among(&it.low, "else other others rest remaining"));
+    let of_any = negated && clause.targets.is_empty() && clause.has(Cue::Any) && !of_the_rest;
+    if clause.has(Cue::NoneOf) || of_any {
         all.push(Says::DeclinesAll);
         let hinge = left(&[Cue::No, Cue::NoneOf, Cue::Any, Cue::Propose]).hinge;
         if let Some(hinge @ (Hinge::Person | Hinge::Change)) = hinge {
@@ -224,6 +232,14 @@ pub(super) fn says(
             kind: ChoiceKind::Unclear,
             ..pick_of(parsed, clause, known)
         }));
+        return (all, wishes);
+    }
+    if let Some(pick) = one_of_two(parsed, clause, known) {
+        all.push(Says::Pick(pick));
+        let rest = left(&[Cue::Propose, Cue::Confirm, Cue::Prefer, Cue::Otherwise]);
+        if let Some(hinge) = rest.hinge.filter(|it| *it != Hinge::Time) {
+            all.push(Says::Left(Some(hinge)));
+        }
         return (all, wishes);
     }
     if clause.has(Cue::Except) && !clause.targets.is_empty() {

@@ -100,16 +100,21 @@ pub(super) fn with_targets(
         Cue::Correction,
     ];
     let rest = leftover(parsed, clause, &taken);
+    let touches = spots.iter().any(|it| !known.spots[*it].touches.is_empty());
     if !accepts && longer_only && !clause.has_any(&[Cue::Only, Cue::Any]) {
         // "looking forward to next week"
         all.push(Says::Left(rest.hinge));
+        return (all, wishes);
+    }
+    if windows_only && !touches && rest.unknown > MOST_UNKNOWN && !clause.has(Cue::Only) {
+        // "A wonderful start to the weekend": of no slot (R4).
+        all.push(Says::Left(rest.hinge.filter(|it| *it != Hinge::Time)));
         return (all, wishes);
     }
     if is_past(parsed, clause) && !accepts {
         all.push(Says::Left(None));
         return (all, wishes);
     }
-    let touches = spots.iter().any(|it| !known.spots[*it].touches.is_empty());
     if !accepts && clause.has(Cue::Only) && windows_only {
         all.push(Says::Constrains);
         wishes.extend(spots.iter().map(|it| (WishKind::Only, *it)));
@@ -173,11 +178,16 @@ pub(super) fn with_targets(
         let option = |id: &usize| matches!(parsed.targets[*id], Target::Option(_));
         let sent = spots.iter().any(|it| !known.spots[*it].slots.is_empty())
             || clause.targets.iter().any(option);
-        if known.booked && !spots.is_empty() && !clause.question {
+        if known.booked && !spots.is_empty() {
             // "See you Wednesday at 3": another time than the one booked (R16).
             all.push(Says::Is(IntentKind::Confirm));
             all.push(Says::Left(Some(Hinge::Time)));
-        } else if hits_other || sent || spots.is_empty() || (bare && clause.question) {
+        } else if hits_other
+            || sent
+            || pick.contradicts
+            || spots.is_empty()
+            || (bare && clause.question)
+        {
             pick.kind = ChoiceKind::Unclear;
             all.push(Says::Pick(pick));
         } else {

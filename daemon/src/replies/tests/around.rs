@@ -57,13 +57,22 @@ fn what_is_booked_moves_only_while_somebody_asked_to_move_it() {
 #[test]
 fn a_confirmation_of_another_time_is_asked_about_once() {
     let first = around(Some(booked()));
-    assert_eq!(decided("Great, see you Wednesday at 2", &first), ActKind::None);
-    assert_eq!(decided("Great, see you Wednesday at 3", &first), ActKind::Ask);
+    assert_eq!(
+        decided("Great, see you Wednesday at 2", &first),
+        ActKind::None
+    );
+    assert_eq!(
+        decided("Great, see you Wednesday at 3", &first),
+        ActKind::Ask
+    );
     let again = around(Some(ReplyBooked {
         asked: true,
         ..booked()
     }));
-    assert_eq!(decided("Great, see you Wednesday at 3", &again), ActKind::Person);
+    assert_eq!(
+        decided("Great, see you Wednesday at 3", &again),
+        ActKind::Person
+    );
 }
 
 #[test]
@@ -78,7 +87,10 @@ fn close_to_its_start_everything_but_a_confirmation_is_urgent() {
     assert_eq!((act.kind, act.urgent), (ActKind::None, false));
     let far = decided_at("Running 10 minutes late", &settled, "2026-12-04T09:00:00Z");
     assert_eq!((far.kind, far.urgent), (ActKind::Person, false));
-    assert_eq!(decided("Can we do Thursday instead?", &settled), ActKind::Propose);
+    assert_eq!(
+        decided("Can we do Thursday instead?", &settled),
+        ActKind::Propose
+    );
 }
 
 #[test]
@@ -107,8 +119,20 @@ fn a_calendar_counts_for_the_change_that_it_names() {
         (Method::Counter, 1, same, "", ActKind::Person),
         (Method::Theirs, 0, same, "", ActKind::Person),
         (Method::Other, 0, None, "", ActKind::Person),
-        (Method::Counter, 1, other, "How about 10 December at 15:00?", ActKind::Person),
-        (Method::Accepted, 1, same, "I can't come on Wednesday", ActKind::Person),
+        (
+            Method::Counter,
+            1,
+            other,
+            "How about 10 December at 15:00?",
+            ActKind::Person,
+        ),
+        (
+            Method::Accepted,
+            1,
+            same,
+            "I can't come on Wednesday",
+            ActKind::Person,
+        ),
     ] {
         let found = act(method, sequence, start, text);
         assert_eq!(found, kind, "{method:?} {sequence} {start:?} {text}");

@@ -18,7 +18,11 @@ fn a_line_that_is_not_written_as_one_is_named() {
         ("[zone=Europe/Berlin]", 1),
         ("[now=2026-12-04T10:00 zone=Nowhere]", 1),
     ] {
-        assert_eq!(eval(text, &Case::as_text).expect_err("refused").line, line, "{text}");
+        assert_eq!(
+            eval(text, &Case::as_text).expect_err("refused").line,
+            line,
+            "{text}"
+        );
     }
     for line in [
         "2 | book",

@@ -104,7 +104,7 @@ fn authenticated(message: &Message<'_>) -> Option<(String, bool)> {
 
 /// Whether a text begins with a header that emails have.
 fn has_headers(mail: &str) -> bool {
-    const NAMES: [&str; 18] = [
+    const NAMES: [&str; 27] = [
         "from",
         "to",
         "date",
@@ -123,13 +123,25 @@ fn has_headers(mail: &str) -> bool {
         "reply-to",
         "sender",
         "dkim-signature",
+        "authentication-results",
+        "envelope-to",
+        "importance",
+        "list-id",
+        "organization",
+        "thread-index",
+        "thread-topic",
+        "user-agent",
+        "bcc",
     ];
     let first = mail.lines().next().unwrap_or_default();
     let Some((name, _)) = first.split_once(':') else {
         return false;
     };
     let name = name.to_ascii_lowercase();
-    NAMES.contains(&name.as_str()) || name.starts_with("x-") || name.starts_with("content-")
+    NAMES.contains(&name.as_str())
+        || ["x-", "content-", "arc-", "list-"]
+            .iter()
+            .any(|it| name.starts_with(it))
 }
 
 /// What programs write of themselves: an empty return path, or any `X-Auto…` that is not about
@@ -197,7 +209,8 @@ mod tests {
         let found = |headers: &str| {
             letter(&format!("{headers}\r\nFrom: a@b.example\r\n\r\n2")).authenticated
         };
-        let failed = "Authentication-Results: MX.acme.example 1;\r\n spf=pass; dmarc = fail (p=none)";
+        let failed =
+            "Authentication-Results: MX.acme.example 1;\r\n spf=pass; dmarc = fail (p=none)";
         assert_eq!(found(failed), Some(("mx.acme.example".to_owned(), true)));
         let passed = "Authentication-Results: mx.acme.example; dmarc=pass\r\n\
                       Authentication-Results: evil.example; dmarc=fail";
@@ -207,9 +220,8 @@ mod tests {
 
     #[test]
     fn what_it_answers_is_named_with_the_nearest_first() {
-        let found = letter(
-            "From: a@b.example\r\nReferences: <1@x> <2@x>\r\nIn-Reply-To: <2@x>\r\n\r\n2",
-        );
+        let found =
+            letter("From: a@b.example\r\nReferences: <1@x> <2@x>\r\nIn-Reply-To: <2@x>\r\n\r\n2");
         assert_eq!(found.answers, ["2@x", "2@x", "1@x"]);
     }
 }
