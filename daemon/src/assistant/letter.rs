@@ -1,7 +1,7 @@
 //! ★ An email as a reply: which of its words count, when it was written, and what it answers. Pure.
 //!
-//! Owns R1 (whether a `Date` can be right), R11 (whose it is), R14 (which round it answers), and what
-//! of an email contradicts its own text. Must hold no rule of reading words.
+//! Owns R1 (whether a `Date` can be right), R11 (whose it is), R14 (which round it answers), and
+//! what of an email contradicts its own text. Must hold no rule of reading words.
 
 use greenroom_protocol::reply::{
     ActKind, Hinge, ReplyAround, ReplyAuthor, ReplyDecision, ReplyProposal, ReplyReading,

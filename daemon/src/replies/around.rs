@@ -1,7 +1,8 @@
 //! What stands around an answer, which no word of it says.
 //!
-//! Owns the closed struct that whoever has the records fills: what was proposed, what is booked, who
-//! wrote, and what a calendar beside the text says. Must not know where any of it is kept.
+//! Owns the closed struct that is filled by those who have the records: what was proposed, what is
+//! booked, who wrote, and what a calendar beside the text says. Must not know where any of it is
+//! kept.
 
 use greenroom_protocol::reply::{ReplyBooked, ReplyProposal};
 use greenroom_protocol::time::Instant;

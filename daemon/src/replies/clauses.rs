@@ -137,6 +137,18 @@ fn is_predicate(cue: Cue) -> bool {
     )
 }
 
+fn says_something(cue: Cue) -> bool {
+    matches!(
+        cue,
+        Cue::Yes | Cue::Free | Cue::Prefer | Cue::No | Cue::NoneOf | Cue::Any | Cue::Propose
+    )
+}
+
+/// "The rest is fine", "whichever suits you": any, with a verb.
+fn is_whole((cue, range): &(Cue, Range<usize>)) -> bool {
+    *cue == Cue::Any && range.len() >= 3
+}
+
 /// Cues that no booking goes on beside, or that turn a clause.
 fn needs_person(cue: Cue) -> bool {
     matches!(
@@ -303,7 +315,15 @@ fn split(parsed: &mut Parsed, tokens: Range<usize>, question: bool) {
             Seen::Word(_) => None,
         };
         let found = phrase(&seen, at);
-        let shadowed = |end: usize| next.is_some_and(|(_, further)| further > end);
+        // "Very happy" is no more than the beginning of "happy to accept".
+        let inner = |end: usize| {
+            let mut inside = (at + 1..end).filter_map(|it| phrase(&seen, it));
+            inside.any(|(cue, further)| further > end && says_something(cue))
+        };
+        let shadowed = |end: usize| {
+            let benign = found.is_some_and(|it| it.0 == Cue::Benign) && inner(end);
+            benign || next.is_some_and(|(_, further)| further > end)
+        };
         match found.filter(|(_, end)| !shadowed(*end)) {
             Some((cue, end)) => {
                 cues.push((cue, tokens.start + at..tokens.start + end));
@@ -340,6 +360,16 @@ fn split(parsed: &mut Parsed, tokens: Range<usize>, question: bool) {
         }
     }
     cues.extend(strong);
+    // "All but Friday", also where "all" is in another phrase.
+    for at in tokens.start + 1..tokens.end {
+        let all =
+            "all any anything everything everyone anyone every each whichever anytime whenever";
+        let but = parsed.tokens[at].low == "but" && among(&parsed.tokens[at - 1].low, all);
+        let there = cues.iter().any(|it| it.1.contains(&at));
+        if but && !there && has_target(&parsed.tokens, at..tokens.end) {
+            cues.push((Cue::Except, at..at + 1));
+        }
+    }
     cues.sort_by_key(|it| it.1.start);
     // Pieces between what parts clauses; a phrase is never cut.
     let covered = |at: usize| cues.iter().any(|it| it.1.contains(&at));
@@ -370,7 +400,7 @@ fn split(parsed: &mut Parsed, tokens: Range<usize>, question: bool) {
     }
     let says = |range: &Range<usize>| {
         cues.iter()
-            .any(|it| is_predicate(it.0) && range.contains(&it.1.start))
+            .any(|it| (is_predicate(it.0) || is_whole(it)) && range.contains(&it.1.start))
     };
     let mut clauses: Vec<Range<usize>> = Vec::new();
     let mut open: Option<Range<usize>> = None;

@@ -19,6 +19,8 @@ const MANY_WORDS: usize = 12;
 pub(super) struct Leftover {
     /// Words nobody taught us.
     pub unknown: usize,
+    /// Those of them that stand behind whatever else is said.
+    pub trailing: usize,
     /// What may turn the meaning, the strongest.
     pub hinge: Option<Hinge>,
 }
@@ -37,6 +39,8 @@ pub(super) fn leftover(parsed: &Parsed, clause: &Clause, taken: &[Cue]) -> Lefto
         hinges.extend(match cue {
             Cue::Condition => Some(Hinge::Condition),
             Cue::Person => Some(Hinge::Person),
+            // "We spoke on the phone": behind us.
+            Cue::Change if is_past(parsed, clause) => None,
             Cue::Change => Some(Hinge::Change),
             Cue::Before => Some(Hinge::Question),
             Cue::Then | Cue::Bound => Some(Hinge::Time),
@@ -70,6 +74,17 @@ pub(super) fn leftover(parsed: &Parsed, clause: &Clause, taken: &[Cue]) -> Lefto
             hinges.push(Hinge::Negation);
         }
     }
+    let is_target = |at: &usize| matches!(parsed.tokens[*at].kind, TokenKind::Target(_));
+    let last = clause.tokens.clone().rev().find(is_target);
+    let ends = clause
+        .cues
+        .iter()
+        .filter(|it| it.0 != Cue::Benign)
+        .map(|it| it.1.end);
+    let said = ends
+        .chain(last.map(|it| it + 1))
+        .max()
+        .unwrap_or(usize::MAX);
     let covered = |at: usize| clause.cues.iter().any(|it| it.1.contains(&at));
     for at in clause.tokens.clone() {
         // What opens a clause says how it stands to the one before it.
@@ -98,11 +113,18 @@ pub(super) fn leftover(parsed: &Parsed, clause: &Clause, taken: &[Cue]) -> Lefto
                     hinges.push(hinge);
                 } else if !says_nothing(&token.low) {
                     left.unknown += 1;
+                    left.trailing += usize::from(at >= said);
                     // "Priya takes 2": somebody else, who takes it.
                     let next = parsed.tokens.get(at + 1).map_or("", |it| it.low.as_str());
                     let before = at.checked_sub(1).and_then(|it| parsed.tokens.get(it));
                     let for_them = before.is_some_and(|it| it.low == "for");
-                    if token.capital && (acts(next) || for_them) {
+                    let me = |at: Option<usize>| {
+                        let token = at.and_then(|at| parsed.tokens.get(at));
+                        token.is_some_and(|it| among(&it.low, "i me my myself"))
+                    };
+                    let with_me = (next == "and" && me(Some(at + 2)))
+                        || (before.is_some_and(|it| it.low == "and") && me(at.checked_sub(2)));
+                    if token.capital && (acts(next) || for_them || with_me) {
                         hinges.push(Hinge::Person);
                     }
                 }
@@ -148,6 +170,11 @@ fn beside_target(parsed: &Parsed, at: usize) -> bool {
     is(at.checked_sub(1)) || is(Some(at + 1))
 }
 
+fn is_past(parsed: &Parsed, clause: &Clause) -> bool {
+    let mut tokens = parsed.tokens[clause.tokens.clone()].iter();
+    clause.targets.is_empty() && tokens.any(|it| among(&it.low, "spoke talked met chatted had was"))
+}
+
 fn for_whom(parsed: &Parsed, at: usize) -> bool {
     let next = parsed.tokens.get(at + 1).map_or("", |it| it.low.as_str());
     matches!(next, "me" | "us")
@@ -171,7 +198,7 @@ fn hinge(low: &str) -> Option<Hinge> {
         | "problem" | "problems" | "conflict" | "busy" | "bad" | "stupid" | "joke" | "not"
         | "no" | "never" | "nor" | "without" | "neither" | "nobody" | "nothing" | "hardly"
         | "barely" | "cannot" | "none" | "against" | "refuse" | "avoid" | "wrong"
-        // What was so, or was taken back.
+        // What was so, or is no more.
         | "used" | "wished" | "hoped" | "thought" | "planned" | "assumed" | "expected"
         | "intended" | "meant" | "scrap" | "scrapped" | "scratch" | "forget" | "ignore"
         | "disregard" | "undo" | "revoke" | "retract" | "void" | "hold" | "pause" | "stop"

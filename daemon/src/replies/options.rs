@@ -316,15 +316,13 @@ fn placed(words: &[Word], at: usize, found: &mut Vec<OptionSaid>) -> Option<usiz
                 | "of"
         );
     // "the second of the four you sent"
-    let of_these = the
-        && !digit
-        && low(words, to) == "of"
+    let of_these = low(words, to) == "of"
         && (among(low(words, to + 1), "these those them all")
             || (among(low(words, to + 1), "the your")
                 && among(
                     low(words, to + 2),
                     "two three four five six options slots times dates list ones proposed \
-                     suggested offered",
+                     suggested offered suggestions proposals choices",
                 )));
     let whole = (the && ends && !digit && low(words, to) != "of") || of_these;
     let between_times = low(words, to) == "of" && !named && !of_these;

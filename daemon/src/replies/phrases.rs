@@ -274,6 +274,12 @@ fn reach(seen: &[Seen<'_>], at: usize, nodes: &[Node], ends: &mut Vec<usize>) {
             reach(seen, at + 1, rest, ends);
         }
         (Node::Target, Some(Seen::Target)) => reach(seen, at + 1, rest, ends),
+        // "Does the 16th work": the day with its article.
+        (Node::Target, Some(Seen::Word("the" | "that" | "your")))
+            if seen.get(at + 1) == Some(&Seen::Target) =>
+        {
+            reach(seen, at + 2, rest, ends);
+        }
         (Node::AnyWord, Some(Seen::Word(word))) if word.starts_with(char::is_alphanumeric) => {
             reach(seen, at + 1, rest, ends);
         }

@@ -230,7 +230,14 @@ fn spot(marked: Marked, table: &Table<'_>) -> Spot {
         };
         table.slots.iter().filter(meets).map(|it| it.n).collect()
     };
+    // "Friday evening" begins where somebody's work ends.
+    let early = time.grain == Grain::Part && time.words.to_lowercase().contains("evening");
     let meant = |start: Instant, end: Option<Instant>| -> Vec<u32> {
+        let start = if early {
+            start.plus_minutes(-60)
+        } else {
+            start
+        };
         let is = |slot: &&Slot| match form {
             Form::Exact => slot.start == start,
             Form::Window => holds(start, end, slot),

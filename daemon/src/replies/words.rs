@@ -97,9 +97,24 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         spaced = false;
         at += length;
     }
+    greets(&mut all);
     numbers_that_are(&mut all);
     goes_on(&mut all);
     all
+}
+
+/// "Morning!" and "Evening Robin," greet.
+fn greets(all: &mut [Word]) {
+    let next = all
+        .get(1)
+        .is_none_or(|it| it.capital || it.kind == Kind::Mark || it.kind == Kind::Line);
+    let alone = all.len() == 1;
+    if let Some(first) = all.first_mut().filter(|_| next && !alone)
+        && among(&first.low, "morning afternoon evening mornin")
+        && first.capital
+    {
+        first.low = "hello".to_owned();
+    }
 }
 
 /// "2's fine": the letter behind a number is a verb.

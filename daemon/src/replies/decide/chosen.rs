@@ -94,6 +94,13 @@ pub(super) fn decide(reading: &ReplyReading, around: &Around, now: Instant) -> A
             false => act(ActKind::Propose, "none of the slots works; they get others"),
         };
     }
+    let absent = reading
+        .intents
+        .iter()
+        .any(|it| it.kind == IntentKind::Away && it.until.is_none());
+    if absent && reading.wishes.is_empty() {
+        return act(ActKind::Person, "is away, and does not say until when");
+    }
     if has(IntentKind::Away) || has(IntentKind::Constrain) {
         return match held.is_empty() {
             true if matches!(hinge, Some(Hinge::Number | Hinge::Condition)) => {
@@ -108,7 +115,9 @@ pub(super) fn decide(reading: &ReplyReading, around: &Around, now: Instant) -> A
     }
     if let Some(hinge) = hinge {
         return match hinge {
-            Hinge::Time => act(ActKind::Ask, "names a time that was not understood"),
+            Hinge::Time if !has(IntentKind::Other) => {
+                act(ActKind::Ask, "names a time that was not understood")
+            }
             _ => act(ActKind::Person, "was not understood"),
         };
     }

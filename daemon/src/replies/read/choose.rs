@@ -216,6 +216,11 @@ impl Gathered<'_> {
         {
             kind = ChoiceKind::Unclear;
         }
+        if kind == ChoiceKind::Unclear && loose && slots.len() > 1 {
+            // "Mornings are best": a wish that leaves several.
+            let wish = intent(IntentKind::Constrain, &words, Confidence::Likely);
+            reading.intents.push(wish);
+        }
         let certain = matches!(
             kind,
             ChoiceKind::One | ChoiceKind::AnyOf | ChoiceKind::InOrder

@@ -38,7 +38,7 @@ impl Gathered<'_> {
         let mut any: Option<(Vec<u32>, &Read)> = None;
         let (mut ends, mut begins) = (None, None);
         let (mut tentative, mut reluctant, mut place, mut corrected) = (None, false, false, None);
-        let mut elsewhere = false;
+        let (mut elsewhere, mut others) = (false, None);
         for (nth, clause) in self.clauses.iter().enumerate() {
             let words = self.words(clause);
             for said in &clause.says {
@@ -66,6 +66,7 @@ impl Gathered<'_> {
                         ));
                     }
                     Says::AnyBut(but) => any = Some((but.clone(), clause)),
+                    Says::AnyOther => others = Some(clause),
                     Says::Proposes { named, exact } => {
                         elsewhere |= *named;
                         let kind = match (named, exact) {
@@ -131,6 +132,15 @@ impl Gathered<'_> {
                 reading.wishes.push(self.wish(*kind, *spot));
             }
         }
+        if let Some(clause) = others {
+            // "The others work" says of which only where some were refused.
+            match refused.is_empty() {
+                false => any = Some((Vec::new(), clause)),
+                true => reading
+                    .unread
+                    .push(left(&self.words(clause), Some(Hinge::Condition))),
+            }
+        }
         refused.sort_unstable();
         refused.dedup();
         for n in &refused {
@@ -163,15 +173,32 @@ impl Gathered<'_> {
                 }
             }
         }
+        let choice_from = picks.iter().map(|it| it.1.at.start).max();
         self.choose(&mut reading, picks, any, agrees, &refused, (ends, begins));
+        if elsewhere && self.same_day(&reading) {
+            // "Friday, but at 11 instead": the day is theirs, and not the slot.
+            reading.choice = None;
+            reading
+                .intents
+                .retain(|it| it.kind != IntentKind::AcceptTime);
+        }
         let unless = words(self.text).iter().any(|it| it.low == "unless");
         if unless && reading.choice.is_some() {
             // Whatever it is said of.
             reading.unread.push(left("unless", Some(Hinge::Condition)));
         }
         if let Some(choice) = &mut reading.choice {
-            if tentative.is_some() {
-                choice.kind = ChoiceKind::Tentative;
+            if let Some(clause) = tentative {
+                // "Let me see… yes, Tuesday": what comes later may settle it.
+                let later = choice_from.is_some_and(|from| from > clause.at.end);
+                let settled = matches!(
+                    choice.kind,
+                    ChoiceKind::One | ChoiceKind::AnyOf | ChoiceKind::InOrder
+                );
+                choice.kind = match later && settled {
+                    true => ChoiceKind::Unclear,
+                    false => ChoiceKind::Tentative,
+                };
             }
             if reluctant {
                 choice.kind = ChoiceKind::Reluctant;
@@ -241,6 +268,33 @@ impl Gathered<'_> {
             }
         }
         reading
+    }
+
+    /// Whether the day of the one slot that is chosen is named, and another time on it.
+    fn same_day(&self, reading: &ReplyReading) -> bool {
+        let Some(choice) = &reading.choice else {
+            return false;
+        };
+        let [n] = choice.slots[..] else {
+            return false;
+        };
+        let date = |at: Instant| at.timestamp().to_zoned(self.reader.zone.clone()).date();
+        let slot = self.reader.slots.iter().find(|it| it.n == n);
+        let by_day = self
+            .spots
+            .iter()
+            .any(|it| it.slots == [n] && it.form == Form::Window && it.time.grain == Grain::Day);
+        let by_hour = self
+            .spots
+            .iter()
+            .any(|it| it.slots.contains(&n) && it.form == Form::Exact);
+        let other = self.spots.iter().any(|it| {
+            it.form == Form::Exact
+                && it.slots.is_empty()
+                && !it.doubtful
+                && slot.is_some_and(|slot| date(it.time.start) == slot.date)
+        });
+        by_day && !by_hour && other
     }
 
     /// Whether a time is named by a zone that is not theirs, or their clock is not the one we know

@@ -11,8 +11,8 @@ mod times;
 use std::ops::Range;
 
 use greenroom_protocol::reply::{
-    Confidence, Hinge, Intent, IntentKind, Left, ReplyBooked, ReplyProposal, ReplyReading,
-    ReplySlot,
+    ChoiceKind, Confidence, Hinge, Intent, IntentKind, Left, ReplyBooked, ReplyProposal,
+    ReplyReading, ReplySlot,
 };
 use greenroom_protocol::time::Instant;
 use jiff::tz::TimeZone;
@@ -98,13 +98,30 @@ pub fn read(own: &Own, hearing: Hearing, frame: &Frame<'_>) -> Result<ReplyReadi
         zone: &zone,
         slots: &slots,
     };
-    let text = cut(&own.text);
+    let lowered;
+    let text = match is_shouted(&own.text) {
+        true => {
+            lowered = own.text.to_ascii_lowercase();
+            cut(&lowered)
+        }
+        false => cut(&own.text),
+    };
     let mut reading = reader.read(text)?;
     for (asked, said) in &own.between {
         reader.between(asked, said, &mut reading)?;
     }
     if frame.booked.is_some() {
         moves(&mut reading);
+    }
+    let settled = reading.choice.as_ref().is_some_and(|it| {
+        matches!(
+            it.kind,
+            ChoiceKind::One | ChoiceKind::AnyOf | ChoiceKind::InOrder
+        )
+    });
+    if own.forwarded && !settled {
+        // What is passed on may be what they speak of (R10).
+        reading.unread.push(left("", Some(Hinge::Question)));
     }
     if own.forwarded && text.trim().is_empty() {
         reading
@@ -159,6 +176,12 @@ fn arranged(booked: &ReplyBooked, sent: Option<&ReplyProposal>, zone: &str) -> R
     }
 }
 
+/// Written in capitals from its beginning to its end, which say nothing then.
+fn is_shouted(text: &str) -> bool {
+    let capitals = text.chars().filter(|it| it.is_uppercase()).count();
+    capitals >= 8 && !text.chars().any(char::is_lowercase)
+}
+
 fn cut(text: &str) -> &str {
     &text[..text.floor_char_boundary(LONGEST)]
 }
@@ -205,7 +228,9 @@ impl Reader<'_> {
         }
         let masked = after_hours(&plain_clocks(&masked))
             .replace("apart from", "apart xxxx")
-            .replace("aside from", "aside xxxx");
+            .replace("aside from", "aside xxxx")
+            .replace("first thing", "xxxxx xxxxx")
+            .replace("First thing", "xxxxx xxxxx");
         let mut spots = self.spots(&masked)?;
         self.add_loose_days(&words, &mut spots);
         let in_time = |at: usize| {

@@ -45,8 +45,15 @@ impl Reader<'_> {
                 .map(|(a, b)| (a.parse::<usize>(), b.parse::<usize>()));
             matches!(two, Some((Ok(a), Ok(b))) if a <= self.slots.len() && b <= self.slots.len())
         };
-        // "2/4" are two of four options, and no day in April.
-        places.times.retain(|it| !listed(&it.time.words));
+        // "2/4" are two of four options, and no day in April; "the first" is one of those sent.
+        let ordinal = |words: &str| {
+            let low = words.to_lowercase();
+            let bare = low.trim_start_matches("on ").trim_start_matches("the ");
+            matches!(bare, "first" | "second" | "third" | "fourth" | "fifth")
+        };
+        places
+            .times
+            .retain(|it| !listed(&it.time.words) && !ordinal(&it.time.words));
         over_a_comma(text, &times, &mut places);
         dates_alone(text, &times, self.slots.len(), &mut places);
         let mut found = spots(places, &table);
@@ -104,7 +111,13 @@ impl Reader<'_> {
                     .iter()
                     .any(|it| it.at.start < range.end && range.start < it.at.end)
             };
+            let first_thing = low(at) == "first" && low(at + 1) == "thing";
+            let place = match first_thing {
+                true => place.start..words[at + 1].at.end,
+                false => place,
+            };
             let part = match low(at) {
+                "first" if first_thing => Some((0, 12 * 60)),
                 "mornings" => Some((0, 12 * 60)),
                 // "Morning!" greets.
                 "morning" | "afternoon" | "evening"
@@ -177,7 +190,10 @@ impl Reader<'_> {
                 if taken(&range, spots) {
                     continue;
                 }
+                let listed = usize::try_from(day).is_ok_and(|it| it <= self.slots.len().max(4));
                 match on.is_empty() {
+                    // "The 1st of these" is no day.
+                    true if listed => {}
                     false => spots.push(self.loose(range, low(at), Grain::Day, on, 0)),
                     // A day that was not sent.
                     true => spots.extend(
@@ -393,17 +409,30 @@ fn over_a_comma(text: &str, times: &Times, places: &mut reading::Places) {
     let mut more = Vec::new();
     for marked in &mut places.times {
         let words = text.get(marked.at.clone()).unwrap_or_default();
-        let Some(comma) = words
-            .rfind(", ")
-            .filter(|_| marked.day == "weekday-in-span")
-        else {
+        let Some(comma) = words.rfind(", ").filter(|at| {
+            let part = ["middle", "end of", "beginning", "half"];
+            let low = words[..*at].to_lowercase();
+            let of_part = part.iter().any(|it| low.contains(it));
+            marked.day == "weekday-in-span" || (marked.day == "weekday-in-week" && of_part)
+        }) else {
             continue;
         };
+        let begin = marked.at.start;
         for mut span in reading::places(&words[..comma], times).times {
-            span.at = span.at.start + marked.at.start..span.at.end + marked.at.start;
+            span.at = span.at.start + begin..span.at.end + begin;
             more.push(span);
         }
-        marked.at.start += comma + 2;
+        let rest = reading::places(&words[comma + 2..], times).times;
+        let mut alone = rest.into_iter().filter(|it| it.time.grain != Grain::Longer);
+        match alone.next() {
+            // The day as it is said alone.
+            Some(mut day) => {
+                let from = begin + comma + 2;
+                day.at = day.at.start + from..day.at.end + from;
+                *marked = day;
+            }
+            None => marked.at.start += comma + 2,
+        }
     }
     places.times.extend(more);
 }

@@ -36,6 +36,15 @@ pub(super) fn proposes(
         let safe = is_safe_question(parsed, clause);
         return (vec![Says::Asks { safe }], Vec::new());
     }
+    if clause.has(Cue::Condition) && !clause.targets.is_empty() {
+        // "Tuesday, only if you can't find anything else".
+        let pick = pick_of(parsed, clause, known);
+        all.push(Says::Pick(Pick {
+            kind: ChoiceKind::Unclear,
+            ..pick
+        }));
+        return (all, wishes);
+    }
     let rest = leftover(
         parsed,
         clause,

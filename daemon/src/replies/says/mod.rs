@@ -50,6 +50,8 @@ pub(super) enum Says {
     DeclinesAll,
     /// Any of the slots but these.
     AnyBut(Vec<u32>),
+    /// Any of those that were not refused.
+    AnyOther,
     /// Times that were not sent, or no time; with the wish.
     Proposes {
         named: bool,

@@ -11,9 +11,13 @@ use crate::replies::clauses::{Clause, Parsed, Target};
 use crate::replies::leftover::leftover;
 use crate::replies::phrases::Cue;
 use crate::replies::slots::Form;
+use crate::replies::words::among;
 
 /// Beside a choice, more words than these that nobody taught us may turn it.
 const MOST_UNKNOWN: usize = 1;
+
+/// Behind a choice that is said to its end, more of them than these.
+const MOST_TRAILING: usize = 5;
 
 /// What a clause says that names no time and no option.
 pub(super) fn without_targets(
@@ -26,6 +30,7 @@ pub(super) fn without_targets(
     if clause.has(Cue::Any) && !clause.has(Cue::Only) {
         let rest = leftover(parsed, clause, &taken);
         match (rest.hinge, unsure) {
+            (None, None) if speaks_of_the_rest(parsed, clause) => all.push(Says::AnyOther),
             (None, None) if rest.unknown <= 4 => all.push(Says::AnyBut(Vec::new())),
             (None, Some(kind)) => all.push(Says::Agrees(kind)),
             (hinge, _) => all.push(Says::Left(hinge)),
@@ -72,6 +77,22 @@ pub(super) fn without_targets(
     all
 }
 
+fn speaks_of_the_rest(parsed: &Parsed, clause: &Clause) -> bool {
+    let mut tokens = parsed.tokens[clause.tokens.clone()].iter();
+    tokens.any(|it| among(&it.low, "rest others other remaining"))
+}
+
+/// Whether a window is one for an answer: it is open at its beginning, and over before any slot.
+fn answers_by(known: &Known<'_>, spot: usize) -> bool {
+    let time = &known.spots[spot].time;
+    let low = time.words.to_lowercase();
+    let open = ["till ", "until ", "by "]
+        .iter()
+        .any(|it| low.starts_with(it));
+    let first = known.slots.iter().map(|it| it.start).min();
+    open && time.end.zip(first).is_some_and(|(end, first)| end <= first)
+}
+
 /// What a clause says of the times and options that it names.
 pub(super) fn with_targets(
     parsed: &Parsed,
@@ -104,6 +125,11 @@ pub(super) fn with_targets(
     if !accepts && longer_only && !clause.has_any(&[Cue::Only, Cue::Any]) {
         // "looking forward to next week"
         all.push(Says::Left(rest.hinge));
+        return (all, wishes);
+    }
+    if windows_only && !clause.has(Cue::Free) && spots.iter().all(|it| answers_by(known, *it)) {
+        // "Give me till tomorrow", "by Friday you will know": when they write again.
+        all.push(Says::Tentative);
         return (all, wishes);
     }
     if windows_only && !touches && rest.unknown > MOST_UNKNOWN && !clause.has(Cue::Only) {
@@ -171,6 +197,10 @@ pub(super) fn with_targets(
         return (all, wishes);
     }
     if pick.slots.is_empty() {
+        let exact = spots.iter().any(|it| {
+            let spot = &known.spots[*it];
+            spot.form == Form::Exact && !spot.clock_only && !spot.zoned
+        });
         let hits_other = spots
             .iter()
             .any(|it| !known.spots[*it].others.is_empty() || known.spots[*it].doubtful);
@@ -186,7 +216,7 @@ pub(super) fn with_targets(
             || sent
             || pick.contradicts
             || spots.is_empty()
-            || (bare && clause.question)
+            || (bare && clause.question && !exact)
         {
             pick.kind = ChoiceKind::Unclear;
             all.push(Says::Pick(pick));
@@ -203,7 +233,7 @@ pub(super) fn with_targets(
     if let Some(hinge) = rest.hinge {
         all.push(Says::Left(Some(hinge)));
     }
-    if rest.unknown > MOST_UNKNOWN {
+    if rest.unknown - rest.trailing > MOST_UNKNOWN || rest.trailing > MOST_TRAILING {
         all.push(Says::Left(Some(Hinge::Long)));
     }
     (all, wishes)

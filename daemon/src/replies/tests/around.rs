@@ -151,7 +151,7 @@ fn a_calendar_counts_for_the_change_that_it_names() {
 }
 
 #[test]
-fn whoever_is_not_surely_the_candidate_has_the_act_prepared() {
+fn who_is_not_surely_the_candidate_has_the_act_prepared() {
     for (author, kind, option) in [
         (Author::Candidate, ActKind::Book, Some(2)),
         (Author::Shared, ActKind::Person, Some(2)),

@@ -90,8 +90,9 @@ fn answers(message: &Message<'_>) -> Vec<String> {
 
 /// Source: RFC 8601, 2.2: the server's name, a version, then results with semicolons between them.
 fn authenticated(message: &Message<'_>) -> Option<(String, bool)> {
-    let raw = message.header_raw("Authentication-Results")?;
-    let low = one_line(raw).to_lowercase();
+    let mut headers = message.headers_raw();
+    let topmost = headers.find(|(name, _)| name.eq_ignore_ascii_case("Authentication-Results"));
+    let low = one_line(topmost?.1).to_lowercase();
     let mut parts = low.split(';');
     let server = parts.next()?.split_whitespace().next()?.to_owned();
     let fails = |part: &str| {

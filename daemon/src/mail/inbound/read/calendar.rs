@@ -1,4 +1,4 @@
-//! What a calendar beside an email's words says, whoever's event it is about. Pure.
+//! What a calendar beside an email's words says, of any event. Pure.
 //!
 //! Must not judge whether it answers anything of ours.
 
