@@ -147,6 +147,21 @@ pub struct Outreach {
     pub interview: Option<InterviewId>,
 }
 
+/// An open outreach, as a line of a board has it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutreachBrief {
+    /// The outreach.
+    pub id: OutreachId,
+    /// How it stands.
+    pub state: OutreachState,
+    /// Why it needs a person, where `state` is `person`.
+    pub why: Option<OutreachWhy>,
+    /// Since when.
+    pub since: Instant,
+    /// How many times were proposed.
+    pub slots: u32,
+}
+
 /// An outreach with what the candidate wrote.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OutreachThread {

@@ -54,6 +54,9 @@ pub struct Today {
     pub connections: Vec<Dependence>,
     /// What the screens' badges say.
     pub badges: Badges,
+    /// Since when the oldest email waits that the caller should read or answer; `null`: none does.
+    #[serde(default)]
+    pub oldest_email: Option<Instant>,
 }
 
 /// An upcoming interview.

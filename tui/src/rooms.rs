@@ -84,7 +84,6 @@ const ROOMS: &[May] = &[
 
 /// Which pane may open or ask which. None may reach another that reaches it.
 const PANES: &[May] = &[
-    ("assistant", &[]),
     ("chooser", &[]),
     ("confirm", &[]),
     ("failure", &[]),
@@ -107,6 +106,7 @@ const PANES: &[May] = &[
         "form",
         &[
             "candidate",
+            "confirm",
             "connect",
             "desktop",
             "failure",
@@ -115,6 +115,10 @@ const PANES: &[May] = &[
             "mail_test",
             "setting_up",
         ],
+    ),
+    (
+        "assistant",
+        &["chooser", "confirm", "failure", "interview", "screens"],
     ),
     ("insights", &["candidate", "failure"]),
     ("interviews", &["candidate", "chooser", "interview"]),
@@ -129,6 +133,7 @@ const PANES: &[May] = &[
     (
         "today",
         &[
+            "assistant",
             "calendars",
             "connect",
             "insights",

@@ -10,7 +10,7 @@ use greenroom_protocol::id::{
 use greenroom_protocol::time::Instant;
 
 use super::{Index, Space};
-use crate::records::outreach::OutreachRecord;
+use crate::records::outreach::{OutreachRecord, OutreachState};
 
 /// An outreach, as far as lists know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,10 @@ pub struct OutreachPlace {
     pub job: JobId,
     /// Who invites.
     pub organizer: MemberId,
+    /// How it stands.
+    pub state: OutreachState,
+    /// How many times were proposed.
+    pub slots: usize,
     /// Whether something may still come of it.
     pub open: bool,
     /// Whether a person has to see to it.
@@ -45,6 +49,8 @@ impl OutreachPlace {
             application: record.application,
             job: record.job,
             organizer: record.terms.organizer,
+            state: record.state,
+            slots: record.slots.len(),
             open,
             needs_person: record.needs_person(),
             since: record.since,
@@ -71,6 +77,8 @@ pub(super) struct Outreaches {
     places: HashMap<OutreachId, OutreachPlace>,
     ordered: BTreeSet<OutreachOrder>,
     by_candidate: BTreeSet<(CandidateId, OutreachId)>,
+    /// The open one of each application.
+    of_application: HashMap<ApplicationId, OutreachId>,
 }
 
 impl Outreaches {
@@ -78,11 +86,17 @@ impl Outreaches {
         if let Some(before) = self.places.remove(&id) {
             self.ordered.remove(&before.order(id));
             self.by_candidate.remove(&(before.candidate, id));
+            if self.of_application.get(&before.application) == Some(&id) {
+                self.of_application.remove(&before.application);
+            }
         }
         let Some((_, record)) = row else { return };
         let place = OutreachPlace::of(&record);
         self.ordered.insert(place.order(id));
         self.by_candidate.insert((place.candidate, id));
+        if place.open {
+            self.of_application.insert(place.application, id);
+        }
         self.places.insert(id, place);
     }
 
@@ -140,6 +154,19 @@ impl Index {
         };
         let open = outreaches.open().filter(|(_, place)| concerns(place));
         open.map(|(id, _)| id).collect()
+    }
+
+    /// The open outreach of an application.
+    #[must_use]
+    pub fn open_outreach_of(
+        &self,
+        ws: WorkspaceId,
+        application: ApplicationId,
+    ) -> Option<(OutreachId, OutreachPlace)> {
+        let state = self.read();
+        let outreaches = &state.space(ws)?.outreaches;
+        let id = *outreaches.of_application.get(&application)?;
+        Some((id, outreaches.places.get(&id)?.clone()))
     }
 
     /// Those that are open and hold a member's time, or can't be booked without them.

@@ -19,9 +19,9 @@ use crate::mail::bounce::BounceRecord;
 use crate::mail::message::template::{Between, Times, Values};
 use crate::mail::message::{Choice, Choices, Letter, Person, Says, greeting, when};
 use crate::mail::{Author, Written, templates};
-use crate::outbox::record::{About, MessageRecord, Recipient};
+use crate::outbox::record::{About, MessageRecord, MessageState, Recipient};
 use crate::outbox::{Draft, Settled, UNDO_SECONDS};
-use crate::records::outreach::{NeedsPerson, OutreachRecord, OutreachState};
+use crate::records::outreach::{NeedsPerson, OutreachRecord, OutreachState, SlotRecord};
 use crate::records::pipeline::{CandidateRecord, JobRecord};
 use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::store::{GLOBAL, StoreError, Tx};
@@ -161,11 +161,29 @@ impl ProposalLetters {
             return unwanted("the candidate is gone");
         };
         match mail.kind {
+            // To be read as the candidate has it.
+            MailKind::Proposal if let MessageState::Sent { .. } = mail.state => {
+                self.sent(tx, space, (id, &record), parts, mail).await
+            }
             MailKind::Proposal if went_elsewhere(&record, &parts.candidate) => {
                 unwanted("the candidate has another address now")
             }
             MailKind::Proposal if is_proposed(&record) => {
-                self.proposal(tx, space, (id, &record), parts, memo).await
+                let (now, zone) = (self.clock.now(), parts.zone(&record));
+                let until = clock::after(now, clock::HOLD_HOURS, zone);
+                let held = record.held().collect();
+                let record = (id, &record);
+                let letter = self
+                    .proposal(tx, space, record, parts, held, (now, until))
+                    .await?;
+                let memo = Memo {
+                    until: Some(until),
+                    ..memo
+                };
+                Ok(Written::Letter {
+                    letter: Box::new(letter),
+                    memo: memo.text(),
+                })
             }
             MailKind::Proposal => unwanted("the times are no longer proposed"),
             MailKind::ProposalWithdrawn => Ok(Written::Letter {
@@ -176,20 +194,46 @@ impl ProposalLetters {
         }
     }
 
+    /// The email that left: every time it had, whatever has become of it, to where it went.
+    async fn sent(
+        &self,
+        tx: &Tx,
+        space: &str,
+        (id, record): (OutreachId, &OutreachRecord),
+        parts: Parts,
+        mail: &MessageRecord,
+    ) -> Result<Written, StoreError> {
+        let now = record.sent_at.unwrap_or_else(|| self.clock.now());
+        let zone = parts.zone(record);
+        let told = Memo::of(mail).until;
+        let until = told.unwrap_or_else(|| clock::after(now, clock::HOLD_HOURS, zone));
+        let all = (1..).zip(&record.slots).collect();
+        let mut letter = self
+            .proposal(tx, space, (id, record), parts, all, (now, until))
+            .await?;
+        if let Some(address) = &mail.address {
+            letter.to.address.clone_from(address);
+        }
+        Ok(Written::Letter {
+            letter: Box::new(letter),
+            memo: mail.memo.clone(),
+        })
+    }
+
+    /// Writes the email with these times, as of `now`.
     async fn proposal(
         &self,
         tx: &Tx,
         space: &str,
         (id, record): (OutreachId, &OutreachRecord),
         parts: Parts,
-        memo: Memo,
-    ) -> Result<Written, StoreError> {
-        let now = self.clock.now();
+        times: Vec<(u8, &SlotRecord)>,
+        (now, until): (Instant, Instant),
+    ) -> Result<Letter, StoreError> {
         let zone = parts.zone(record).to_owned();
-        let until = clock::after(now, clock::HOLD_HOURS, &zone);
         let told = when::moment(until, &zone, now);
-        let choices: Vec<_> = record
-            .held()
+        let choices: Vec<_> = times
+            .into_iter()
             .map(|(n, slot)| Choice {
                 n,
                 text: when::stretch(slot.start, record.end(slot), &zone, &zone, now),
@@ -219,14 +263,7 @@ impl ProposalLetters {
             choices,
             token: id.to_string(),
         }));
-        let memo = Memo {
-            until: Some(until),
-            ..memo
-        };
-        Ok(Written::Letter {
-            letter: Box::new(parts.letter(says)),
-            memo: memo.text(),
-        })
+        Ok(parts.letter(says))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use greenroom_protocol::id::{MemberId, OutreachId, WorkspaceId};
 use greenroom_protocol::interview::CandidateBrief;
-use greenroom_protocol::outreach::{Outreach, OutreachSlot, OutreachWhy as Why, SlotState};
+use greenroom_protocol::outreach::{Outreach, OutreachSlot, SlotState};
 use greenroom_protocol::workspace::MemberBrief;
 
 use crate::outbox::record::MessageRecord;
@@ -59,7 +59,7 @@ pub(super) async fn wire(
             .map(|id| member(services, workspace, id)),
         created_at: record.created_at,
         state: record.state.shown(),
-        why: why(record.state),
+        why: record.state.why(),
         message: message(record),
         since: record.since,
         kind: record.terms.kind,
@@ -113,28 +113,6 @@ fn shown(
             SlotStanding::Unknown => SlotState::Other,
         },
     }
-}
-
-fn why(state: OutreachState) -> Option<Why> {
-    Some(match state {
-        OutreachState::Person { why } => match why {
-            NeedsPerson::Answered => Why::Answered,
-            NeedsPerson::Expired => Why::Expired,
-            NeedsPerson::Address => Why::Address,
-            NeedsPerson::Email => Why::Email,
-            NeedsPerson::Gone => Why::Gone,
-            NeedsPerson::Restored => Why::Restored,
-            NeedsPerson::Unknown => Why::Other,
-        },
-        OutreachState::Over { how } => match how {
-            Ended::Done => Why::Done,
-            Ended::Left => Why::Left,
-            Ended::Withdrew => Why::Withdrew,
-            Ended::Stopped => Why::Stopped,
-            Ended::Unknown => Why::Other,
-        },
-        _ => return None,
-    })
 }
 
 /// The same in a word, for the audit.

@@ -7,6 +7,7 @@ use greenroom_protocol::pipeline::{
 };
 use greenroom_protocol::time::Instant;
 
+use super::list;
 use crate::access::{Principal, RequestContext};
 use crate::index::{CandidateEntry, EntryApplication};
 use crate::records::pipeline::{ApplicationRecord, JobRecord, StateNote};
@@ -282,6 +283,7 @@ pub(super) async fn one(
         stages: stages.iter().map(|row| row.record.name.clone()).collect(),
         state: record.state(),
         states: states(context, &record),
+        outreach: list::open_outreach(services, context, (id, record.job)),
         history: record.history,
         revision: stored.revision.0,
     }))

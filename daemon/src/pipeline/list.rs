@@ -3,7 +3,8 @@
 //! Owns how a query's words become the index's: references, days and times. What the caller may see
 //! is decided by `access`, and the index looks at nothing else.
 
-use greenroom_protocol::id::{JobId, StageId};
+use greenroom_protocol::id::{ApplicationId, JobId, StageId};
+use greenroom_protocol::outreach::OutreachBrief;
 use greenroom_protocol::page::{DEFAULT_LIMIT, MOST};
 use greenroom_protocol::pipeline::{
     ApplicationBrief, ApplicationState, CandidatePage, CandidateQuery, CandidateRow, CandidateSort,
@@ -188,6 +189,26 @@ fn brief(
         stage_name: stage.map(|row| row.record.name.clone()).unwrap_or_default(),
         since: entry.since,
         state: entry.state,
+        outreach: open_outreach(services, context, (entry.id, entry.job)),
         revision: entry.revision,
     }
+}
+
+/// The open outreach of an application, for those who hire for its job.
+pub(super) fn open_outreach(
+    services: &Services,
+    context: &RequestContext,
+    (application, job): (ApplicationId, JobId),
+) -> Option<OutreachBrief> {
+    context.hires_for(job).ok()?;
+    let (id, place) = services
+        .index
+        .open_outreach_of(context.workspace, application)?;
+    Some(OutreachBrief {
+        id,
+        state: place.state.shown(),
+        why: place.state.why(),
+        since: place.since,
+        slots: u32::try_from(place.slots).unwrap_or(u32::MAX),
+    })
 }

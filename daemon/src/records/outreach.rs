@@ -9,7 +9,7 @@ use greenroom_protocol::id::{
     ApplicationId, CandidateId, InterviewId, JobId, MailId, MemberId, OutreachId, StageId, TurnId,
 };
 use greenroom_protocol::interview::MeetingType;
-use greenroom_protocol::outreach::OutreachState as State;
+use greenroom_protocol::outreach::{OutreachState as State, OutreachWhy as Why};
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -200,6 +200,30 @@ impl OutreachState {
             Self::Over { .. } => State::Over,
             Self::Unknown => State::Other,
         }
+    }
+
+    /// Why it needs a person, or how it ended, as callers see it.
+    #[must_use]
+    pub fn why(self) -> Option<Why> {
+        Some(match self {
+            Self::Person { why } => match why {
+                NeedsPerson::Answered => Why::Answered,
+                NeedsPerson::Expired => Why::Expired,
+                NeedsPerson::Address => Why::Address,
+                NeedsPerson::Email => Why::Email,
+                NeedsPerson::Gone => Why::Gone,
+                NeedsPerson::Restored => Why::Restored,
+                NeedsPerson::Unknown => Why::Other,
+            },
+            Self::Over { how } => match how {
+                Ended::Done => Why::Done,
+                Ended::Left => Why::Left,
+                Ended::Withdrew => Why::Withdrew,
+                Ended::Stopped => Why::Stopped,
+                Ended::Unknown => Why::Other,
+            },
+            _ => return None,
+        })
     }
 }
 

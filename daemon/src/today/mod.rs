@@ -88,7 +88,11 @@ pub async fn today(
     needs.extend(calendars::needs(services, context, &me.brief, clock.now));
     needs.extend(emails::needs(services, context, me.brief.id, &clock).await?);
     needs.extend(insights::needs(services, context, me.brief.id, &clock).await?);
-    needs.extend(outreaches::needs(services, context, me.brief.id).await?);
+    let outreaches = outreaches::needs(services, context, me.brief.id).await?;
+    let assistant = outreaches.len() as u64;
+    needs.extend(outreaches);
+    let emails = needs.iter().filter(|need| need.email.is_some());
+    let oldest_email = emails.map(|need| need.since).min();
     let (needs_me, needs_me_total) = order::ordered(needs);
 
     let shown = next.iter().take(MOST_NEXT);
@@ -111,8 +115,9 @@ pub async fn today(
         connections,
         badges: Badges {
             today: needs_me_total,
-            assistant: 0,
+            assistant,
         },
+        oldest_email,
     })
 }
 

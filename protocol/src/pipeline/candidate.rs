@@ -7,6 +7,7 @@ use super::{CandidateSort, Highlight};
 use super::{Note, NoteAdd};
 use crate::id::{ApplicationId, CandidateId, JobId, StageId};
 use crate::interview::Interview;
+use crate::outreach::OutreachBrief;
 use crate::time::Instant;
 
 /// Which candidates. Every word of `text` must occur in name, address, job or stage; all that is
@@ -107,6 +108,10 @@ pub struct ApplicationBrief {
     /// How it stands.
     #[serde(default)]
     pub state: ApplicationState,
+    /// The times that are proposed to them, as long as something may come of it; `null` where none
+    /// are, and for those who do not hire for the job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outreach: Option<OutreachBrief>,
     /// The record's revision.
     pub revision: u64,
 }
@@ -227,6 +232,10 @@ pub struct Application {
     /// How its state changed, oldest first; empty: it was active from the beginning.
     #[serde(default)]
     pub states: Vec<StateEntry>,
+    /// The times that are proposed to them, as long as something may come of it; `null` where none
+    /// are, and for those who do not hire for the job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outreach: Option<OutreachBrief>,
     /// The record's revision.
     pub revision: u64,
 }

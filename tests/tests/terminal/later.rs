@@ -16,9 +16,10 @@ use greenroom_tests::test_daemon::{Builder, OWNER, Story, TestDaemon};
 use tempfile::TempDir;
 
 use crate::fixture::{JOB, PRIYA, client_of, to_candidates};
-use crate::terminal::{CONTROL_S, ENTER, ESCAPE, Size, Terminal};
+use crate::terminal::{CONTROL_S, ENTER, ESCAPE, Size, TAB, Terminal};
 
 const CONTROL_T: &str = "\x14";
+const RIGHT: &str = "\x1b[C";
 const SAM: &str = "sam.ito@acme.example";
 const MINA: &str = "mina.okafor@acme.example";
 
@@ -135,6 +136,69 @@ async fn a_booking_is_looked_at_and_undone_before_its_emails_leave_at_80_by_24()
 async fn a_booking_is_looked_at_and_undone_before_its_emails_leave_at_160_by_50()
 -> anyhow::Result<()> {
     undone_at((160, 50)).await
+}
+
+/// Marks the first time that works and one of the next day, and proposes both to Priya.
+async fn proposes(terminal: &mut Terminal) -> anyhow::Result<()> {
+    terminal.press("p").await?;
+    terminal.shows("The best time").await?;
+    terminal.press(" ").await?;
+    terminal.shows("p propose 1").await?;
+    terminal.press(RIGHT).await?;
+    terminal.press(" ").await?;
+    terminal.shows("p propose 2").await?;
+    // The key that asks proposes nothing, nor does Enter alone.
+    terminal.press("p").await?;
+    terminal.shows("Propose 2 times to Priya Nair").await?;
+    terminal.press(ENTER).await?;
+    terminal.shows_no("Propose 2 times to Priya Nair").await?;
+    terminal.press("p").await?;
+    terminal.shows("Propose 2 times to Priya Nair").await?;
+    terminal.press(TAB).await?;
+    terminal.shows("▸[ Propose ]").await?;
+    terminal.press(ENTER).await?;
+    terminal.shows_no("New interview").await?;
+    terminal.shows("1 email goes out in").await
+}
+
+async fn proposed_at(size: Size) -> anyhow::Result<()> {
+    let later = Later::open(TestDaemon::builder().connected(DANA)).await?;
+    let mut terminal = later.client(size).await?;
+    to_candidates(&mut terminal).await?;
+    proposes(&mut terminal).await?;
+    terminal.press("u").await?;
+    terminal.shows_no("email goes out in").await?;
+    later.story.daemon.seconds_pass(UNDO);
+    later.story.daemon.rests().await?;
+    assert_eq!(later.emails()?, 0, "nobody was emailed");
+
+    proposes(&mut terminal).await?;
+    later.story.daemon.seconds_pass(UNDO);
+    later.story.daemon.rests().await?;
+    assert_eq!(later.emails()?, 1);
+    // Chosen for her with one key, where all that is proposed is listed.
+    terminal.press("5").await?;
+    terminal.shows("2 times sent, no reply yet").await?;
+    terminal.press("b").await?;
+    terminal.shows("Book for Priya Nair").await?;
+    terminal.press(ENTER).await?;
+    terminal.shows("2 emails go out in").await?;
+    let [booked] = &later.interviews().await?[..] else {
+        anyhow::bail!("one interview: {:?}", later.interviews().await?);
+    };
+    assert_eq!(booked.status, InterviewStatus::Confirmed);
+    terminal.press("u").await?;
+    terminal.shows("replied about the proposed times").await
+}
+
+#[tokio::test]
+async fn times_are_marked_proposed_undone_and_chosen_at_80_by_24() -> anyhow::Result<()> {
+    proposed_at((80, 24)).await
+}
+
+#[tokio::test]
+async fn times_are_marked_proposed_undone_and_chosen_at_160_by_50() -> anyhow::Result<()> {
+    proposed_at((160, 50)).await
 }
 
 /// Interviews of the first stage are with one of Sam and Mina.

@@ -34,6 +34,9 @@ const ROOMY: u16 = 60;
 /// From these rows inside on, blank rows set the parts off.
 const AIRY: u16 = 26;
 
+/// Cells of what says that fields go on, with a blank before it.
+const REST: u16 = 8;
+
 /// Cells of the fields and of what stands beside them, where both have room.
 const BESIDE: (u16, u16) = (76, 44);
 
@@ -101,6 +104,7 @@ fn draw_over_calendar<F: FormType>(
         calendar,
     } = parts(inside, rows, on_calendar);
     F::draw_below(form, state, canvas, calendar);
+    draw_marked(form, state, canvas, gap, calendar);
     let beside = form.own.has_aside();
     let has_room = fields.width >= BESIDE.0 + BESIDE.1 + 2;
     if beside && (has_room || on_calendar) {
@@ -130,6 +134,29 @@ fn draw_over_calendar<F: FormType>(
     };
     canvas.text_right(gap, form.sheet.rest(fields), theme::DIM);
     form.sheet.draw(canvas, fields);
+}
+
+/// The marked times, in the row over the calendar; where that has no room, in place of its legend.
+fn draw_marked<F: FormType>(
+    form: &Frame<F>,
+    state: &State,
+    canvas: &mut Canvas<'_>,
+    gap: Rect,
+    calendar: Rect,
+) {
+    if gap.height > 0 {
+        let room = gap.width.saturating_sub(REST);
+        F::draw_marked(form, state, canvas, part(gap, 0, room));
+        return;
+    }
+    let Some(last) = calendar.height.checked_sub(1) else {
+        return;
+    };
+    let line = row(calendar, last);
+    if F::marked(form).is_some_and(|count| count > 0) {
+        canvas.blank(line);
+    }
+    F::draw_marked(form, state, canvas, line);
 }
 
 /// Where the parts of a form with a calendar are.

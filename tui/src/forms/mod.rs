@@ -23,6 +23,7 @@ use greenroom_protocol::id::MailId;
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
 use greenroom_protocol::interview::Outcome;
 use greenroom_protocol::mail_settings::MailSettings;
+use greenroom_protocol::outreach::OutreachPropose;
 use greenroom_protocol::pipeline::{ManyOutcome, StateAction};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::setting_up::AppKind;
@@ -127,6 +128,31 @@ pub(crate) trait FormType: fmt::Debug + Sized {
 
     /// Takes a click on the calendar; false where none was hit.
     fn click(_form: &mut Frame<Self>, _state: &State, _at: Position) -> bool {
+        false
+    }
+
+    /// How many times are marked in its calendar to be proposed; `None`: it proposes none.
+    fn marked(_form: &Frame<Self>) -> Option<usize> {
+        None
+    }
+
+    /// Whether the time that stands in it is marked.
+    fn is_marked(_form: &Frame<Self>) -> bool {
+        false
+    }
+
+    /// What is proposed: the marked times, as everything else stands in it.
+    fn proposal(_form: &Frame<Self>, _state: &State) -> Option<OutreachPropose> {
+        None
+    }
+
+    /// Draws which times are marked, in the row over the calendar; false where nothing is.
+    fn draw_marked(
+        _form: &Frame<Self>,
+        _state: &State,
+        _canvas: &mut Canvas<'_>,
+        _line: Rect,
+    ) -> bool {
         false
     }
 
@@ -247,6 +273,8 @@ pub(crate) enum Ask {
     Why,
     /// Which email system an address has.
     Discover,
+    /// Whether a marked time may be proposed.
+    Mark,
 }
 
 /// A question that a form asked.
@@ -365,6 +393,9 @@ pub(crate) trait AnyForm {
     fn edited(&mut self);
     fn has_calendar(&self) -> bool;
     fn has_aside(&self) -> bool;
+    fn marked(&self) -> Option<usize>;
+    fn is_marked(&self) -> bool;
+    fn proposal(&self, state: &State) -> Option<OutreachPropose>;
     fn walk(&mut self, state: &State, command: Command) -> bool;
     fn click(&mut self, state: &State, at: Position) -> bool;
     fn preview(&self, state: &State) -> Option<Q>;
@@ -459,6 +490,18 @@ impl<F: FormType> AnyForm for Frame<F> {
 
     fn has_aside(&self) -> bool {
         self.own.has_aside()
+    }
+
+    fn marked(&self) -> Option<usize> {
+        F::marked(self)
+    }
+
+    fn is_marked(&self) -> bool {
+        F::is_marked(self)
+    }
+
+    fn proposal(&self, state: &State) -> Option<OutreachPropose> {
+        F::proposal(self, state)
     }
 
     fn walk(&mut self, state: &State, command: Command) -> bool {

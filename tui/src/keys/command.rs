@@ -125,6 +125,15 @@ pub(crate) enum Command {
     QuarterAfter,
     DayBefore,
     DayAfter,
+    MarkTime,
+    ProposeTimes,
+    NewProposal,
+    StopOutreach,
+    PickFirst,
+    PickSecond,
+    PickThird,
+    PickFourth,
+    PickFifth,
 }
 
 /// Where a key means something. The narrowest place that knows a key has it.
@@ -149,6 +158,10 @@ pub(crate) enum Context {
     Templates,
     /// The calendars that others keep of a member.
     MemberCalendars,
+    /// Times proposed to candidates.
+    Assistant,
+    /// One of those, read whole.
+    Outreach,
     /// What differs from Zoom, and what no booking needs there.
     Check,
     /// A test of a Zoom connection.
@@ -210,6 +223,7 @@ impl Context {
             | Self::Leaving
             | Self::Templates
             | Self::MemberCalendars
+            | Self::Outreach
             | Self::Check
             | Self::SettingUp
             | Self::Insights => Characters::Commands,
@@ -219,6 +233,7 @@ impl Context {
             | Self::Candidates
             | Self::Pipeline
             | Self::Interviews
+            | Self::Assistant
             | Self::Settings => Characters::Commands,
         }
     }
@@ -271,6 +286,7 @@ const SCREENS: &[Context] = &[
     X::Candidates,
     X::Pipeline,
     X::Interviews,
+    X::Assistant,
     X::Settings,
 ];
 const PEOPLE: &[Context] = &[X::Candidates, X::Pipeline];
@@ -287,7 +303,9 @@ const MEETINGS: &[Context] = &[
 #[rustfmt::skip]
 pub(crate) static TABLE: &[Spec] = &[
     row(C::Enter, "open", "open", "select, confirm or run", &["enter"],
-        &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Settings, X::SearchBar, X::Check, X::Mail, X::Templates, X::MemberCalendars, X::Chooser, X::Form, X::Permissions, X::Waiting, X::Calendar, X::SettingUp, X::MailTest]),
+        &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Assistant, X::Settings, X::SearchBar, X::Check, X::Mail, X::Templates, X::MemberCalendars, X::Chooser, X::Form, X::Permissions, X::Waiting, X::Calendar, X::SettingUp, X::MailTest]),
+    row(C::MarkTime, "mark-time", "mark", "mark the time, to propose it to the candidate; up to five", &["space"], &[X::Calendar]),
+    row(C::ProposeTimes, "propose-times", "propose", "propose the marked times to the candidate by email", &["p"], &[X::Calendar]),
     row(C::CopyValue, "copy-value", "copy", "copy what stands in the field", &["c"], &[X::Copying]),
     row(C::OpenValue, "open-value", "open in browser", "open the address in the field in the browser", &["o"], &[X::Copying]),
     row(C::SkipStep, "skip-step", "skip", "skip this step of setting up, or no longer", &["s"], &[X::SettingUp, X::Buttons]),
@@ -311,7 +329,13 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::AskAdmin, "ask-admin", "ask your admin", "ask your Zoom admin to approve the app", &["a"], &[X::Waiting]),
     row(C::PagePrivate, "page-private", "", "help when Zoom says the app belongs to another account", &["p"], &[X::Waiting]),
     row(C::PageInvalid, "page-invalid", "", "help when Zoom calls the redirect URL or client ID invalid", &["r"], &[X::Waiting]),
-    row(C::NewInterview, "new-interview", "new interview", "schedule an interview with the selected candidate", &["n"], &[X::Today, X::Candidates, X::Pipeline, X::Interviews]),
+    row(C::PickFirst, "pick-first", "book 1", "book the first proposed time for the candidate", &["a"], &[X::Assistant, X::Outreach]),
+    row(C::PickSecond, "pick-second", "book 2", "book the second proposed time for the candidate", &["b"], &[X::Assistant, X::Outreach]),
+    row(C::PickThird, "pick-third", "book 3", "book the third proposed time for the candidate", &["c"], &[X::Assistant, X::Outreach]),
+    row(C::PickFourth, "pick-fourth", "book 4", "book the fourth proposed time for the candidate", &["d"], &[X::Assistant, X::Outreach]),
+    row(C::PickFifth, "pick-fifth", "book 5", "book the fifth proposed time for the candidate", &["e"], &[X::Assistant, X::Outreach]),
+    row(C::StopOutreach, "stop-outreach", "stop", "stop proposing these times and release them", &["x"], &[X::Assistant, X::Outreach]),
+    row(C::NewInterview, "new-interview", "new interview", "schedule an interview with the selected candidate", &["n"], &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Assistant]),
     row(C::Move, "move", "move", "move the candidate to another stage", &["m"], PEOPLE),
     row(C::EditCandidate, "edit-candidate", "edit", "edit the candidate or add them to another job", &["e"], PEOPLE),
     row(C::StageSettings, "stage-settings", "stage settings", "change how the stage's interviews are scheduled", &[","], &[X::Pipeline]),
@@ -325,7 +349,7 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::Remind, "tell", "remind", "remind a colleague to reply, or to reconnect their Zoom", &["T"], &[X::Today, X::Settings, X::Interview]),
     row(C::Replace, "replace", "replace", "have somebody else take an interviewer's place", &["R"], &[X::Today, X::Interview]),
     row(C::Manual, "by-hand", "enter manually", "enter link, meeting ID and passcode manually, without Zoom", &["b", "ctrl-t"], &[X::Form, X::Permissions]),
-    row(C::PreviewEmail, "preview-email", "preview email", "preview the emails before booking", &["f3"], &[X::Form]),
+    row(C::PreviewEmail, "preview-email", "preview email", "preview the emails before booking", &["f3"], &[X::Form, X::Confirm]),
     row(C::Problem, "what-is-wrong", "what is wrong", "see what the warning means and how to fix it", &["w"], &[X::Pipeline]),
     row(C::Repair, "repair", "fix", "fix what is out of sync with Zoom", &["f"], BOOKED),
     row(C::DeleteOrphan, "delete-stray", "", "delete the Zoom meeting that no booking uses", &["x"], &[X::Check]),
@@ -345,8 +369,9 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::CopyLink, "copy-link", "copy link", "copy the join link", &["y"], MEETINGS),
     row(C::OpenLink, "open-link", "join", "open the join link", &["o"], MEETINGS),
     row(C::Mail, "mail", "email", "emails about the interview and why they wait", &["m"], BOOKED),
-    row(C::Emails, "emails", "", "emails from the candidate", &["M"], &[X::Today, X::Candidates, X::Pipeline]),
+    row(C::Emails, "emails", "", "emails from the candidate", &["M"], &[X::Today, X::Candidates, X::Pipeline, X::Assistant]),
     row(C::Insights, "insights", "notes", "read or write notes, and read Zoom's summary", &["i"], MEETINGS),
+    row(C::NewProposal, "new-proposal", "propose times", "mark times in the calendar, and propose them by email", &["p"], &[X::Candidates, X::Pipeline, X::Assistant, X::Outreach]),
     row(C::Notes, "candidate-notes", "add note", "add a note or link to the candidate, or change one", &["N"], PEOPLE),
     row(C::WriteEmail, "write-email", "write email", "email the candidate, or each of those selected", &["@"], PEOPLE),
     row(C::WriteNotes, "write-notes", "write notes", "write notes in your editor", &["e", "enter"], &[X::Insights]),
@@ -379,14 +404,14 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::Filter, "filter", "filter", "filter by job, stage, time in it, interview or time zone", &["f"], &[X::Candidates]),
     row(C::ClearFilters, "clear-filters", "", "clear the filters", &["F"], &[X::Candidates]),
     row(C::Archived, "archived", "", "show on hold, rejected, withdrawn and hired, or active", &["A"], &[X::Candidates]),
-    row(C::Up, "up", "", "move up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Calendar]),
-    row(C::Down, "down", "", "move down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Calendar]),
+    row(C::Up, "up", "", "move up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Outreach, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Calendar]),
+    row(C::Down, "down", "", "move down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Outreach, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Calendar]),
     row(C::Left, "left", "", "move left", &["left", "h"], &[X::Moving, X::Leaving, X::Insights, X::Confirm, X::Reading, X::Calendar]),
     row(C::Right, "right", "", "move right", &["right", "l"], &[X::Moving, X::Leaving, X::Insights, X::Confirm, X::Reading, X::Calendar]),
-    row(C::First, "first", "", "go to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Calendar]),
-    row(C::Last, "last", "", "go to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Templates, X::MemberCalendars, X::Insights, X::Reading]),
-    row(C::PageUp, "page-up", "", "page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::Mail, X::Leaving, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Form, X::Calendar]),
-    row(C::PageDown, "page-down", "", "page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::Mail, X::Leaving, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Form, X::Calendar]),
+    row(C::First, "first", "", "go to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Outreach, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Calendar]),
+    row(C::Last, "last", "", "go to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Outreach, X::Templates, X::MemberCalendars, X::Insights, X::Reading]),
+    row(C::PageUp, "page-up", "", "page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::Mail, X::Leaving, X::Outreach, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Form, X::Calendar]),
+    row(C::PageDown, "page-down", "", "page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::Mail, X::Leaving, X::Outreach, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Form, X::Calendar]),
     row(C::NextPane, "next-pane", "", "next pane", &["tab"], &[X::Moving]),
     row(C::PreviousPane, "previous-pane", "", "previous pane", &["shift-tab"], &[X::Moving]),
     row(C::Undo, "undo", "undo", "undo your last move, booking or change", &["u"], &[X::Everywhere]),

@@ -62,6 +62,7 @@ static SUBJECTS: &[&Subject] = &[
     &calendars::SUBJECT,
     &setting_up::SUBJECT,
     &templates::SUBJECT,
+    &assistant::SUBJECT,
     &today::SUBJECT,
     &zoom_test::SUBJECT,
 ];

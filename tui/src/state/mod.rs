@@ -31,7 +31,9 @@ use jiff::tz::TimeZone;
 use self::event::{Action, Done, Task};
 use self::pane::{Aside, Pane, Panes};
 use self::queries::{Listing, Queries};
-use self::selected::{CandidatesView, InterviewsView, PipelineView, SettingsView, TodayView};
+use self::selected::{
+    AssistantView, CandidatesView, InterviewsView, PipelineView, SettingsView, TodayView,
+};
 use self::subject::Above;
 use self::turns::Turns;
 use self::typing::Typing;
@@ -105,6 +107,7 @@ pub(crate) struct State {
     pub(crate) candidates: CandidatesView,
     pub(crate) pipeline: PipelineView,
     pub(crate) interviews: InterviewsView,
+    pub(crate) assistant: AssistantView,
     pub(crate) settings: SettingsView,
     /// What lies over the screen, and what was put aside.
     pub(crate) panes: Panes,
@@ -145,6 +148,7 @@ impl State {
             today: TodayView::default(),
             candidates: CandidatesView::default(),
             pipeline: PipelineView::default(),
+            assistant: AssistantView::default(),
             settings: SettingsView::default(),
             panes: Panes::default(),
             elsewhere: HashMap::new(),
@@ -231,6 +235,7 @@ impl State {
         }
         match self.screen {
             Screen::Today => self.today.candidate(self),
+            Screen::Assistant => self.assistant.candidate(self),
             Screen::Candidates => {
                 let row = self.candidates.selected(self.cache.candidates.latest()?)?;
                 Some((row.id, &row.name))

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod calendar;
 pub(crate) mod notes;
+pub(crate) mod outreach;
 pub(crate) mod remedy;
 pub(crate) mod slots;
 pub(crate) mod zoom;

@@ -2,9 +2,11 @@
 
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::interview::{Interview, InterviewStatus, InterviewUndo};
-use greenroom_protocol::outreach::{OutreachState, OutreachWhy, SlotState};
+use greenroom_protocol::outreach::{OutreachBrief, OutreachState, OutreachWhy, SlotState};
+use greenroom_protocol::pipeline::CandidateQuery;
 use greenroom_protocol::received::ReceivedFrom;
 use greenroom_protocol::schedule::BusyWith;
+use greenroom_protocol::time::Instant;
 use greenroom_protocol::today::{NeedAction, NeedKind, TodayQuery};
 use greenroom_protocol::workspace::Reference;
 
@@ -187,6 +189,66 @@ async fn an_answer_in_words_goes_to_a_person_and_stands_first() {
     assert!(taken.iter().all(|(_, with)| *with == BusyWith::HeldSlot));
     let booked = office.answers(&outreach, 2).await.unwrap();
     assert_eq!(booked.interview.start, at(TWO));
+}
+
+#[tokio::test]
+async fn the_board_the_candidate_and_the_badge_say_how_it_stands() {
+    let office = Fixture::open().await;
+    assert_eq!(on_board(&office, ANA).await, None);
+    let (outreach, email) = office.proposed().await;
+    let sent = on_board(&office, ANA).await.unwrap();
+    assert_eq!((sent.id, sent.slots), (outreach.id, 3));
+    assert_eq!((sent.state, sent.why), (OutreachState::Proposed, None));
+    assert_eq!(on_board(&office, BEN).await, None);
+    assert_eq!(badge(&office).await, (0, None));
+
+    office
+        .gets("1", &email.words("The second one suits me well."))
+        .await;
+    let answered = office.needs_person(&outreach, OutreachWhy::Answered).await;
+    let needs = on_board(&office, ANA).await.unwrap();
+    let why = Some(OutreachWhy::Answered);
+    assert_eq!((needs.state, needs.why), (OutreachState::Person, why));
+    assert_eq!(badge(&office).await, (1, Some(answered.since)));
+    let ana = office.dana.candidate_get(Reference::to(ANA)).await.unwrap();
+    assert_eq!(ana.applications[0].outreach, Some(needs));
+
+    office.answers(&outreach, 2).await.unwrap();
+    assert_eq!(on_board(&office, ANA).await, None);
+    assert_eq!(badge(&office).await.0, 0);
+}
+
+/// What the board says of a candidate's open outreach.
+async fn on_board(office: &Fixture, who: &str) -> Option<OutreachBrief> {
+    let query = CandidateQuery {
+        job: Some("Designer".into()),
+        ..CandidateQuery::default()
+    };
+    let rows = office.dana.candidate_list(query).await.unwrap().items;
+    let row = rows.into_iter().find(|it| it.email == who);
+    row.unwrap().application.unwrap().outreach
+}
+
+/// The badge of the assistant, and since when the oldest email waits.
+async fn badge(office: &Fixture) -> (u64, Option<Instant>) {
+    let today = office.dana.today(TodayQuery::default()).await.unwrap();
+    (today.badges.assistant, today.oldest_email)
+}
+
+#[tokio::test]
+async fn what_was_sent_is_read_as_it_left_whatever_became_of_the_times() {
+    let office = Fixture::open().await;
+    let (outreach, email) = office.proposed().await;
+    let sent = async || {
+        let mail = Reference::to(outreach.email.unwrap().to_string());
+        office.dana.mail_get(mail).await.unwrap().letter.unwrap()
+    };
+    let before = sent().await;
+    assert_eq!(before.subject, email.subject);
+    assert_eq!(before.text.trim(), email.text.trim());
+    office.books(by_phone(BEN, ONE)).await;
+    office.answers(&outreach, 2).await.unwrap();
+    assert_eq!(sent().await, before);
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 use crate::keys::{Command, Context, Places};
 use crate::state::{Link, Screen, State};
 use crate::theme;
-use crate::widgets::{Canvas, part, text};
+use crate::widgets::{Canvas, part, text, times};
 use crate::wording;
 use crate::wording::zoom::{self, my_zoom};
 
@@ -168,7 +168,8 @@ fn right(state: &State, detail: Detail) -> Vec<Piece> {
         }
         Link::Up(hello) => {
             parts.extend(problem(state, detail));
-            parts.extend(who_and_where(state, hello));
+            parts.extend(oldest_email(state, detail));
+            parts.extend(who_and_where(state, hello, detail));
             parts.extend(health(state, hello, detail));
         }
     }
@@ -197,9 +198,29 @@ fn problem(state: &State, detail: Detail) -> Option<Piece> {
     Some((words, theme::BAD))
 }
 
-fn who_and_where(state: &State, hello: &ServerHello) -> Vec<Piece> {
+/// How long the oldest email waits that the person should read or answer.
+fn oldest_email(state: &State, detail: Detail) -> Option<Piece> {
+    let since = state.cache.today.latest()?.oldest_email?;
+    let age = match times::age(since.timestamp(), state.now) {
+        now if now == "now" => "new".to_owned(),
+        age => age,
+    };
+    let words = match detail {
+        Detail::Whole if age == "new" => "✉ new email".to_owned(),
+        Detail::Whole => format!("✉ unanswered {age}"),
+        Detail::Brief => format!("✉ {age}"),
+        Detail::Least => "✉".to_owned(),
+    };
+    Some((words, theme::WAIT))
+}
+
+fn who_and_where(state: &State, hello: &ServerHello, detail: Detail) -> Vec<Piece> {
     let workspace = hello.workspace.as_ref().filter(|_| state.size.0 >= 90);
-    let caller = hello.caller.as_ref().filter(|_| state.size.0 >= 110);
+    // Beside an email that waits, the screens' names matter more than one's own.
+    let today = state.cache.today.latest();
+    let waits = today.is_some_and(|it| it.oldest_email.is_some());
+    let named = state.size.0 >= 110 && (detail == Detail::Whole || !waits);
+    let caller = hello.caller.as_ref().filter(|_| named);
     let workspace = workspace.map(|workspace| text::fit(&workspace.name, 20));
     let caller = caller.map(|caller| text::fit(&caller.member.name, 24));
     let words = workspace.into_iter().chain(caller);

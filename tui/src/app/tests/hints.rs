@@ -56,6 +56,15 @@ const WAYS: &[&str] = &[
     "4 home right right right enter R enter",
     "4 home right right right i",
     "5",
+    "5 down",
+    "5 end",
+    "5 enter",
+    "5 b",
+    "5 b tab",
+    "5 x",
+    "2 p",
+    "2 p space",
+    "2 p space p",
     "6",
     "6 down",
     "6 down down",
@@ -87,6 +96,7 @@ fn full() -> Stage {
     stage.daemon.received = records::received();
     stage.daemon.mails = records::mails();
     stage.daemon.notes = records::notes();
+    stage.daemon.outreaches.all = records::outreaches();
     stage.daemon.differs(3, records::moved());
     stage.changed("interview").changed("received").wait(1);
     stage

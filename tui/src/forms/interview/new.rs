@@ -4,6 +4,7 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{CandidateId, InterviewId};
 use greenroom_protocol::interview::InterviewNew;
+use greenroom_protocol::outreach::OutreachPropose;
 use greenroom_protocol::pipeline::{Application, ApplicationState, Candidate, CandidateRow};
 use greenroom_protocol::schedule::Planned;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
@@ -254,6 +255,25 @@ impl FormType for NewInterview {
         form.own.timing.click(&mut form.sheet, state, at)
     }
 
+    fn marked(form: &Frame<Self>) -> Option<usize> {
+        Some(form.own.timing.count_marked())
+    }
+
+    fn is_marked(form: &Frame<Self>) -> bool {
+        form.own.timing.is_marked(&form.sheet)
+    }
+
+    fn proposal(form: &Frame<Self>, state: &State) -> Option<OutreachPropose> {
+        let proposal = to_propose(form, state)?;
+        Some(form.own.timing.proposal(proposal))
+    }
+
+    fn draw_marked(form: &Frame<Self>, state: &State, canvas: &mut Canvas<'_>, line: Rect) -> bool {
+        form.own
+            .timing
+            .draw_marked(&form.sheet, state, canvas, line)
+    }
+
     fn has_aside(&self) -> bool {
         self.timing.shows_why()
     }
@@ -323,6 +343,57 @@ fn filled(form: &Frame<NewInterview>, state: &State, start: String) -> Option<In
     })
 }
 
+/// What marked times would be proposed with; whom the stage's panel comes to is chosen for each time
+/// anew. `None` without a candidate, and where the daemon is too old for it.
+fn to_propose(form: &Frame<NewInterview>, state: &State) -> Option<OutreachPropose> {
+    let knows = state
+        .link
+        .hello()
+        .is_some_and(|it| it.protocol >= PROPOSES_SINCE);
+    let InterviewNew {
+        candidate,
+        job,
+        kind,
+        zone,
+        duration_minutes,
+        organizer,
+        with,
+        zoom_user,
+        url,
+        meeting_id,
+        passcode,
+        details,
+        zoom_notes,
+        ..
+    } = filled(form, state, String::new()).filter(|_| knows)?;
+    let application = self::candidate(state, &candidate);
+    let application = applied(application, form.sheet.chosen(Name::Job));
+    let by_panel = prefill::is_by_panel(&form.own.prefill, &form.sheet, state, application);
+    Some(OutreachPropose {
+        with: match by_panel {
+            true => Vec::new(),
+            false => with,
+        },
+        candidate,
+        job,
+        kind,
+        locale: state.locale.clone(),
+        zone,
+        duration_minutes,
+        organizer,
+        zoom_user,
+        url,
+        meeting_id,
+        passcode,
+        details,
+        zoom_notes,
+        ..OutreachPropose::default()
+    })
+}
+
+/// The first protocol that proposes times.
+const PROPOSES_SINCE: u32 = 3;
+
 /// Whether the daemon knows notes: they came with protocol 3.
 fn knows_notes(state: &State) -> bool {
     state.link.hello().is_some_and(|hello| hello.protocol >= 3)
@@ -353,6 +424,7 @@ fn subject(form: &Frame<NewInterview>, state: &State) -> Subject<InterviewNew> {
         },
         call,
         judge: |interview| Q::InterviewNew { interview },
+        proposal: to_propose(form, state),
         there: candidate.and_then(|candidate| candidate.zone.clone()),
     }
 }

@@ -227,6 +227,8 @@ fn to_schedule(form: &Frame<Reschedule>, state: &State) -> Option<Subject<Interv
         by_panel: false,
         call,
         judge: |interview| Q::InterviewReschedule { interview },
+        // The candidate would choose a second interview, not another time for this one.
+        proposal: None,
         there: interview.candidate.zone.clone(),
     })
 }

@@ -1,11 +1,56 @@
-//! The place kept for the assistant.
+//! The screen of what is arranged with candidates: times that are proposed, and what came of them.
+//!
+//! Owns what its keys do with an outreach: choosing a time for the candidate, and stopping it. One is
+//! read beside the list, or over it where that has no room. Invariant: a person is asked once before
+//! a time is booked or an outreach ends; what candidates write is shown and decides nothing.
 
+mod draw;
+mod picking;
+#[cfg(test)]
+mod tests;
+mod thread;
+
+use greenroom_protocol::id::{CandidateId, OutreachId};
+use greenroom_protocol::outreach::Outreach;
 use ratatui::layout::Rect;
 
-use crate::keys::{Characters, Command, Context, Places};
-use crate::state::State;
-use crate::state::pane::{ConnectHint, Pane};
-use crate::widgets::{Canvas, draw_empty};
+use self::thread::Thread;
+use crate::keys::{Command, Context, Places};
+use crate::panes::screens::go;
+use crate::state::event::Action;
+use crate::state::pane::{ConnectHint, Dispatch, Pane};
+use crate::state::queries::Need;
+use crate::state::subject::{Hint, Subject, Then};
+use crate::state::{Screen, State};
+use crate::widgets::Canvas;
+
+/// The commands that choose a time, by its number.
+const PICKS: [Command; 5] = [
+    Command::PickFirst,
+    Command::PickSecond,
+    Command::PickThird,
+    Command::PickFourth,
+    Command::PickFifth,
+];
+
+pub(super) static SUBJECT: Subject = Subject {
+    changes: &[
+        Command::PickFirst,
+        Command::PickSecond,
+        Command::PickThird,
+        Command::PickFourth,
+        Command::PickFifth,
+        Command::StopOutreach,
+    ],
+    disabled_reason: picking::disabled_reason,
+    dispatch: |state, command| match PICKS.iter().position(|it| *it == command) {
+        Some(at) => picking::pick(state, at),
+        None => picking::stop(state),
+    },
+    on_answer,
+    after_event: thread::mark_read,
+    ..Subject::NONE
+};
 
 /// The screen.
 #[derive(Debug)]
@@ -13,27 +58,98 @@ pub(crate) struct Assistant;
 
 impl Pane for Assistant {
     fn places(&self, _: &State) -> Places {
-        Places::new(vec![Context::Everywhere], Characters::Commands)
+        Places::on_screen(Context::Assistant)
     }
 
-    fn draw(&self, _: &State, canvas: &mut Canvas<'_>, area: Rect) {
-        draw_empty(
-            canvas,
-            area,
-            "Here you will ask Robin to schedule interviews in your own words. Not available yet.",
-            "Until then, press n on a candidate to schedule an interview.",
-        );
+    fn draw(&self, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+        draw::draw(state, canvas, area);
     }
 
-    fn disabled_reason(&self, _: &State, command: Command) -> Option<&'static str> {
+    fn subscriptions(&self, state: &State) -> Vec<Need> {
+        let mut needs = vec![Need::Outreaches(())];
+        if let Some(outreach) = state.assistant.selected(state) {
+            // The key of a new proposal begins from the whole record.
+            needs.push(Need::Candidate(outreach.candidate.id));
+            if state.is_wide() {
+                needs.extend(thread::needs(outreach.id, Some(outreach)));
+            }
+        }
+        needs
+    }
+
+    fn dispatch(&self) -> Dispatch {
+        in_screen
+    }
+
+    fn disabled_reason(&self, state: &State, command: Command) -> Option<&'static str> {
         match command {
-            Command::Enter => Some("the assistant is not available yet"),
+            Command::Enter => {
+                let none = state.assistant.selected(state).is_none();
+                none.then_some("nothing selected")
+            }
             Command::Back => Some("already at the top level"),
             _ => None,
         }
     }
 
+    fn hint(&self, _: &State, command: Command) -> Option<Hint> {
+        (command == Command::Enter).then_some(Hint::Words("read"))
+    }
+
     fn hints_at_connect(&self, _: &State) -> ConnectHint {
         ConnectHint::Urgent
     }
+}
+
+fn in_screen(state: &mut State, command: Command) -> Option<Vec<Action>> {
+    if command == Command::Enter {
+        if let Some(outreach) = state.assistant.selected(state) {
+            let thread = Thread::new(outreach.id, Some(outreach.candidate.id));
+            state.panes.push(thread);
+        }
+        return Some(Vec::new());
+    }
+    let moved = state.assistant.after(state, command)?;
+    state.assistant.select(moved);
+    Some(Vec::new())
+}
+
+/// Shows an outreach where all of them are; where that shows no more than a line of it, opens it too.
+pub(super) fn show(
+    state: &mut State,
+    id: OutreachId,
+    candidate: Option<CandidateId>,
+) -> Vec<Action> {
+    let actions = go(state, Screen::Assistant);
+    state.assistant.show(id);
+    if !state.is_wide() {
+        state.panes.push(Thread::new(id, candidate));
+    }
+    actions
+}
+
+/// The outreach that the keys act on: the one that is read, else the selected one.
+fn acted_on(state: &State) -> Option<&Outreach> {
+    if let Some(open) = state.panes.below_help_as::<Thread>() {
+        return open.outreach(state);
+    }
+    let on_screen = state.screen == Screen::Assistant && state.panes.below_help().is_none();
+    on_screen.then(|| state.assistant.selected(state)).flatten()
+}
+
+/// Nothing moves that the person did not move: what was selected stays so when others come and go.
+fn on_answer(state: &State, need: &Need) -> Option<Then> {
+    if !matches!(need, Need::Outreaches(())) {
+        return None;
+    }
+    let before = state.assistant.settled(state);
+    Some(Box::new(move |state| {
+        if let Some(before) = before {
+            state.assistant.select(before);
+        }
+        if let Some(stays) = state.assistant.settled(state) {
+            state.assistant.select(stays);
+        }
+        Vec::new()
+    }))
 }

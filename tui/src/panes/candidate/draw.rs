@@ -38,6 +38,7 @@ pub(crate) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate
     }
     rest = below(rest, draw_emails(state, canvas, rest, candidate));
     rest = below(rest, draw_next(state, canvas, rest, candidate));
+    rest = below(rest, draw_proposed(state, canvas, rest, candidate));
     rest = below(rest, draw_kept(state, canvas, rest, candidate));
     rest = below(rest, draw_noted(canvas, rest, candidate));
     draw_history(state, canvas, rest, candidate);
@@ -66,6 +67,23 @@ fn draw_emails(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &C
     let newest = format!("{near} {}: {}", mail.name, wording::received(mail));
     let place = part(below(area, 1), LABELS, area.width);
     1 + canvas.paragraph(place, &newest, theme::DIM).min(2) + 1
+}
+
+/// The times that are proposed to them, and how that stands.
+fn draw_proposed(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: &Candidate) -> u16 {
+    let open = candidate.applications.iter();
+    let open = open.filter_map(|it| it.outreach.as_ref());
+    let mut taken = 0;
+    for outreach in open {
+        let (words, style) = wording::outreach::line(outreach, state.now);
+        let line = row(area, taken);
+        if taken == 0 {
+            label(canvas, line, "Proposed");
+        }
+        canvas.text(value(line), &words, style);
+        taken += 1;
+    }
+    taken + u16::from(taken > 0)
 }
 
 /// That there is something to read of earlier talks, and the key.

@@ -7,6 +7,7 @@
 use std::fmt;
 
 use crossterm::event::KeyEvent;
+use greenroom_protocol::mail::Written;
 use ratatui::layout::Rect;
 
 use crate::keys::{Command, Context, Places};
@@ -66,6 +67,8 @@ pub(crate) struct Confirm {
     focus: Focus,
     /// Whether the button is not one to be afraid of.
     harmless: bool,
+    /// The emails it is about, to be read first.
+    letters: Vec<Written>,
 }
 
 impl Confirm {
@@ -84,6 +87,7 @@ impl Confirm {
             name: None,
             focus: Focus::Cancel,
             harmless: false,
+            letters: Vec::new(),
         }
     }
 
@@ -92,6 +96,17 @@ impl Confirm {
         self.focus = Focus::Act;
         self.harmless = true;
         self
+    }
+
+    /// Has these emails read from it before it is confirmed.
+    pub(crate) fn with_letters(mut self, letters: Vec<Written>) -> Self {
+        self.letters = letters;
+        self
+    }
+
+    /// The emails it is about.
+    pub(crate) fn letters(&self) -> &[Written] {
+        &self.letters
     }
 
     /// Asks for this name to be typed, too.

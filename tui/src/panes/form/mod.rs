@@ -3,6 +3,7 @@
 //! What each form has in it and what it becomes is decided in [`crate::forms`]; here is what happens
 //! around it. Invariant: nothing typed is lost.
 
+mod proposing;
 mod replies;
 mod setup;
 
@@ -19,6 +20,7 @@ pub(crate) use self::setup::ask_for_setup;
 use crate::forms::sheet::{Did, Entry};
 use crate::forms::{Form, Kind, Leave, Send};
 use crate::keys::{Characters, Command, Context, Places};
+use crate::panes::confirm::Confirm;
 use crate::panes::desktop::{browse, copy};
 use crate::panes::failure::fail;
 use crate::panes::mail::Letters;
@@ -31,7 +33,11 @@ use crate::state::work::{Errand, answer};
 use crate::widgets::Canvas;
 
 pub(super) static SUBJECT: Subject = Subject {
-    changes: &[Command::PreviewEmail],
+    changes: &[
+        Command::PreviewEmail,
+        Command::ProposeTimes,
+        Command::NewProposal,
+    ],
     views: &[
         Command::Manual,
         Command::WhoAndWhy,
@@ -41,13 +47,19 @@ pub(super) static SUBJECT: Subject = Subject {
         Command::QuarterAfter,
         Command::DayBefore,
         Command::DayAfter,
+        Command::MarkTime,
         Command::CopyValue,
         Command::OpenValue,
     ],
     disabled_reason,
     dispatch: |state, command| match command {
         Command::Manual => enter_manually(state),
+        Command::PreviewEmail if state.panes.top_as::<Confirm>().is_some() => {
+            proposing::preview(state)
+        }
         Command::PreviewEmail => preview(state),
+        Command::ProposeTimes => proposing::propose(state),
+        Command::NewProposal => proposing::open(state),
         Command::CopyValue => copy_value(state),
         Command::OpenValue => open_value(state),
         other => walk(state, other).unwrap_or_default(),
@@ -65,6 +77,13 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
             has(|it| it.can_be_manual()),
             "no Zoom meeting would be created",
         ),
+        Command::MarkTime | Command::ProposeTimes => {
+            return proposing::disabled_reason(state, command);
+        }
+        Command::NewProposal => return state.disabled_reason(Command::NewInterview),
+        Command::PreviewEmail if let Some(confirm) = state.panes.top_as::<Confirm>() => {
+            (!confirm.letters().is_empty(), "no email to preview")
+        }
         Command::PreviewEmail => {
             let possible = form.is_some_and(|form| form.preview(state).is_some());
             (possible, "no email to preview yet")
@@ -137,6 +156,8 @@ impl Pane for Form {
                 "hide who and why"
             }
             Command::WhoAndWhy if self.has_aside() => "hide who and why",
+            Command::MarkTime if self.is_marked() => "unmark",
+            Command::ProposeTimes => proposing::words(self.marked().unwrap_or(0)),
             Command::PreviousWeek => "week before",
             Command::NextWeek => "week after",
             Command::Back => self.leave().words(),

@@ -1,7 +1,7 @@
 //! Replies to forms: sent, asked, read from a file.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::interview::Outcome;
+use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::mail_settings::{MailSettings, MailSource};
 use greenroom_protocol::service::GreenroomResponse as R;
 
@@ -24,7 +24,7 @@ use crate::state::work::Errand;
 use crate::wording::account;
 
 /// The form of a key, wherever in the stack it lies.
-fn open_form<'a>(state: &'a mut State, key: &FormKey) -> Option<&'a mut Form> {
+pub(super) fn open_form<'a>(state: &'a mut State, key: &FormKey) -> Option<&'a mut Form> {
     state.panes.find_mut::<Form>(|form| form.key() == *key)
 }
 
@@ -89,7 +89,7 @@ fn took(state: &mut State, key: &FormKey, answered: Answered, is_open: bool) -> 
         Answered::Booked(outcome) => {
             close(state, key);
             interview::booked(state, &outcome);
-            return goes_on(state, key, &outcome, is_open);
+            return goes_on(state, key, Some(outcome.interview.id), is_open);
         }
         Answered::Asked(mut delivery, mail) => {
             let mut actions = connect::asked_admin(state);
@@ -155,16 +155,26 @@ fn app_saved(
     Vec::new()
 }
 
-/// After a booking comes the next of several who are scheduled in turn, else what was booked.
-fn goes_on(state: &mut State, key: &FormKey, outcome: &Outcome, is_open: bool) -> Vec<Action> {
+/// After a booking, or a proposal, comes the next of several who are scheduled in turn, else what was
+/// booked.
+pub(super) fn goes_on(
+    state: &mut State,
+    key: &FormKey,
+    booked: Option<InterviewId>,
+    is_open: bool,
+) -> Vec<Action> {
     let turns = state.turns.as_ref();
     if let Some(turns) = turns.filter(|it| it.place(&key.subject).is_some()) {
         state.unmark(turns.now());
     }
     match Turns::booked(&mut state.turns, &key.subject) {
         Turn::Next(next) => forms::open(state, Kind::Interview, next.to_string()),
-        Turn::Single if is_open => state.panes.push(Interview::new(outcome.interview.id)),
-        Turn::Single | Turn::Last => {}
+        Turn::Single => {
+            if let Some(id) = booked.filter(|_| is_open) {
+                state.panes.push(Interview::new(id));
+            }
+        }
+        Turn::Last => {}
     }
     Vec::new()
 }
@@ -174,7 +184,7 @@ fn done(state: &mut State, key: &FormKey, words: String) {
     state.toast(words, true);
 }
 
-fn close(state: &mut State, key: &FormKey) {
+pub(super) fn close(state: &mut State, key: &FormKey) {
     state.panes.remove::<Form>(|form| form.key() == *key);
     state.panes.bring_back::<Form>(|form| form.key() == *key);
 }

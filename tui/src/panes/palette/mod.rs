@@ -199,6 +199,7 @@ fn screen_of(contexts: &[Context]) -> Option<Screen> {
         Context::Today => Some(Screen::Today),
         Context::Pipeline => Some(Screen::Pipeline),
         Context::Interviews => Some(Screen::Interviews),
+        Context::Assistant => Some(Screen::Assistant),
         Context::Settings => Some(Screen::Settings),
         _ => None,
     })
@@ -211,6 +212,7 @@ fn is_for_palette(spec: &Spec) -> bool {
         Context::Candidates,
         Context::Pipeline,
         Context::Interviews,
+        Context::Assistant,
         Context::Settings,
     ];
     let here = spec.contexts.iter().any(|context| places.contains(context));

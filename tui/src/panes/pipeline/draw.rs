@@ -1,5 +1,6 @@
 //! The pipeline board: a job's stages as columns, their candidates as cards.
 
+use greenroom_protocol::outreach::OutreachState;
 use greenroom_protocol::pipeline::{CandidateRow, Job, Stage};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -217,14 +218,28 @@ fn draw_card(
     ]);
     canvas.line(row(area, 0), line);
     if let Some((words, style)) = next_line(state, card) {
-        // Narrow columns have room for a date only where it is not indented much.
-        let indent = if area.width < 20 { 2 } else { 4 };
+        // Narrow columns have room for the words only where they are not indented much.
+        let cells = u16::try_from(text::width(&words)).unwrap_or(u16::MAX);
+        let wide = cells.saturating_add(4) <= area.width;
+        let indent = if area.width < 20 || !wide { 2 } else { 4 };
         canvas.text(part(row(area, 1), indent, area.width), &words, style);
     }
 }
 
-/// `Tue 10:00 ✓` under a name that has an interview to come.
+/// `Tue 10:00 ✓` under a name that has an interview to come, `4 slots sent, 1 d` under one that times
+/// are proposed to; where both are, whichever somebody has to see to.
 fn next_line(state: &State, card: &CandidateRow) -> Option<(String, Style)> {
+    let outreach = card.application.as_ref();
+    let outreach = outreach.and_then(|it| it.outreach.as_ref());
+    let proposed = outreach.map(|it| wording::outreach::line(it, state.now));
+    let needs = outreach.is_some_and(|it| it.state == OutreachState::Person);
+    match proposed {
+        Some(proposed) if needs => Some(proposed),
+        proposed => planned_line(state, card).or(proposed),
+    }
+}
+
+fn planned_line(state: &State, card: &CandidateRow) -> Option<(String, Style)> {
     let interview = state.next_interview(card.id)?;
     let (sign, style) = wording::sign(interview, state);
     let start = interview.start.timestamp();

@@ -35,11 +35,7 @@ fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
         Command::Pipeline => go(state, Screen::Pipeline),
         Command::Interviews => go(state, Screen::Interviews),
         Command::Settings => go(state, Screen::Settings),
-        Command::Assistant => {
-            let actions = go(state, Screen::Assistant);
-            state.toast("the assistant is not available yet", false);
-            actions
-        }
+        Command::Assistant => go(state, Screen::Assistant),
         Command::Suspend => vec![Action::Suspend],
         Command::Quit | Command::Leave => vec![Action::Quit],
         _ => Vec::new(),

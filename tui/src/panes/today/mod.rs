@@ -10,7 +10,7 @@ mod first_steps;
 mod tests;
 
 use greenroom_protocol::account::AccountProvider;
-use greenroom_protocol::id::MemberId;
+use greenroom_protocol::id::{MemberId, OutreachId};
 use greenroom_protocol::today::{NeedAction, NeedKind, NeedsMe};
 use ratatui::layout::Rect;
 
@@ -18,7 +18,7 @@ use crate::keys::{Command, Context, Places};
 use crate::panes::connect::target::AccountTarget;
 use crate::panes::interview::Interview;
 use crate::panes::screens::go;
-use crate::panes::{calendars, connect, insights, mail};
+use crate::panes::{assistant, calendars, connect, insights, mail};
 use crate::state::event::Action;
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::Need;
@@ -110,6 +110,7 @@ enum OnEnter {
     Connect,
     ConnectAccount(AccountProvider, bool),
     Calendars(MemberId),
+    Outreach(OutreachId),
     Settings,
     Board,
 }
@@ -117,7 +118,7 @@ enum OnEnter {
 impl OnEnter {
     fn words(self) -> &'static str {
         match self {
-            Self::Open => "open",
+            Self::Open | Self::Outreach(_) => "open",
             Self::ReadEmail | Self::ReadInsight => "read",
             Self::Connect | Self::ConnectAccount(..) => "connect",
             Self::Calendars(_) => "see calendars",
@@ -132,6 +133,7 @@ fn on_enter(state: &State, row: TodayRow<'_>) -> Option<OnEnter> {
         TodayRow::Next(_) => Some(OnEnter::Open),
         TodayRow::Waits(_) => Some(OnEnter::Board),
         TodayRow::Needs(need) => match need.kind {
+            NeedKind::ProposedSlots => need.outreach.map(OnEnter::Outreach),
             _ if need.email.is_some() => Some(OnEnter::ReadEmail),
             NeedKind::NewInsight => Some(OnEnter::ReadInsight),
             NeedKind::Reconnect | NeedKind::Approved => {
@@ -172,6 +174,10 @@ fn enter(state: &mut State) -> Vec<Action> {
         return Vec::new();
     };
     let interview = row.interview();
+    let candidate = match row {
+        TodayRow::Needs(need) => need.candidate,
+        TodayRow::Next(_) | TodayRow::Waits(_) => None,
+    };
     match (enter, row) {
         (
             OnEnter::ReadEmail,
@@ -203,6 +209,7 @@ fn enter(state: &mut State) -> Vec<Action> {
             };
             connect::open_account(state, target);
         }
+        (OnEnter::Outreach(id), _) => return assistant::show(state, id, candidate),
         (OnEnter::Calendars(member), _) => calendars::open(state, member),
         (OnEnter::Settings, _) => return go(state, Screen::Settings),
         _ => {

@@ -10,6 +10,7 @@ mod calendars;
 mod interviews;
 mod mail;
 mod mail_settings;
+mod outreach;
 mod pipeline;
 mod setting_up;
 mod templates;
@@ -136,6 +137,8 @@ queries! {
     received: mail::Received,
     unread: mail::Unread,
     email: mail::Email,
+    outreaches: outreach::Outreaches,
+    thread: outreach::Thread,
     today: today::Today,
     setup: setting_up::SetupProgress,
     guide: setting_up::AppGuide,

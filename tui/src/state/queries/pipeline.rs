@@ -18,7 +18,7 @@ use crate::state::query::Query;
 use crate::state::selected::Filters;
 
 /// Where candidates and their applications are stored.
-const CANDIDATES: &[&str] = &["candidate", "application"];
+const CANDIDATES: &[&str] = &["candidate", "application", "outreach"];
 
 /// Every job with its stages.
 #[derive(Debug)]
@@ -167,7 +167,7 @@ pub(crate) struct Candidate;
 impl Query for Candidate {
     type Key = CandidateId;
     type Answer = greenroom_protocol::pipeline::Candidate;
-    const TABLES: &'static [&'static str] = &["candidate", "application", "interview"];
+    const TABLES: &'static [&'static str] = &["candidate", "application", "interview", "outreach"];
 
     fn request(id: &CandidateId, _: Instant) -> Q {
         Q::CandidateGet {

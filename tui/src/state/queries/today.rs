@@ -22,6 +22,7 @@ impl Query for Today {
         "interview",
         "insight",
         "received",
+        "outreach",
         "connection",
         "account",
         "application",

@@ -3,6 +3,7 @@
 //! A view owns a selection and a scroll, never a record. They are here because others than their
 //! screen ask what is selected: keys act on it.
 
+mod assistant;
 mod candidates;
 mod chosen;
 mod filters;
@@ -12,6 +13,7 @@ mod pipeline;
 mod settings;
 mod today;
 
+pub(crate) use assistant::{AssistantView, Standing, outreaches, standing};
 pub(crate) use candidates::CandidatesView;
 pub(crate) use filters::{Filters, Wanted};
 pub(crate) use interviews::{Elsewhere, Form, InterviewsView, plus_days};

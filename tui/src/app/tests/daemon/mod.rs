@@ -7,6 +7,7 @@ mod drift;
 pub(crate) mod hours;
 pub(crate) mod mail_settings;
 mod notes;
+pub(crate) mod outreach;
 mod setting_up;
 mod templates;
 mod times;
@@ -61,6 +62,8 @@ pub(crate) struct Daemon {
     pub(crate) test: ZoomTest,
     /// Calendars that others keep of members.
     pub(crate) feeds: Vec<Feed>,
+    /// Times that are proposed.
+    pub(crate) outreaches: outreach::Outreaches,
     /// Texts that came in parts.
     uploads: calendars::Uploads,
     /// Whether the person has set no hours.
@@ -141,6 +144,7 @@ impl Daemon {
             report: records::report(),
             test: records::never_tested(),
             feeds: Vec::new(),
+            outreaches: outreach::Outreaches::default(),
             uploads: calendars::Uploads::default(),
             assumes_mine: false,
             by: 0,
@@ -180,6 +184,9 @@ impl Daemon {
     }
 
     pub(crate) fn answer(&mut self, request: Q) -> R {
+        if let Some(reply) = self.outreaches.look(&request) {
+            return reply;
+        }
         match request {
             Q::Status {} => R::Status(Ok(Status {
                 connection: self.connections().into_iter().next(),
@@ -319,7 +326,9 @@ impl Daemon {
     }
 
     fn email_mut(&mut self, reference: &str) -> Option<&mut ReceivedMail> {
-        let mut mails = self.received.iter_mut().map(|it| &mut it.mail);
+        let all = self.received.iter_mut();
+        let all = all.chain(&mut self.outreaches.received);
+        let mut mails = all.map(|it| &mut it.mail);
         mails.rfind(|it| it.id.to_string() == reference)
     }
 
@@ -369,12 +378,17 @@ impl Daemon {
             until,
             next_total: next.len() as u64,
             next,
+            needs_me: needs.clone(),
             needs_me_total: needs.len() as u64,
             badges: Badges {
                 today: needs.len() as u64,
-                assistant: 0,
+                assistant: self.outreaches.needs(),
             },
-            needs_me: needs,
+            oldest_email: needs
+                .iter()
+                .filter(|it| it.email.is_some())
+                .map(|it| it.since)
+                .min(),
             waiting_total: waiting.iter().map(|it| it.candidates).sum(),
             waiting,
             waiting_days: WAITING_DAYS,
@@ -432,6 +446,11 @@ impl Daemon {
             self.asked.push(request.clone());
         }
         let refused = if looks { None } else { self.refuse.take() };
+        if refused.is_none()
+            && let Some(reply) = self.outreaches.act(&request)
+        {
+            return reply;
+        }
         let request = match accounts::answer(&mut self.accounts, refused.clone(), request) {
             Ok(reply) => return reply,
             Err(other) => *other,

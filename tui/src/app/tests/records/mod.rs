@@ -5,6 +5,7 @@ mod insights;
 mod interviews;
 mod mail;
 mod notes;
+mod outreach;
 mod received;
 mod today;
 mod zoom;
@@ -30,6 +31,7 @@ pub(crate) use insights::{insight, insights};
 pub(crate) use interviews::{interviews, panels};
 pub(crate) use mail::{mails, written};
 pub(crate) use notes::{note, notes};
+pub(crate) use outreach::{outreach, outreaches, reply};
 pub(crate) use received::received;
 pub(crate) use today::{depends, needs, waiting};
 pub(crate) use zoom::{
@@ -147,7 +149,7 @@ pub(crate) fn at(text: &str) -> Instant {
     text.parse::<jiff::Timestamp>().unwrap().into()
 }
 
-fn days_ago(days: i64) -> Instant {
+pub(crate) fn days_ago(days: i64) -> Instant {
     at(NOW).plus_minutes(-days * 24 * 60 - 30)
 }
 
@@ -347,6 +349,7 @@ fn candidate_row(number: usize) -> CandidateRow {
             stage_name: STAGES[stage].into(),
             since: days_ago(days),
             state: ApplicationState::Active,
+            outreach: None,
             revision: 5,
         }),
         applications: 1,
@@ -376,6 +379,7 @@ pub(crate) fn application(number: usize) -> Application {
         history: (0..=stage).map(entry).collect(),
         state: brief.state,
         states: Vec::new(),
+        outreach: brief.outreach,
         revision: brief.revision,
     }
 }

@@ -3,6 +3,7 @@
 
 mod calendar;
 mod first;
+mod marking;
 mod palette;
 mod preview;
 mod reading;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use greenroom_protocol::schedule::{BusyLane, LaneKind};
 use jiff::Span as Length;
+use jiff::Zoned;
 use jiff::civil::Date;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -16,6 +17,9 @@ use crate::widgets::{Canvas, below, part, row, text, times};
 
 /// The least cells of a person's own column in a day.
 const LANE: u16 = 3;
+
+/// The number of a marked time; reversed, so that it is seen without colours.
+const MARKED: Style = theme::SELECTED.add_modifier(Modifier::REVERSED);
 
 /// The least cells of the chosen time with its clock.
 const WITH_CLOCK: usize = 6;
@@ -81,6 +85,7 @@ impl Calendar {
                     Some(chosen) => draw_chosen(&layout, chosen, at, seen.focused, canvas, place),
                     None => {}
                 }
+                draw_marks(seen, &layout, (monday, day, lanes), at, canvas, place);
             }
         }
         draw_legend(seen, self.shows_why(), canvas, row(area, area.height - 1));
@@ -103,6 +108,15 @@ struct Chosen {
     /// Its minutes of the day; what goes over midnight ends there.
     minutes: Range<i32>,
     clock: String,
+    /// Its number, where it is marked.
+    number: Option<usize>,
+}
+
+impl Chosen {
+    /// The least cells in which it has its clock, behind the number of a marked one.
+    fn with_clock(&self) -> usize {
+        WITH_CLOCK + if self.number.is_some() { 2 } else { 0 }
+    }
 }
 
 impl Seen<'_> {
@@ -116,7 +130,45 @@ impl Seen<'_> {
             day,
             minutes: start..end.min(24 * 60),
             clock: times::clock(time),
+            number: self.number_of(time),
         })
+    }
+}
+
+impl Seen<'_> {
+    /// The number of a time among the marked ones.
+    fn number_of(&self, time: &Zoned) -> Option<usize> {
+        let at = self.marks.iter().position(|it| it == time)?;
+        Some(at + 1)
+    }
+}
+
+/// The numbers of the marked times that begin in a row of a day. Of one that is also the chosen
+/// time, the number stands in that.
+fn draw_marks(
+    seen: &Seen<'_>,
+    layout: &Layout,
+    (monday, day, lanes): (Date, usize, bool),
+    at: u16,
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+) {
+    let date = monday.saturating_add(Length::new().days(day as i64));
+    let from = layout.minute(at);
+    let (x, whole) = layout.of_day(day);
+    let (parts, wide) = layout.parts(whole);
+    let cells = i32::try_from(parts * wide).unwrap_or(1);
+    for (number, time) in (1..).zip(&seen.marks) {
+        let minute = i32::from(time.hour()) * 60 + i32::from(time.minute());
+        let begins = time.date() == date && (from..from + layout.per_row).contains(&minute);
+        if !begins || seen.chosen == Some(time) && !lanes {
+            continue;
+        }
+        let x = match lanes {
+            true => x - 1,
+            false => x + u16::try_from((minute - from) * cells / layout.per_row).unwrap_or(0),
+        };
+        canvas.text(part(line, x, 1), &number.to_string(), MARKED);
     }
 }
 
@@ -247,14 +299,17 @@ fn draw_chosen(
     let (left, right) = placed(layout, chosen, (from, to), cells);
     let count = usize::try_from(right - left).unwrap_or(1);
     let begins = chosen.minutes.start >= from;
-    let clock = match begins && count >= WITH_CLOCK {
-        true => chosen.clock.as_str(),
-        false => "",
+    let number = chosen.number.filter(|_| begins).map(|it| it.to_string());
+    let clock = match (begins && count >= chosen.with_clock(), &number) {
+        (true, None) => chosen.clock.clone(),
+        (true, Some(number)) => format!("{number} {}", chosen.clock),
+        (false, number) => number.clone().unwrap_or_default(),
     };
     let words = match count {
-        1 => "▐".to_owned(),
-        WITH_CLOCK if begins => format!("▐{clock}"),
-        _ => format!("▐{}▌", text::left(clock, count - 2)),
+        1 => number.unwrap_or_else(|| "▐".to_owned()),
+        2 if !clock.is_empty() => format!("▐{clock}"),
+        _ if count == text::width(&clock) + 1 => format!("▐{clock}"),
+        _ => format!("▐{}▌", text::left(&clock, count - 2)),
     };
     let style = chosen_style(focused);
     let left = u16::try_from(left).unwrap_or(0);
@@ -283,7 +338,7 @@ fn has_clock(layout: &Layout, chosen: &Chosen) -> bool {
         (chosen.minutes.start >= row.0).then(|| placed(layout, chosen, row, cells))
     });
     let count = first.map(|(left, right)| usize::try_from(right - left).unwrap_or(1));
-    count.is_some_and(|count| count >= WITH_CLOCK)
+    count.is_some_and(|count| count >= chosen.with_clock())
 }
 
 /// The same where each person has a column: the row stays readable between two brackets.

@@ -30,6 +30,8 @@ pub(super) enum Step {
     Free(Way),
     /// To whatever time is there.
     ByHand(Turn),
+    /// To nowhere: the time is marked, or no longer.
+    Mark,
 }
 
 /// Which of the times that work a step leads to.
@@ -69,6 +71,8 @@ pub(super) struct Seen<'a> {
     pub(super) lanes: &'a [BusyLane],
     /// The times that work, in order; `None`: it is not known which do.
     pub(super) free: Option<&'a [Slot]>,
+    /// The times that are marked, in order.
+    pub(super) marks: Vec<Zoned>,
     /// Where it is known from who is busy elsewhere, and how old that is.
     pub(super) sources: &'a [Source],
     /// The interview that is moved: its own time is not in its way.
@@ -112,6 +116,7 @@ pub(super) fn step(command: Command) -> Option<Step> {
         Command::QuarterAfter => Step::ByHand(Turn::Quarters(1)),
         Command::DayBefore => Step::ByHand(Turn::Days(-1)),
         Command::DayAfter => Step::ByHand(Turn::Days(1)),
+        Command::MarkTime => Step::Mark,
         _ => return None,
     })
 }

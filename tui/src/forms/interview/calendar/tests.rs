@@ -178,6 +178,7 @@ fn seen<'a>(chosen: Option<&'a Zoned>, lanes: &'a [BusyLane]) -> Seen<'a> {
         minutes: 45,
         lanes,
         free: None,
+        marks: Vec::new(),
         sources: &[],
         own: None,
         zone: berlin(),

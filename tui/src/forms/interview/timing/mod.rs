@@ -8,6 +8,7 @@
 
 pub(super) mod fields;
 mod free;
+mod marks;
 pub(super) mod plan;
 mod reading;
 mod seek;
@@ -15,6 +16,7 @@ mod steps;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::outreach::{OutreachPropose, Proposed};
 use greenroom_protocol::schedule::{ExplainQuery, Planned, Slot, Slots, TimeRead};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::time::Instant;
@@ -24,6 +26,7 @@ use ratatui::layout::{Position, Rect};
 
 use self::fields::{Key, Name};
 use self::free::{Free, Leads};
+use self::marks::Marks;
 use self::plan::Plan;
 use self::reading::Reader;
 use self::seek::{Seek, Wish};
@@ -34,6 +37,7 @@ use crate::forms::sheet::{Field, Note, Sheet};
 use crate::forms::{Ask, unexpected};
 use crate::keys::Command;
 use crate::state::State;
+use crate::theme;
 use crate::widgets::{Canvas, times};
 
 /// What a form knows of its time beside its fields.
@@ -44,6 +48,7 @@ pub(super) struct Timing<C> {
     seek: Seek,
     free: Free,
     steps: Steps,
+    marks: Marks,
     calendar: Calendar,
     /// Why it was refused as it stands there; with the text that was.
     refused: Option<(String, String)>,
@@ -66,6 +71,8 @@ pub(super) struct Subject<C> {
     pub(super) judge: fn(C) -> Q,
     /// The zone of the candidate.
     pub(super) there: Option<String>,
+    /// What marked times would be proposed with; `None`: none are.
+    pub(super) proposal: Option<OutreachPropose>,
 }
 
 /// The start that a form sends.
@@ -96,6 +103,7 @@ impl<C: Clone + PartialEq> Timing<C> {
             seek: Seek::default(),
             free: Free::default(),
             steps: Steps::default(),
+            marks: Marks::default(),
             calendar: Calendar::default(),
             refused: None,
             zone: String::new(),
@@ -244,6 +252,7 @@ impl<C: Clone + PartialEq> Timing<C> {
             self.plan.ask_to_judge(subject.call, subject.judge),
             self.plan.ask_to_see(&seen, monday, &zone),
             self.plan.ask_why(why),
+            self.marks.ask(subject.proposal),
         ];
         asks.into_iter().flatten().collect()
     }
@@ -270,6 +279,7 @@ impl<C: Clone + PartialEq> Timing<C> {
                 self.steps.follow(&before, input.value());
             }
             (Ask::Free, reply, _) => self.free.take(slots(reply)),
+            (Ask::Mark, reply, _) => self.marks.take(proposed(reply)),
             (_, reply, _) => self.plan.take(reply),
         }
         self.step(sheet, &zone, true);
@@ -343,6 +353,7 @@ impl<C: Clone + PartialEq> Timing<C> {
         self.reader.invalidate();
         self.seek.invalidate();
         self.free.invalidate();
+        self.marks.invalidate();
     }
 
     /// Moves in the calendar; false when the command does not.
@@ -379,6 +390,7 @@ impl<C: Clone + PartialEq> Timing<C> {
         let Some(step) = calendar::step(command) else {
             return false;
         };
+        self.marks.calm();
         if let Some(input) = sheet.time(Name::When.into()) {
             self.steps.push(step, input.value());
         }
@@ -403,12 +415,21 @@ impl<C: Clone + PartialEq> Timing<C> {
                 return;
             }
             let Some(at) = input.time().cloned() else {
+                if step == Step::Mark {
+                    self.steps.made();
+                    continue;
+                }
                 let now = times::at(self.now, zone);
                 self.steps.made();
                 self.walk_to(sheet, self.calendar.beginning(&now));
                 continue;
             };
             let to = match step {
+                Step::Mark => {
+                    self.steps.made();
+                    self.marks.toggle(&at, self.now);
+                    continue;
+                }
                 Step::ByHand(turn) => calendar::turned(&at, turn),
                 Step::Free(way) => match self.free.leads(&at, way, is_up) {
                     Leads::To(time) => time,
@@ -504,20 +525,77 @@ impl<C: Clone + PartialEq> Timing<C> {
         );
     }
 
+    /// The marked times, in order.
+    fn marked(&self, zone: &TimeZone) -> Vec<Zoned> {
+        let starts = self.marks.starts().into_iter();
+        starts.map(|it| times::at(it.timestamp(), zone)).collect()
+    }
+
+    /// How many times are marked.
+    pub(super) fn count_marked(&self) -> usize {
+        self.marks.count()
+    }
+
+    /// Whether the time that stands there is marked.
+    pub(super) fn is_marked<N: Key>(&self, sheet: &Sheet<N>) -> bool {
+        let time = fields::time(sheet);
+        time.is_some_and(|time| self.marks.is_marked(time.timestamp().into()))
+    }
+
+    /// What is to be proposed: the marked times, beside what `proposal` has.
+    pub(super) fn proposal(&self, proposal: OutreachPropose) -> OutreachPropose {
+        let starts = self.marks.starts().into_iter();
+        OutreachPropose {
+            slots: starts.map(|it| it.to_string()).collect(),
+            ..proposal
+        }
+    }
+
+    /// Draws the list of marked times, or why one is not; false where there is nothing to say.
+    pub(super) fn draw_marked<N: Key>(
+        &self,
+        sheet: &Sheet<N>,
+        state: &State,
+        canvas: &mut Canvas<'_>,
+        line: Rect,
+    ) -> bool {
+        let zone = fields::zone(sheet, state);
+        if let Some(why) = self.marks.refusal(&zone, state.now) {
+            canvas.text(line, &why, theme::BAD);
+            return true;
+        }
+        let Some(list) = self.marks.list(&zone, state.now, line.width.into()) else {
+            return false;
+        };
+        canvas.text(line, &list, theme::SELECTED);
+        true
+    }
+
     /// What the calendar shows.
     fn seen<'a, N: Key>(&'a self, sheet: &'a Sheet<N>, state: &State) -> Seen<'a> {
+        let zone = fields::zone(sheet, state);
         Seen {
             chosen: fields::time(sheet),
             minutes: fields::minutes(sheet).unwrap_or(45),
             lanes: self.plan.lanes(),
             free: self.free.slots(),
+            marks: self.marked(&zone),
             sources: self.free.sources(),
             own: self.plan.own(),
-            zone: fields::zone(sheet, state),
+            zone,
             now: state.now,
             focused: sheet.is_on_calendar(),
             stale: !state.link.is_up(),
         }
+    }
+}
+
+/// What a dry run of a proposal came to, whatever the answer is to.
+fn proposed(reply: Result<R, Error>) -> Result<Proposed, Error> {
+    match reply {
+        Ok(R::OutreachPropose(proposed)) => proposed,
+        Ok(_) => Err(unexpected()),
+        Err(error) => Err(error),
     }
 }
 

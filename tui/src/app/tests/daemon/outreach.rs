@@ -1,0 +1,167 @@
+//! What the daemon of values knows of proposed times.
+
+use greenroom_protocol::Error;
+use greenroom_protocol::id::CandidateId;
+use greenroom_protocol::outreach::{
+    Outreach, OutreachAnswered, OutreachPropose, OutreachState, OutreachThread, Proposed,
+    SlotState, SlotWarning,
+};
+use greenroom_protocol::page::Page;
+use greenroom_protocol::received::Received;
+use greenroom_protocol::schedule::{Finding, FindingClass, FindingCode, Verdict};
+use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
+use greenroom_protocol::time::Instant;
+
+use super::super::records::{self, at, id};
+
+/// Outreaches, and what the times of new ones are judged as.
+#[derive(Default)]
+pub(crate) struct Outreaches {
+    pub(crate) all: Vec<Outreach>,
+    /// What came in about each.
+    pub(crate) received: Vec<Received>,
+    /// Times that may not be held, and why.
+    pub(crate) taken: Vec<(Instant, &'static str)>,
+    /// Times that something speaks against, and what.
+    pub(crate) warned: Vec<(Instant, &'static str)>,
+}
+
+impl Outreaches {
+    /// Answers what changes nothing.
+    pub(super) fn look(&self, request: &Q) -> Option<R> {
+        Some(match request {
+            Q::OutreachList { .. } => R::OutreachList(Ok(Page::whole(self.all.clone()))),
+            Q::OutreachGet { outreach } => R::OutreachGet(self.thread(&outreach.reference)),
+            Q::OutreachPropose { outreach } if outreach.dry_run => {
+                R::OutreachPropose(self.proposed(outreach))
+            }
+            Q::OutreachAnswer { answer } if answer.outreach.dry_run => {
+                R::OutreachAnswer(self.answered(&answer.outreach.reference, answer.n))
+            }
+            _ => return None,
+        })
+    }
+
+    /// Answers what changes something.
+    pub(super) fn act(&mut self, request: &Q) -> Option<R> {
+        Some(match request {
+            Q::OutreachPropose { outreach } => {
+                let proposed = self.proposed(outreach);
+                if let Ok(proposed) = &proposed {
+                    self.all.push(proposed.outreach.clone());
+                }
+                R::OutreachPropose(proposed)
+            }
+            Q::OutreachAnswer { answer } => {
+                let answered = self.answered(&answer.outreach.reference, answer.n);
+                if let Ok(answered) = &answered {
+                    let id = answered.outreach.id;
+                    self.all.retain(|it| it.id != id);
+                    self.all.push(answered.outreach.clone());
+                }
+                R::OutreachAnswer(answered)
+            }
+            Q::OutreachStop { stop } => {
+                let mut all = self.all.iter_mut();
+                let of = all.find(|it| it.id.to_string() == stop.outreach.reference);
+                let of = of.unwrap();
+                of.state = OutreachState::Over;
+                of.message = "stopped".into();
+                R::OutreachStop(Ok(of.clone()))
+            }
+            _ => return None,
+        })
+    }
+
+    /// How many need a person.
+    pub(super) fn needs(&self) -> u64 {
+        let all = self.all.iter();
+        let needs = all.filter(|it| it.state == OutreachState::Person);
+        needs.count() as u64
+    }
+
+    fn find(&self, reference: &str) -> Result<&Outreach, Error> {
+        let mut all = self.all.iter();
+        let found = all.find(|it| it.id.to_string() == reference);
+        found.ok_or_else(|| Error::not_found("no such outreach"))
+    }
+
+    fn thread(&self, reference: &str) -> Result<OutreachThread, Error> {
+        let outreach = self.find(reference)?.clone();
+        let about = |it: &&Received| it.mail.outreach == Some(outreach.id);
+        let received = self.received.iter().filter(about).cloned().collect();
+        Ok(OutreachThread { outreach, received })
+    }
+
+    /// A proposal to a candidate of the list, judged time by time.
+    fn proposed(&self, asked: &OutreachPropose) -> Result<Proposed, Error> {
+        let person: CandidateId = asked.candidate.parse().unwrap();
+        let mut rows = records::rows().into_iter();
+        let person = rows.position(|it| it.id == person).unwrap();
+        let mut outreach = records::outreach(9, person, OutreachState::Sending);
+        let like = outreach.slots[0].clone();
+        outreach.slots.clear();
+        let mut warnings = Vec::new();
+        for (n, start) in (1..).zip(&asked.slots) {
+            let start = at(start);
+            if let Some((_, why)) = self.taken.iter().find(|(at, _)| *at == start) {
+                let why = match asked.slots.len() {
+                    1 => (*why).to_owned(),
+                    _ => format!("Time {n}: {why}"),
+                };
+                return Err(Error::conflict(why).field("slots"));
+            }
+            if let Some((_, why)) = self.warned.iter().find(|(at, _)| *at == start) {
+                warnings.push(SlotWarning {
+                    n: Some(n),
+                    finding: Finding {
+                        class: Some(FindingClass::Slot),
+                        ..Finding::new(FindingCode::OutsideHours, *why)
+                    },
+                });
+            }
+            let mut slot = like.clone();
+            (slot.n, slot.start) = (n, start);
+            slot.end = start.plus_minutes(45);
+            outreach.slots.push(slot);
+        }
+        outreach.email = Some(id("mal", 79));
+        outreach.sent_at = None;
+        outreach.not_before = Some(at(records::NOW).plus_seconds(10));
+        Ok(Proposed {
+            outreach,
+            warnings,
+            repeated: false,
+            dry_run: asked.dry_run,
+            letter: asked.dry_run.then(records::written),
+        })
+    }
+
+    fn answered(&self, reference: &str, n: u8) -> Result<OutreachAnswered, Error> {
+        let mut outreach = self.find(reference)?.clone();
+        let start = outreach.slots[usize::from(n) - 1].start;
+        if let Some((_, why)) = self.taken.iter().find(|(at, _)| *at == start) {
+            return Err(Error::conflict(*why).field("start"));
+        }
+        let mut interview = records::interviews()[3].clone();
+        interview.start = start;
+        interview.candidate = outreach.candidate.clone();
+        (interview.change, interview.changes) = (0, Vec::new());
+        outreach.state = OutreachState::Booked;
+        outreach.why = None;
+        outreach.message = "booked".into();
+        for slot in &mut outreach.slots {
+            slot.state = match slot.n == n {
+                true => SlotState::Booked,
+                false => SlotState::Released,
+            };
+        }
+        Ok(OutreachAnswered {
+            outreach,
+            interview,
+            verdict: Verdict::default(),
+            dry_run: false,
+            repeated: false,
+        })
+    }
+}

@@ -1,0 +1,108 @@
+//! How times proposed to candidates read.
+
+use greenroom_protocol::outreach::{
+    Outreach, OutreachBrief, OutreachSlot, OutreachState, OutreachWhy, SlotState,
+};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::style::Style;
+
+use crate::state::State;
+use crate::theme;
+use crate::widgets::times;
+
+/// The letters that the times of one outreach are chosen by.
+pub(crate) const LETTERS: [&str; 5] = ["a", "b", "c", "d", "e"];
+
+/// `15:30 in Kolkata`, where the clock there is another one than here.
+pub(crate) fn there(start: Timestamp, zone: &str, here: &TimeZone) -> Option<String> {
+    let there = times::at(start, &TimeZone::get(zone).ok()?);
+    let differs = there.offset() != times::at(start, here).offset();
+    differs.then(|| format!("{} in {}", times::clock(&there), times::city(zone)))
+}
+
+/// A proposed time, here and where the candidate is.
+pub(crate) fn slot(outreach: &Outreach, slot: &OutreachSlot, state: &State) -> String {
+    let (zone, start) = (state.zone(), slot.start.timestamp());
+    let minutes = i64::from(outreach.duration_minutes);
+    let when = times::span(start, minutes, &zone, state.now);
+    let there = outreach.candidate.zone.as_deref();
+    let there = there.and_then(|there| self::there(start, there, &zone));
+    match there {
+        Some(there) => format!("{when}  {there}"),
+        None => when,
+    }
+}
+
+/// What became of a proposed time; nothing is said of one that is held.
+pub(crate) fn became(slot: SlotState) -> (&'static str, Style) {
+    match slot {
+        SlotState::Held => ("held", theme::GOOD),
+        SlotState::Booked => ("booked", theme::GOOD),
+        SlotState::Taken => ("taken", theme::BAD),
+        SlotState::Past => ("past", theme::DIM),
+        SlotState::Released => ("released", theme::DIM),
+        SlotState::Other => ("", theme::DIM),
+    }
+}
+
+/// `4 slots sent, 1 d` or `answered: needs you`, under a candidate who has an open outreach.
+pub(crate) fn line(brief: &OutreachBrief, now: Timestamp) -> (String, Style) {
+    let slots = match brief.slots {
+        1 => "1 slot".to_owned(),
+        many => format!("{many} slots"),
+    };
+    let needs = |what: &str| (format!("{what}: needs you"), theme::WAIT);
+    match (brief.state, brief.why) {
+        (OutreachState::Sending, _) => (format!("sending {slots}"), theme::PLAIN),
+        (OutreachState::Proposed, _) => {
+            let age = times::age(brief.since.timestamp(), now);
+            (format!("{slots} sent, {age}"), theme::PLAIN)
+        }
+        (OutreachState::Person, Some(why)) => match why {
+            OutreachWhy::Answered => needs("answered"),
+            OutreachWhy::Expired => needs("no reply"),
+            OutreachWhy::Address => needs("address"),
+            OutreachWhy::Email => needs("not sent"),
+            OutreachWhy::Gone => needs("no slot left"),
+            OutreachWhy::Restored => needs("restored"),
+            _ => ("needs you".to_owned(), theme::WAIT),
+        },
+        (OutreachState::Person, None) => ("needs you".to_owned(), theme::WAIT),
+        (OutreachState::Booked, _) => ("booked".to_owned(), theme::GOOD),
+        (OutreachState::Over, _) => ("ended".to_owned(), theme::DIM),
+        // A later version may have more; the list says what it is.
+        _ => ("being arranged".to_owned(), theme::PLAIN),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use greenroom_protocol::id::OutreachId;
+    use greenroom_protocol::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn a_board_says_what_is_sent_and_whether_somebody_is_needed() {
+        let now = Timestamp::from_second(1_796_000_000).unwrap();
+        let day = Instant::from(now).plus_minutes(-24 * 60);
+        let said = |state, why, slots| {
+            let brief = OutreachBrief {
+                id: OutreachId::new(),
+                state,
+                why,
+                since: day,
+                slots,
+            };
+            line(&brief, now).0
+        };
+        use OutreachState as S;
+        assert_eq!(said(S::Sending, None, 1), "sending 1 slot");
+        assert_eq!(said(S::Proposed, None, 4), "4 slots sent, 1 d");
+        let answered = Some(OutreachWhy::Answered);
+        assert_eq!(said(S::Person, answered, 4), "answered: needs you");
+        assert_eq!(said(S::Person, Some(OutreachWhy::Other), 4), "needs you");
+        assert_eq!(said(S::Other, None, 0), "being arranged");
+    }
+}
