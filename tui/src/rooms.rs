@@ -102,6 +102,7 @@ const PANES: &[May] = &[
         "connect",
         &["confirm", "desktop", "failure", "mail_test", "setting_up"],
     ),
+    ("templates", &["chooser", "failure", "mail"]),
     (
         "form",
         &[
@@ -114,6 +115,7 @@ const PANES: &[May] = &[
             "mail",
             "mail_test",
             "setting_up",
+            "templates",
         ],
     ),
     (
@@ -142,7 +144,6 @@ const PANES: &[May] = &[
             "screens",
         ],
     ),
-    ("templates", &["chooser", "failure", "mail"]),
     ("zoom_test", &["connect", "failure"]),
 ];
 

@@ -5,8 +5,8 @@ use greenroom_protocol::ErrorKind;
 use greenroom_protocol::edit::Edit;
 use greenroom_protocol::interview::{Interview, InterviewNew, MeetingType};
 use greenroom_protocol::pipeline::{
-    CandidateEdit, PanelGroup, PanelRule, StageConfigure, StageInterview, StageInterviewChange,
-    Window,
+    CandidateEdit, Night, NightHours, PanelGroup, PanelRule, StageConfigure, StageInterview,
+    StageInterviewChange, Window,
 };
 use greenroom_protocol::schedule::{
     BusyQuery, ExplainQuery, Explained, FindingClass, FindingCode, LaneKind, Planned, SlotQuery,
@@ -582,6 +582,33 @@ async fn lanes_are_open_when_people_are_there() {
     );
     assert!(!lanes[1].hours_assumed);
     assert_eq!((open(2), lanes[2].hours_assumed), (Vec::new(), false));
+
+    // For a job the night is that of the stage they are in there.
+    let change = StageInterviewChange {
+        night: Edit::Set(Night::Hours(NightHours {
+            from_minute: 18 * 60,
+            to_minute: 8 * 60,
+        })),
+        ..StageInterviewChange::default()
+    };
+    let stage = StageConfigure {
+        stage: desk.dana.job_list().await.unwrap().items[0].stages[0]
+            .id
+            .to_string(),
+        change: Some(change),
+        ..StageConfigure::default()
+    };
+    desk.dana.stage_configure(stage).await.unwrap();
+    let for_the_job = BusyQuery {
+        job: Some("Designer".into()),
+        ..query(BEN)
+    };
+    let lanes = desk.dana.busy(for_the_job).await.unwrap();
+    let first = lanes[1].open[0];
+    assert_eq!(
+        (first.start, first.end),
+        (at("2026-12-05T00:00:00Z"), at("2026-12-05T10:00:00Z"))
+    );
 
     // Nobody knows where Ana is, so any time may be day.
     let lanes = desk.dana.busy(query(ANA)).await.unwrap();

@@ -24,10 +24,11 @@ use crate::panes::confirm::Confirm;
 use crate::panes::desktop::{browse, copy};
 use crate::panes::failure::fail;
 use crate::panes::mail::Letters;
+use crate::panes::templates::Templates;
 use crate::state::State;
 use crate::state::event::{Action, Task};
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
-use crate::state::queries::Need;
+use crate::state::queries::{Need, TEMPLATES_SINCE};
 use crate::state::subject::{Hint, Subject};
 use crate::state::work::{Errand, answer};
 use crate::widgets::Canvas;
@@ -83,6 +84,11 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
         Command::NewProposal => return state.disabled_reason(Command::NewInterview),
         Command::PreviewEmail if let Some(confirm) = state.panes.top_as::<Confirm>() => {
             (!confirm.letters().is_empty(), "no email to preview")
+        }
+        Command::PreviewEmail if has(has_emails) => {
+            let hello = state.link.hello();
+            let knows = hello.is_some_and(|hello| hello.protocol >= TEMPLATES_SINCE);
+            (knows, "the daemon is too old for this")
         }
         Command::PreviewEmail => {
             let possible = form.is_some_and(|form| form.preview(state).is_some());
@@ -158,6 +164,7 @@ impl Pane for Form {
             Command::WhoAndWhy if self.has_aside() => "hide who and why",
             Command::MarkTime if self.is_marked() => "unmark",
             Command::ProposeTimes => proposing::words(self.marked().unwrap_or(0)),
+            Command::PreviewEmail if has_emails(self) => "emails",
             Command::PreviousWeek => "week before",
             Command::NextWeek => "week after",
             Command::Back => self.leave().words(),
@@ -329,9 +336,19 @@ fn enter_manually(state: &mut State) -> Vec<Action> {
     actions
 }
 
-/// Asks for the emails that the top form would cause.
+/// Whether it is about something that has emails of its own: a stage.
+fn has_emails(form: &Form) -> bool {
+    form.kind() == Kind::StageSettings
+}
+
+/// Asks for the emails that the top form would cause; of a stage, shows those it has.
 fn preview(state: &mut State) -> Vec<Action> {
     let form = state.panes.top_as::<Form>();
+    if let Some(stage) = form.filter(|form| has_emails(form)) {
+        let emails = Templates::of_stage(stage.subject());
+        state.panes.push(emails);
+        return Vec::new();
+    }
     let Some(request) = form.and_then(|form| form.preview(state)) else {
         return Vec::new();
     };

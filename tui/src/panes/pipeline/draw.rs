@@ -117,7 +117,8 @@ fn draw_column(state: &State, canvas: &mut Canvas<'_>, area: Rect, stage: &Stage
     if stage.interview.ai {
         marks.push_str(" ⚙");
     }
-    if !stage.warnings.is_empty() || stuck_stage(state, stage).is_some() {
+    let is_told_of = !stage.warnings.is_empty() || !stage.problems.is_empty();
+    if is_told_of || stuck_stage(state, stage).is_some() {
         marks.push_str(" ⚠");
     }
     let count = stage.candidates.to_string();

@@ -1,6 +1,8 @@
-//! A stage whose Zoom hosts nothing now: why, who waits for it, and the ways out.
+//! A stage whose Zoom hosts nothing now, or in which the assistant can't act: why, who waits for it,
+//! and the ways out.
 
 use greenroom_protocol::id::{MemberId, StageId};
+use greenroom_protocol::pipeline::{StageProblem, StageProblemCode as Code};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -79,29 +81,39 @@ fn lines(state: &State, id: StageId, cells: usize) -> Vec<(String, Style)> {
         say("This stage no longer exists.", theme::DIM);
         return lines;
     };
-    let Some(stuck) = stuck_stage(state, stage) else {
-        say("✓ Its Zoom works again.", theme::GOOD);
+    let stuck = stuck_stage(state, stage);
+    // What is said of the Zoom user below says more.
+    let of_zoom = |it: &&StageProblem| stuck.is_some() && it.who.is_some();
+    let others: Vec<_> = stage.problems.iter().filter(|it| !of_zoom(it)).collect();
+    if stuck.is_none() && others.is_empty() {
+        say("✓ Nothing is in the way any more.", theme::GOOD);
         return lines;
-    };
-    say(
-        &format!("✗ It uses {}, which {}.", stuck.whose(), stuck.stands()),
-        theme::BAD,
-    );
-    if let Some(reason) = stuck.reason() {
-        say(reason, theme::PLAIN);
     }
-    let since = stuck.connection.and_then(|connection| connection.since);
-    if let Some(since) = since {
-        let when = times::near(since.timestamp(), &state.zone(), state.now);
-        say(&format!("since {when}"), theme::DIM);
+    if let Some(stuck) = &stuck {
+        say(
+            &format!("✗ It uses {}, which {}.", stuck.whose(), stuck.stands()),
+            theme::BAD,
+        );
+        if let Some(reason) = stuck.reason() {
+            say(reason, theme::PLAIN);
+        }
+        let since = stuck.connection.and_then(|connection| connection.since);
+        if let Some(since) = since {
+            let when = times::near(since.timestamp(), &state.zone(), state.now);
+            say(&format!("since {when}"), theme::DIM);
+        }
+        say(
+            &format!(
+                "To do: {}, or choose another host for the stage.",
+                stuck.way_out(state, key_of(state, Command::Connect))
+            ),
+            theme::PLAIN,
+        );
     }
-    say(
-        &format!(
-            "To do: {}, or choose another host for the stage.",
-            stuck.way_out(state, key_of(state, Command::Connect))
-        ),
-        theme::PLAIN,
-    );
+    for problem in others {
+        say(&format!("✗ {}.", problem.message), theme::BAD);
+        say(&format!("To do: {}.", to_do(problem.code)), theme::PLAIN);
+    }
     say("", theme::PLAIN);
     let waiting = waiting(state, stage);
     let heading = match waiting.len() {
@@ -117,4 +129,21 @@ fn lines(state: &State, id: StageId, cells: usize) -> Vec<(String, Style)> {
         lines.push((format!("  and {more} more"), theme::DIM));
     }
     lines
+}
+
+/// The way out of what keeps the assistant from acting in a stage.
+fn to_do(code: Code) -> &'static str {
+    match code {
+        Code::JobClosed => "open the job again, or turn AI scheduling off",
+        Code::NoEmail => "set up email in Settings",
+        Code::NoInterviewers => "choose interviewers in the stage's settings",
+        Code::NoHours => "change the hours or the interviewers in the stage's settings",
+        Code::OrganizerLeft => "choose another organizer in the stage's settings",
+        Code::NoZoomUser
+        | Code::ZoomUserLeft
+        | Code::ZoomNotConnected
+        | Code::ZoomReconnect
+        | Code::ZoomApproval => "choose a Zoom user in the stage's settings",
+        Code::Unknown => "look at the stage's settings",
+    }
 }

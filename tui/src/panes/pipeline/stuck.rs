@@ -1,4 +1,5 @@
-//! What is wrong with a board: stages whose Zoom hosts nothing now, and who waits for it.
+//! What is wrong with a board: stages whose Zoom hosts nothing now or in which the assistant can't
+//! act, and who waits for it.
 
 use greenroom_protocol::interview::MeetingState;
 use greenroom_protocol::pipeline::{Job, Stage};
@@ -35,7 +36,8 @@ pub(crate) fn problem(state: &State) -> Option<&Stage> {
     let job = state.job_shown()?;
     let selected = state.pipeline.stage(job);
     let all = selected.into_iter().chain(&job.stages);
-    let mut stuck = all.filter(|stage| stuck_stage(state, stage).is_some());
+    let mut stuck =
+        all.filter(|stage| !stage.problems.is_empty() || stuck_stage(state, stage).is_some());
     stuck.next()
 }
 
@@ -47,9 +49,26 @@ pub(super) fn told(state: &State, job: &Job, cells: usize, most: usize) -> Vec<S
         return other(state, job, cells, most);
     };
     let (name, whose, stands) = (&stage.name, stuck.whose(), stuck.stands());
+    let see = to_see(state);
+    let (wait, short) = waiters(state, stage);
+    let wordings = [
+        format!("⚠ {name} uses {whose}, which {stands}{wait}.{see}"),
+        format!("⚠ {name} uses {whose}, which {stands}{short}.{see}"),
+        format!("⚠ {name}: {whose} {stands}.{see}"),
+        format!("⚠ {name}:{see}"),
+    ];
+    longest_that_fits(&wordings, cells, most)
+}
+
+/// The key that shows what is wrong.
+fn to_see(state: &State) -> String {
     let key = key_of(state, Command::Problem);
-    let see = key.map(|key| format!("  {key} to see")).unwrap_or_default();
-    let (wait, short) = match waiting(state, stage).len() {
+    key.map(|key| format!("  {key} to see")).unwrap_or_default()
+}
+
+/// How many wait in a stage, in many words and in few.
+fn waiters(state: &State, stage: &Stage) -> (String, String) {
+    match waiting(state, stage).len() {
         0 => (String::new(), String::new()),
         1 => (
             ": 1 candidate is waiting".to_owned(),
@@ -59,13 +78,11 @@ pub(super) fn told(state: &State, job: &Job, cells: usize, most: usize) -> Vec<S
             format!(": {many} candidates are waiting"),
             format!(": {many} waiting"),
         ),
-    };
-    let wordings = [
-        format!("⚠ {name} uses {whose}, which {stands}{wait}.{see}"),
-        format!("⚠ {name} uses {whose}, which {stands}{short}.{see}"),
-        format!("⚠ {name}: {whose} {stands}.{see}"),
-        format!("⚠ {name}:{see}"),
-    ];
+    }
+}
+
+/// The first wording of two that takes one line, else the first that takes `most` lines or fewer.
+fn longest_that_fits(wordings: &[String], cells: usize, most: usize) -> Vec<String> {
     let one_line = wordings
         .iter()
         .take(2)
@@ -78,8 +95,26 @@ pub(super) fn told(state: &State, job: &Job, cells: usize, most: usize) -> Vec<S
     fitting.next().unwrap_or_default()
 }
 
-/// What the daemon says of the selected stage, else of the first it says something of.
+/// What the daemon says of the selected stage, else of the first it says something of: why the
+/// assistant can't act there, before all else.
 fn other(state: &State, job: &Job, cells: usize, most: usize) -> Vec<String> {
+    if let Some(stage) = problem(state)
+        && let Some(first) = stage.problems.first()
+    {
+        let (name, why, see) = (&stage.name, &first.message, to_see(state));
+        let more = match stage.problems.len() {
+            1 => String::new(),
+            all => format!(", and {} more", all - 1),
+        };
+        let (wait, short) = waiters(state, stage);
+        let wordings = [
+            format!("⚠ {name}: {why}{more}{wait}.{see}"),
+            format!("⚠ {name}: {why}{more}{short}.{see}"),
+            format!("⚠ {name}: {why}.{see}"),
+            format!("⚠ {name}:{see}"),
+        ];
+        return longest_that_fits(&wordings, cells, most);
+    }
     let selected = state.pipeline.stage(job);
     let all = selected.into_iter().chain(&job.stages);
     let mut said = all.filter_map(|stage| Some((stage, stage.warnings.first()?)));

@@ -1,11 +1,32 @@
 //! The board: several at once, as in the list of candidates.
 
-use greenroom_protocol::pipeline::StateAction;
+use greenroom_protocol::pipeline::{StageProblem, StageProblemCode as Code, StateAction};
 use greenroom_protocol::service::GreenroomRequest as Q;
 
+use crate::app::tests::daemon::Daemon;
 use crate::app::tests::screens::see;
 use crate::app::tests::stage::Stage;
 use crate::state::Screen;
+
+/// The board of a job in whose Phone screen the assistant can't act.
+fn held_back(columns: u16, rows: u16) -> Stage {
+    let problem = |code, message: &str| StageProblem {
+        code,
+        message: message.to_owned(),
+        who: None,
+    };
+    let mut daemon = Daemon::new();
+    daemon.own.problems = vec![
+        problem(
+            Code::NoEmail,
+            "Email isn't set up: nobody would receive the times",
+        ),
+        problem(Code::NoInterviewers, "No interviewers are chosen"),
+    ];
+    let mut stage = Stage::with(daemon, columns, rows);
+    stage.press("3 g");
+    stage
+}
 
 fn board(columns: u16, rows: u16) -> Stage {
     let mut stage = Stage::open(columns, rows);
@@ -116,4 +137,39 @@ fn several_on_the_board_as_they_look() {
     see("board-several", |stage| {
         stage.press("3 g v 2 j");
     });
+}
+
+#[test]
+fn a_stage_in_which_the_assistant_can_not_act_says_why_who_waits_and_what_to_do() {
+    let mut stage = held_back(160, 50);
+    stage.press("right");
+    let frame = stage.frame();
+    let why = "⚠ Phone screen: Email isn't set up: nobody would receive the times, and 1 more";
+    assert!(frame.contains(why), "{frame}");
+    assert!(frame.contains("waiting.  w to see"), "{frame}");
+    stage.press("w");
+    let frame = stage.frame();
+    for words in [
+        "✗ Email isn't set up: nobody would receive the times.",
+        "To do: set up email in Settings.",
+        "✗ No interviewers are chosen.",
+        "To do: choose interviewers in the stage's settings.",
+        "waiting:",
+    ] {
+        assert!(frame.contains(words), "{words}: {frame}");
+    }
+    // In a small window, too.
+    let mut stage = held_back(80, 24);
+    stage.press("right");
+    let frame = stage.frame();
+    assert!(
+        frame.contains("⚠ Phone screen: Email isn't set up"),
+        "{frame}"
+    );
+    stage.press("w");
+    assert!(
+        stage.frame().contains("To do: set up email"),
+        "{}",
+        stage.frame()
+    );
 }

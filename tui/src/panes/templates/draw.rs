@@ -18,10 +18,10 @@ const WORDS: usize = 10;
 pub(super) fn draw(pane: &Templates, state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     let cells = usize::from(WIDTH.min(area.width).saturating_sub(4));
     let mut lines: Vec<Listed> = Vec::new();
-    let all = state.cache.templates.latest().map(|page| &page.items[..]);
-    let marked = pane.list.selected(all.map_or(0, <[_]>::len));
-    for (at, brief) in all.unwrap_or_default().iter().enumerate() {
-        lines.push(line(brief, marked == Some(at), cells));
+    let all = pane.listed(state);
+    let marked = pane.list.selected(all.as_ref().map_or(0, Vec::len));
+    for (at, brief) in all.iter().flatten().enumerate() {
+        lines.push(line(pane, brief, marked == Some(at), cells));
     }
     let mut say = |words: &str, style| {
         let wrapped = text::wrap(words, cells).into_iter();
@@ -44,10 +44,16 @@ pub(super) fn draw(pane: &Templates, state: &State, canvas: &mut Canvas<'_>, are
         let variables: Vec<_> = variables.map(|it| format!("{{{{{}}}}}", it.name)).collect();
         say(&format!("Variables: {}", variables.join(" ")), theme::DIM);
     }
-    listing::draw(canvas, area, WIDTH, "Email templates", lines);
+    let stage = pane.stage.as_ref().and_then(|id| id.parse().ok());
+    let stage = stage.and_then(|id| state.cache.stage(id));
+    let title = match stage {
+        Some(stage) => format!("Emails · {}", stage.name),
+        None => "Email templates".to_owned(),
+    };
+    listing::draw(canvas, area, WIDTH, &title, lines);
 }
 
-fn line(brief: &TemplateBrief, marked: bool, cells: usize) -> Listed {
+fn line(pane: &Templates, brief: &TemplateBrief, marked: bool, cells: usize) -> Listed {
     let style = if marked {
         theme::SELECTED
     } else {
@@ -60,7 +66,8 @@ fn line(brief: &TemplateBrief, marked: bool, cells: usize) -> Listed {
         (None, TemplateSource::Workspace) => ("own", theme::GOOD),
         (None, TemplateSource::Stage) => ("stage", theme::GOOD),
     };
-    let subject = match &brief.stage {
+    let of = brief.stage.as_ref().filter(|_| pane.stage.is_none());
+    let subject = match of {
         Some(stage) => format!("{} · {}: {}", stage.job_title, stage.name, brief.subject),
         None => brief.subject.clone(),
     };

@@ -1,4 +1,5 @@
-//! The words of emails: listed, previewed, written in the person's editor, and reset.
+//! The words of emails: listed, previewed, written in the person's editor, and reset; of the whole
+//! workspace, or as one stage's candidates get them.
 //!
 //! Invariant: what somebody typed is taken by the daemon, or kept in a file that the failure names;
 //! what somebody else saved since is not overwritten.
@@ -52,18 +53,48 @@ pub(super) static SUBJECT: Subject = Subject {
 #[derive(Debug, Default)]
 pub(crate) struct Templates {
     list: List,
+    /// The stage whose emails they are; `None`: every template there is.
+    stage: Option<String>,
 }
 
 impl Templates {
-    fn selected<'a>(&self, state: &'a State) -> Option<&'a TemplateBrief> {
-        let all = &state.cache.templates.latest()?.items;
-        all.get(self.list.selected(all.len())?)
+    /// The emails of one stage: each with the words that its candidates get.
+    pub(crate) fn of_stage(stage: &str) -> Self {
+        Self {
+            stage: Some(stage.to_owned()),
+            ..Self::default()
+        }
     }
-}
 
-fn key(brief: &TemplateBrief) -> (TemplateName, Option<String>) {
-    let stage = brief.stage.as_ref().map(|it| it.id.to_string());
-    (brief.name, stage)
+    /// What is listed; `None`: it is not known yet.
+    fn listed<'a>(&self, state: &'a State) -> Option<Vec<&'a TemplateBrief>> {
+        let all = &state.cache.templates.latest()?.items;
+        let Some(stage) = &self.stage else {
+            return Some(all.iter().collect());
+        };
+        let own = |it: &&TemplateBrief| {
+            let of = it.stage.as_ref().map(|of| of.id.to_string());
+            of.as_ref() == Some(stage)
+        };
+        let in_force = |usual: &'a TemplateBrief| {
+            let own = all.iter().filter(own).find(|it| it.name == usual.name);
+            own.unwrap_or(usual)
+        };
+        let usual = all.iter().filter(|it| it.stage.is_none());
+        Some(usual.map(in_force).collect())
+    }
+
+    fn selected<'a>(&self, state: &'a State) -> Option<&'a TemplateBrief> {
+        let listed = self.listed(state)?;
+        listed.get(self.list.selected(listed.len())?).copied()
+    }
+
+    /// Which template the selected one is, or becomes once it is changed.
+    fn key(&self, state: &State) -> Option<(TemplateName, Option<String>)> {
+        let brief = self.selected(state)?;
+        let own = || brief.stage.as_ref().map(|it| it.id.to_string());
+        Some((brief.name, self.stage.clone().or_else(own)))
+    }
 }
 
 impl Pane for Templates {
@@ -77,7 +108,7 @@ impl Pane for Templates {
 
     fn subscriptions(&self, state: &State) -> Vec<Need> {
         let mut needs = vec![Need::Templates(()), Need::Jobs(())];
-        needs.extend(self.selected(state).map(|it| Need::OneTemplate(key(it))));
+        needs.extend(self.key(state).map(Need::OneTemplate));
         needs
     }
 
@@ -86,8 +117,8 @@ impl Pane for Templates {
             if command == Command::Enter {
                 return Some(preview(state));
             }
-            let all = state.cache.templates.latest();
-            let len = all.map_or(0, |page| page.items.len());
+            let listed = state.panes.top_as::<Self>()?.listed(state);
+            let len = listed.map_or(0, |listed| listed.len());
             let pane = state.panes.top_as_mut::<Self>()?;
             pane.list.go(command, len).then(Vec::new)
         }
@@ -118,18 +149,26 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
     let Some(template) = selected(state) else {
         return Some("the template is still loading");
     };
+    let pane = state.panes.below_help_as::<Templates>();
+    let of_stage = pane.is_some_and(|pane| pane.stage.is_some());
+    if command == Command::StageTemplate && of_stage {
+        return Some("these are the words of one stage");
+    }
     if command == Command::StageTemplate {
         let none = stages(state).is_empty();
         return none.then_some("no job has a stage yet");
     }
     let built_in = command == Command::ResetTemplate && template.revision == 0;
-    built_in.then_some("these are the built-in words")
+    built_in.then_some(match of_stage {
+        true => "the stage has no words of its own",
+        false => "these are the built-in words",
+    })
 }
 
 /// The template that is selected, once it is known whole.
 fn selected(state: &State) -> Option<&Template> {
     let pane = state.panes.below_help_as::<Templates>()?;
-    state.cache.one_template.get(&key(pane.selected(state)?))
+    state.cache.one_template.get(&pane.key(state)?)
 }
 
 fn query(template: &Template) -> TemplateQuery {
@@ -143,7 +182,7 @@ fn query(template: &Template) -> TemplateQuery {
 /// Asks how the selected email reads.
 fn preview(state: &mut State) -> Vec<Action> {
     let pane = state.panes.top_as::<Templates>();
-    let Some((name, stage)) = pane.and_then(|it| it.selected(state)).map(key) else {
+    let Some((name, stage)) = pane.and_then(|it| it.key(state)) else {
         return Vec::new();
     };
     let preview = TemplatePreview {

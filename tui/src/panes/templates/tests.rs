@@ -108,6 +108,43 @@ fn a_stages_own_words_are_begun_changed_and_reset() {
     }
 }
 
+/// The emails of a stage, from its settings: what its candidates get, and its own words.
+#[test]
+fn the_emails_of_a_stage_are_changed_from_its_settings() {
+    for (columns, rows) in [(80, 24), (120, 35), (160, 50)] {
+        let mut stage = Stage::open(columns, rows);
+        stage.press("3 right right ,");
+        let hints = stage.frame().lines().last().unwrap().to_owned();
+        if columns > 80 {
+            assert!(hints.contains("f3 emails"), "{hints}");
+        }
+        stage.press("f3").wait(1);
+        let frame = stage.frame();
+        assert!(frame.contains("Emails · Onsite"), "{frame}");
+        assert!(frame.contains("▸ invitation"), "{frame}");
+        stage.writes = Some("Subject: On site\n\nCome in.\n".into());
+        stage.press("e");
+        let Q::TemplateEdit { edit } = last(&stage) else {
+            panic!("an edit: {}", stage.frame());
+        };
+        assert!(edit.template.stage.is_some(), "{edit:?}");
+        stage.changed("template").wait(5);
+        let frame = stage.frame();
+        assert!(frame.contains("stage     On site"), "{frame}");
+        stage.press("x");
+        let Q::TemplateEdit { edit } = last(&stage) else {
+            panic!("a reset: {}", stage.frame());
+        };
+        assert!(edit.reset && edit.template.stage.is_some());
+        stage.press("esc");
+        assert!(
+            stage.frame().contains("[ Save Stage ]"),
+            "{}",
+            stage.frame()
+        );
+    }
+}
+
 /// What a booking would send is read before it is booked, and the form is as it was.
 #[test]
 fn the_emails_of_a_booking_are_previewed_from_its_form() {

@@ -25,7 +25,7 @@ use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
     ApplicationBrief, ApplicationState, Candidate, CandidateMoveMany, CandidatePage, CandidateRow,
     CandidateStateMany, CandidateView, Erased, ImportReport, Job, ManyDone, ManyItem, ManyOutcome,
-    Moved, OneOfMany, RowError, StageInterview,
+    Moved, OneOfMany, RowError, StageInterview, StageProblem,
 };
 use greenroom_protocol::received::{Received, ReceivedMail, ReceivedQuery};
 use greenroom_protocol::schedule::{Finding, FindingCode, Verdict};
@@ -114,6 +114,8 @@ pub(crate) struct Daemon {
 pub(crate) struct Own {
     /// How Onsite of the first job is interviewed.
     pub(crate) plan: Option<StageInterview>,
+    /// Why the assistant can't act in its Phone screen.
+    pub(crate) problems: Vec<StageProblem>,
     /// The second member.
     pub(crate) member: Option<Member>,
     /// The first candidate.
@@ -420,6 +422,7 @@ impl Daemon {
         if let Some(plan) = &self.own.plan {
             jobs[0].stages[2].interview = plan.clone();
         }
+        jobs[0].stages[1].problems.clone_from(&self.own.problems);
         if self.zoom[5].state == ConnectionState::Connected {
             let stages = jobs.iter_mut().flat_map(|job| &mut job.stages);
             stages.for_each(|stage| stage.warnings.clear());

@@ -32,10 +32,7 @@ pub(super) fn zoom_user_invites() -> Pick {
 /// Whose Zoom can host: those first whose Zoom is connected, the others with why it can't be chosen.
 /// With AI scheduling, it must be somebody's.
 pub(super) fn hosts(state: &State, ai: bool) -> Vec<Pick> {
-    let nobody = match ai {
-        true => Pick::new("", "choose…", "AI scheduling needs one").unavailable(),
-        false => Pick::new("", "the organizer's Zoom", ""),
-    };
+    let organizers = || Pick::new("", "the organizer's Zoom", "");
     let all = state.cache.members.latest().into_iter().flatten();
     let (connected, others): (Vec<_>, Vec<_>) = all.partition(|member| member.zoom.serves());
     let members = connected.into_iter().chain(others).map(|member| {
@@ -48,7 +45,8 @@ pub(super) fn hosts(state: &State, ai: bool) -> Vec<Pick> {
             false => pick.unavailable(),
         }
     });
-    std::iter::once(nobody).chain(members).collect()
+    let first = (!ai).then(organizers);
+    first.into_iter().chain(members).collect()
 }
 
 pub(super) fn fields(state: &State, stage: &Stage) -> Vec<(Name, Field)> {

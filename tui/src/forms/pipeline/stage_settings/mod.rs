@@ -20,7 +20,8 @@ use self::fields::{fields, hosts};
 use self::preview::Preview;
 use self::typed::interview;
 use crate::forms::fill::{
-    GONE, changed, host_trouble, is_gone, members, needed, refuse_host_below, repick,
+    GONE, changed, choose_if_none, host_trouble, is_gone, members, needed, refuse_host_below,
+    repick,
 };
 use crate::forms::sheet::{Note, Sheet};
 use crate::forms::{About, Answered, Ask, FormType, Frame, Send, unexpected};
@@ -86,6 +87,9 @@ impl FormType for StageSettings {
         organizers.insert(0, fields::zoom_user_invites());
         repick(sheet, Name::Organizer, organizers);
         repick(sheet, Name::Host, hosts(state, ai));
+        if !ai {
+            choose_if_none(sheet, Name::Host, "");
+        }
         panel::refresh(sheet, state);
         let named = plan.and_then(|plan| plan.zoom_user);
         let nobody = sheet.chosen(Name::Host).is_empty();
