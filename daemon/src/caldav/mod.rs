@@ -19,6 +19,7 @@ mod failure;
 mod find;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+mod listed;
 mod read;
 mod talk;
 mod words;

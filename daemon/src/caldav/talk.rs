@@ -12,7 +12,7 @@ use crate::network::{Answer, Login, Reader, Request, Verb};
 /// The longest answer, in bytes: the longest calendar, and what the XML around its entries adds.
 pub(super) const LONGEST: usize = 8 << 20;
 
-/// The longest answer about places: more than [`super::read::MOST_CALENDARS`] of them take.
+/// The longest answer about places: more than the calendars that are read take.
 const LONGEST_ABOUT_PLACES: usize = 1 << 20;
 
 const XML: &str = "application/xml; charset=utf-8";

@@ -12,6 +12,7 @@ pub mod apart;
 mod civil;
 mod doubts;
 mod entry;
+mod goes_by;
 pub mod panel;
 mod rule;
 mod series;
@@ -32,8 +33,9 @@ use jiff::tz::TimeZone;
 use self::apart::Apart;
 use self::doubts::Doubts;
 use self::entry::{Ends, Entry, Stamp, Time, first, periods};
+use self::goes_by::GoesBy;
 use self::rule::Budget;
-use self::series::{GoesBy, Reading};
+use self::series::Reading;
 use self::zone::{Zone, Zones, named};
 use crate::schedule::ranges::{Seconds, merged};
 

@@ -24,7 +24,7 @@ use crate::work::WorkRecord;
 /// What is added.
 enum Given {
     /// A file: what came of reading it, what it says, and how to tell that by another clock.
-    File(ReadRecord, Said, FileRecord),
+    File(Box<(ReadRecord, Said, FileRecord)>),
     /// Where it is read from.
     Web(web::Address),
     /// Whose account it is read with, and where.
@@ -74,7 +74,7 @@ pub async fn add(
     });
     let (place, _) = added.await?;
     let (read, next) = match given {
-        Given::File(read, ..) => (Some(read), None),
+        Given::File(file) => (Some(&file.0), None),
         Given::Web(_) | Given::Dav(_) => (None, Some(now)),
     };
     Ok(shown(member, place.feed, feed, read, next))
@@ -108,7 +108,8 @@ async fn given(
     }
     let file = FileRecord::of(&read.apart);
     let said = Said::from(read);
-    Ok(Given::File(asked.kept(&said, now), said, file))
+    let read = asked.kept(&said, now);
+    Ok(Given::File(Box::new((read, said, file))))
 }
 
 /// Writes all of it, in this commit.
@@ -124,7 +125,8 @@ async fn keep(
     tx.put(space, &place.member.to_string(), own)?;
     tx.put(space, key, feed)?;
     match given {
-        Given::File(read, said, file) => {
+        Given::File(file) => {
+            let (read, said, file) = &**file;
             feed::put(tx, space, place, read, &said.spans).await?;
             tx.put(space, key, file)?;
             clock::check(tx, context.workspace, place.member, read, now).await?;

@@ -211,6 +211,10 @@ mod tests {
         }
     }
 
+    fn only(span: Seconds) -> Vec<Seconds> {
+        std::iter::once(span).collect()
+    }
+
     fn refused() -> NotHeard {
         NotHeard::Broken(Fault::bare(
             "x.example does not let this account read it (403)",
@@ -264,13 +268,15 @@ mod tests {
 
     #[test]
     fn the_one_that_fails_keeps_what_it_said_and_its_age_and_the_others_go_on() {
-        let (one, other): (&[Seconds], &[Seconds]) = (&[0..10, 20..30], &[25..40]);
+        let (one, other) = ([0..10, 20..30], only(25..40));
+        let (one, other) = (&one[..], &other[..]);
         let mut feed = Feed::default();
         let parts = [part("work", Ok(one)), part("home", Ok(other))];
         assert_eq!(feed.reads(&parts, BERLIN, 100), Ok(vec![0..10, 20..40]));
         assert_eq!((feed.unread(), &feed.state), (&[][..], &FeedState::Ok));
 
-        let moved: &[Seconds] = &[50..60];
+        let moved = only(50..60);
+        let moved = &moved[..];
         let parts = [part("work", Ok(moved)), part("home", Err(refused()))];
         for now in [200, 300] {
             assert_eq!(feed.reads(&parts, BERLIN, now), Ok(vec![25..40, 50..60]));
@@ -291,7 +297,7 @@ mod tests {
         }
         // Removed there, it is gone here.
         let parts = [part("work", Ok(moved))];
-        assert_eq!(feed.reads(&parts, BERLIN, 400), Ok(vec![50..60]));
+        assert_eq!(feed.reads(&parts, BERLIN, 400), Ok(only(50..60)));
         assert_eq!((feed.unread(), &feed.state), (&[][..], &FeedState::Ok));
     }
 

@@ -6,8 +6,9 @@ use crate::calendars::apart::{Apart, LocalSpan};
 use crate::schedule::ranges::Seconds;
 use crate::store::Record;
 
-/// The most spans of either kind that are kept, about 400 kB: half a year of eighty a week.
-const MOST_SPANS: usize = 2 * 27 * 336 / 8;
+/// The most spans of either kind that are kept, about 250 kB: a commit has room for both and for the
+/// weeks beside them, which keep no more.
+const MOST_SPANS: usize = 27 * 336;
 
 /// How to tell what a file said by another clock of its owner's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -190,6 +190,31 @@ fn a_calendar_that_cannot_be_read_is_seen_from_its_row() {
     assert_eq!(stage.state.screen, Screen::Today);
 }
 
+/// Calendars that one account reads are no single member's: their row leads to Settings.
+#[test]
+fn calendars_of_many_members_lead_to_settings() {
+    let mut stage = Stage::open(120, 35);
+    let broken = NeedsMe {
+        key: "calendar:google:1".into(),
+        kind: NeedKind::Calendar,
+        action: NeedAction::Open,
+        who: "Google".into(),
+        message: "calendars of 12 members can't be read: Google must be reconnected".into(),
+        member: None,
+        account: None,
+        interview: None,
+        ..records::needs().remove(4)
+    };
+    stage.daemon.needs = vec![broken];
+    stage.changed("feed").press("1").wait(1);
+    stage.press("down down down");
+    let frame = stage.frame();
+    assert!(frame.contains("calendars of 12 members"), "{frame}");
+    assert!(frame.contains("enter see in settings"), "{frame}");
+    stage.press("enter");
+    assert_eq!(stage.state.screen, Screen::Settings);
+}
+
 /// An email that is read from here counts as read from then on.
 #[test]
 fn an_email_is_read_from_its_row() {

@@ -1,72 +1,41 @@
-//! When people are busy and when they work, as Exchange Online says: of everybody in the
-//! organization, by one grant.
+//! What Graph says of people's time. Pure.
 //!
-//! Invariants: no more is asked for at once than Graph takes; an entry that is not known to leave
-//! its time free takes it; whatever is said of one address that is no list of entries is a reason,
-//! never free time. Titles and places are not even read. Sources:
-//! <https://learn.microsoft.com/graph/api/calendar-getschedule>,
-//! <https://learn.microsoft.com/graph/outlook-get-free-busy-schedule>,
-//! <https://learn.microsoft.com/graph/throttling-limits>.
+//! Invariants: an entry that is not known to leave its time free takes it; whatever is no list of
+//! entries is a reason, never free time. Titles and places are not even read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use greenroom_protocol::pipeline::Window;
-use jiff::Timestamp;
 use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
-use reqwest::Method;
-use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
-use url::Url;
 
-use super::provider::below;
-use super::terms::FREE_BUSY_SCOPE;
-use crate::calendars::panel::{self, Hidden, Part, Piece, Told, Working};
-use crate::clock::Clock;
-use crate::grants::{
-    Cause, ConnectionId, Grants, Http, KeysSeen, NoReply, Reply, Unanswered, Unavailable,
-};
+use crate::calendars::panel::{self, Hidden, Piece, Told, Working};
 use crate::schedule::hours::is_window;
 use crate::schedule::ranges::Seconds;
 
-/// Addresses of one request. They are asked for one request after the other: a mailbox takes four at
-/// a time, and email may be using some of them.
-pub const MOST_ADDRESSES: usize = 20;
-
-/// Weeks of one request, which is to be about less than 62 days.
-const WEEKS: i64 = 8;
-
 /// Minutes of a slot of the view.
-const SLOT: i64 = 15;
-
-/// Of a refusal no more is read, in bytes.
-const MOST_BYTES: usize = 64 * 1024;
+pub(super) const SLOT: i64 = 15;
 
 const MIDNIGHT: u16 = 24 * 60;
-
-/// Exchange Online's calendars, or what stands in for them.
-#[derive(Clone)]
-pub(super) struct Schedules {
-    pub(super) graph: Url,
-    pub(super) http: Http,
-    pub(super) clock: Clock,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Query<'a> {
-    schedules: &'a [String],
-    start_time: LocalTime,
-    end_time: LocalTime,
-    availability_view_interval: i64,
-}
 
 /// A time by a zone's clock.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct LocalTime {
-    date_time: String,
-    time_zone: String,
+pub(super) struct LocalTime {
+    pub(super) date_time: String,
+    pub(super) time_zone: String,
+}
+
+impl LocalTime {
+    fn ambiguous(&self) -> Option<jiff::tz::AmbiguousTimestamp> {
+        let zone = match self.time_zone.as_str() {
+            "UTC" => TimeZone::UTC,
+            name => panel::zone(name)?,
+        };
+        let time: DateTime = self.date_time.trim_end_matches('Z').parse().ok()?;
+        Some(zone.to_ambiguous_timestamp(time))
+    }
 }
 
 #[derive(Deserialize)]
@@ -92,6 +61,23 @@ struct Item {
     end: LocalTime,
 }
 
+impl Item {
+    /// Whether it takes the time: what is not known to leave it free does.
+    fn blocks(&self) -> bool {
+        let status = self.status.as_deref().unwrap_or_default();
+        let free = ["free", "workingElsewhere"];
+        !free.iter().any(|it| it.eq_ignore_ascii_case(status))
+    }
+
+    /// In whole seconds that hold all of it.
+    fn seconds(&self) -> Option<Seconds> {
+        let (start, end) = (self.start.ambiguous()?, self.end.ambiguous()?);
+        let (start, end) = (start.earlier().ok()?, end.later().ok()?);
+        let last = end.as_second() + i64::from(end.subsec_nanosecond() > 0);
+        (start <= end).then(|| start.as_second()..last)
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Hours {
@@ -100,6 +86,38 @@ struct Hours {
     start_time: Option<String>,
     end_time: Option<String>,
     time_zone: Option<ZoneName>,
+}
+
+impl Hours {
+    /// As weekly windows in a known zone. Hours that end on the next day, and those by a zone of
+    /// their own making, are nothing that could be kept.
+    fn read(&self) -> Option<Working> {
+        let minute = |text: &Option<String>| {
+            let time: Time = text.as_deref()?.parse().ok()?;
+            u16::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).ok()
+        };
+        let to_minute = match minute(&self.end_time)? {
+            0 => MIDNIGHT,
+            minute => minute,
+        };
+        let mut days: Vec<u8> = self
+            .days_of_week
+            .iter()
+            .filter_map(|it| weekday(it))
+            .collect();
+        days.sort_unstable();
+        days.dedup();
+        let window = Window {
+            days,
+            from_minute: minute(&self.start_time)?,
+            to_minute,
+        };
+        let zone = panel::zone(self.time_zone.as_ref()?.name.as_deref()?)?;
+        is_window(&window).then_some(Working {
+            hours: vec![window],
+            zone: zone.iana_name()?.to_owned(),
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -114,108 +132,8 @@ struct Failure {
     response_code: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Refusal {
-    error: RefusalBody,
-}
-
-#[derive(Deserialize)]
-struct RefusalBody {
-    code: String,
-}
-
-impl Schedules {
-    /// When each of `addresses` is busy between two moments, and when they work, as the account of
-    /// `who` sees it. All of them are in the answer, in lower case.
-    pub(super) async fn read(
-        &self,
-        grants: &Grants,
-        who: ConnectionId,
-        addresses: &[String],
-        span: &Seconds,
-    ) -> Result<BTreeMap<String, Result<Told, Hidden>>, Unanswered> {
-        grants.permits(who, FREE_BUSY_SCOPE).await?;
-        let pieces = panel::pieces(addresses, span, MOST_ADDRESSES, WEEKS);
-        let ask = |piece: Piece| async move { self.ask(grants, who, &piece).await };
-        panel::gather(pieces, ask).await
-    }
-
-    async fn ask(
-        &self,
-        grants: &Grants,
-        who: ConnectionId,
-        piece: &Piece,
-    ) -> Result<Part, Unanswered> {
-        let body = query(piece).ok_or(Unanswered::Trouble)?;
-        let body = &body;
-        let ask = |token: secrecy::SecretString| async move {
-            let url = below(&self.graph, &["v1.0", "me", "calendar", "getSchedule"]);
-            let request = self.http.request(Method::POST, url).json(body);
-            self.http
-                .send(request.bearer_auth(token.expose_secret()))
-                .await
-        };
-        let answered = grants.call(who, ask, KeysSeen::in_answer).await?;
-        let reply = match answered {
-            Ok(reply) => reply,
-            Err(NoReply::Lost(Cause::TooLarge)) => return Ok(Part::TooLarge),
-            Err(none) => return Err(Unanswered::NoReply(none)),
-        };
-        match reply.status {
-            200 => told(&reply.body, piece)
-                .map(Part::Told)
-                .ok_or(Unanswered::Trouble),
-            _ => Err(self.refused(&reply)),
-        }
-    }
-
-    /// What an answer means that is none.
-    fn refused(&self, reply: &Reply) -> Unanswered {
-        let body = Some(&reply.body[..]).filter(|body| body.len() <= MOST_BYTES);
-        let body = body.and_then(|body| serde_json::from_slice::<Refusal>(body).ok());
-        let code = body.map(|it| it.error.code.to_ascii_lowercase());
-        let now = self.clock.now();
-        let limited = || Unanswered::limited(&reply.headers, now);
-        match (reply.status, code.as_deref()) {
-            (429, _) => limited(),
-            // Only with Graph's own words, else it is a page of something in between.
-            (503, Some(_)) => limited(),
-            (
-                400..=499,
-                Some(
-                    "mailboxnotenabledforrestapi"
-                    | "mailboxnotsupportedforrestapi"
-                    | "errornonexistentmailbox"
-                    | "resourcenotfound",
-                ),
-            ) => Unanswered::NoMailbox,
-            (403, Some("erroraccessdenied" | "accessdenied" | "authorization_requestdenied")) => {
-                Unanswered::Keys(Unavailable::NotGranted)
-            }
-            (status @ 400..=499, _) => Unanswered::Refused(status),
-            _ => Unanswered::Trouble,
-        }
-    }
-}
-
-fn query(piece: &Piece) -> Option<Query<'_>> {
-    let moment = |at| {
-        let at = Timestamp::from_second(at).ok()?;
-        Some(LocalTime {
-            date_time: at.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
-            time_zone: "UTC".to_owned(),
-        })
-    };
-    Some(Query {
-        schedules: &piece.addresses,
-        start_time: moment(piece.span.start)?,
-        end_time: moment(piece.span.end)?,
-        availability_view_interval: SLOT,
-    })
-}
-
 /// What an answer says of each address; `None`: it is no answer.
-fn told(body: &[u8], piece: &Piece) -> Option<Vec<(String, Result<Told, Hidden>)>> {
+pub(super) fn told(body: &[u8], piece: &Piece) -> Option<Vec<(String, Result<Told, Hidden>)>> {
     let answer = serde_json::from_slice::<Answer>(body).ok()?;
     let named = answer.value.into_iter().filter_map(|schedule| {
         let name = schedule.schedule_id.as_deref()?.trim().to_lowercase();
@@ -291,66 +209,6 @@ fn why(code: &str) -> Hidden {
     }
 }
 
-impl Item {
-    /// Whether it takes the time: what is not known to leave it free does.
-    fn blocks(&self) -> bool {
-        let status = self.status.as_deref().unwrap_or_default();
-        let free = ["free", "workingElsewhere"];
-        !free.iter().any(|it| it.eq_ignore_ascii_case(status))
-    }
-
-    /// In whole seconds that hold all of it.
-    fn seconds(&self) -> Option<Seconds> {
-        let (start, end) = (self.start.ambiguous()?, self.end.ambiguous()?);
-        let (start, end) = (start.earlier().ok()?, end.later().ok()?);
-        let last = end.as_second() + i64::from(end.subsec_nanosecond() > 0);
-        (start <= end).then(|| start.as_second()..last)
-    }
-}
-
-impl LocalTime {
-    fn ambiguous(&self) -> Option<jiff::tz::AmbiguousTimestamp> {
-        let zone = match self.time_zone.as_str() {
-            "UTC" => TimeZone::UTC,
-            name => panel::zone(name)?,
-        };
-        let time: DateTime = self.date_time.trim_end_matches('Z').parse().ok()?;
-        Some(zone.to_ambiguous_timestamp(time))
-    }
-}
-
-impl Hours {
-    /// As weekly windows in a known zone. Hours that end on the next day, and those by a zone of
-    /// their own making, are nothing that could be kept.
-    fn read(&self) -> Option<Working> {
-        let minute = |text: &Option<String>| {
-            let time: Time = text.as_deref()?.parse().ok()?;
-            u16::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).ok()
-        };
-        let to_minute = match minute(&self.end_time)? {
-            0 => MIDNIGHT,
-            minute => minute,
-        };
-        let mut days: Vec<u8> = self
-            .days_of_week
-            .iter()
-            .filter_map(|it| weekday(it))
-            .collect();
-        days.sort_unstable();
-        days.dedup();
-        let window = Window {
-            days,
-            from_minute: minute(&self.start_time)?,
-            to_minute,
-        };
-        let zone = panel::zone(self.time_zone.as_ref()?.name.as_deref()?)?;
-        is_window(&window).then_some(Working {
-            hours: vec![window],
-            zone: zone.iana_name()?.to_owned(),
-        })
-    }
-}
-
 /// 1 Monday to 7 Sunday.
 fn weekday(name: &str) -> Option<u8> {
     let days = [
@@ -368,15 +226,15 @@ fn weekday(name: &str) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
     use serde_json::{Value, json};
-    use zeroize::Zeroizing;
 
     use super::*;
 
     /// 2026-11-30T00:00:00Z, and four hours from there.
     const MONDAY: i64 = 1_795_996_800;
+
     const HOUR: i64 = 3600;
+
     const FREE: &str = "0000000000000000";
 
     fn piece() -> Piece {
@@ -410,18 +268,6 @@ mod tests {
     fn busy(spans: &[(i64, i64)]) -> Vec<Seconds> {
         let minutes = |it: &(i64, i64)| MONDAY + it.0 * 60..MONDAY + it.1 * 60;
         spans.iter().map(minutes).collect()
-    }
-
-    #[test]
-    fn a_query_is_by_utc_and_in_quarters() {
-        let written = serde_json::to_value(query(&piece())).unwrap();
-        let expected = json!({
-            "schedules": ["a@x.example"],
-            "startTime": time("2026-11-30T00:00:00", "UTC"),
-            "endTime": time("2026-11-30T04:00:00", "UTC"),
-            "availabilityViewInterval": 15,
-        });
-        assert_eq!(written, expected);
     }
 
     #[test]
@@ -571,46 +417,5 @@ mod tests {
                 "{days:?} {from} {to} {zone}"
             );
         }
-    }
-
-    #[test]
-    fn a_refusal_is_known_by_its_code() {
-        let graph = Url::parse("http://127.0.0.1:1").unwrap();
-        let clock = Clock::machine();
-        let room = Schedules {
-            http: Http::new(&[&graph], clock.clone()).unwrap(),
-            graph,
-            clock,
-        };
-        let refused = |status, code: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("90"));
-            let body = match code {
-                "" => "<html>".to_owned(),
-                code => json!({ "error": { "code": code, "message": "m" } }).to_string(),
-            };
-            room.refused(&Reply {
-                status,
-                headers,
-                body: Zeroizing::new(body.into_bytes()),
-            })
-        };
-        for (status, code, expected) in [
-            (429, "ApplicationThrottled", "limited"),
-            (429, "", "limited"),
-            (503, "serviceNotAvailable", "limited"),
-            (503, "", "provider-trouble"),
-            (500, "ErrorInternalServerError", "provider-trouble"),
-            (403, "ErrorAccessDenied", "scope-missing"),
-            (403, "", "refused"),
-            (404, "MailboxNotEnabledForRESTAPI", "no-mailbox"),
-            (400, "ErrorInvalidParameter", "refused"),
-        ] {
-            let why = refused(status, code);
-            assert_eq!(why.code(&super::super::WORDS), expected, "{status} {code}");
-        }
-        let until = refused(429, "ApplicationThrottled").not_before();
-        let wait = until.expect("a time").since(room.clock.now()).as_secs();
-        assert!((80..=90).contains(&wait), "{wait}");
     }
 }
