@@ -162,7 +162,7 @@ use crate::mail::inbound::receive::Reader;
 use crate::mail_settings::MailTests;
 use crate::outbox::record::ChannelKind;
 use crate::outbox::send::Sender;
-use crate::outreach::{OutreachReplies, Outreaches, ProposalLetters};
+use crate::outreach::{Entries, OutreachReplies, Outreaches, ProposalLetters, StageLines};
 use crate::pipeline::ApplicationLetters;
 use crate::pipeline::retention::{RetentionLetters, RetentionRound};
 use crate::reload::{Hangups, InForce};
@@ -494,6 +494,7 @@ pub fn open_mail(
         },
         proposals: ProposalLetters {
             clock: clock.clone(),
+            assistant: config.assistant.name.clone(),
         },
         guides: GuideLetters {
             marketplace_url: config.zoom.marketplace_url.clone(),
@@ -567,6 +568,9 @@ fn mailboxes(services: &Services) -> Mailboxes {
 /// that other work needs.
 const FEEDS_AT_ONCE: usize = 8;
 
+/// Stages for which times are chosen at once: each search takes a core for as long as it lasts.
+const LINES_AT_ONCE: usize = 2;
+
 /// Who does which kind of work.
 pub fn workers(services: &Services) -> Kinds {
     let sender = Sender::new(services.store.clone(), services.clock.clone())
@@ -595,6 +599,9 @@ pub fn workers(services: &Services) -> Kinds {
         .with(feeds::FEED_WORK, FeedReads(services.clone()))
         .at(feeds::FEED_WORK, Pace::at_once(FEEDS_AT_ONCE))
         .with(interviews::OUTREACH_WORK, Outreaches(services.clone()))
+        .with(pipeline::ENTER_WORK, Entries(services.clone()))
+        .with(interviews::LINE_WORK, StageLines(services.clone()))
+        .at(interviews::LINE_WORK, Pace::at_once(LINES_AT_ONCE))
         .with(feeds::company::COMPANY_WORK, CompanyRound(services.clone()))
 }
 

@@ -12,6 +12,7 @@
 //! hint.
 
 pub mod account;
+pub mod assistant_switch;
 pub mod audit;
 pub mod availability;
 pub mod backup;

@@ -6,6 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::assistant_switch::{AssistantSwitch, AssistantSwitchSet};
 use crate::id::{JobId, MemberId, WorkspaceId};
 use crate::secret::Opaque;
 use crate::zoom::ConnectionState;
@@ -92,6 +93,13 @@ pub struct Workspace {
     /// known. Where nobody has set one, that of its first member. Empty from an earlier version.
     #[serde(default)]
     pub zone: String,
+    /// Whether the assistant acts.
+    #[serde(default)]
+    pub assistant: AssistantSwitch,
+    /// Seconds between the moment a candidate enters a stage with AI scheduling and the moment the
+    /// assistant acts, in which the move can be undone.
+    #[serde(default)]
+    pub entry_undo_seconds: u32,
     /// Whether this connection works in it.
     pub current: bool,
     /// The record's revision.
@@ -147,6 +155,13 @@ pub struct WorkspaceEdit {
     /// Its IANA zone; an empty text: that of its first member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
+    /// Turns the assistant on, or pauses it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assistant: Option<AssistantSwitchSet>,
+    /// Seconds in which a move into a stage with AI scheduling can be undone before the assistant
+    /// acts, 0 to 86400.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry_undo_seconds: Option<u32>,
 }
 
 /// The first workspace, and the caller as its first member with every role.

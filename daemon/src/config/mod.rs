@@ -47,6 +47,24 @@ pub struct Config {
     pub calendars: CalendarsConfig,
     /// `[log]`
     pub log: LogConfig,
+    /// `[assistant]`
+    pub assistant: AssistantConfig,
+}
+
+/// `[assistant]`: who arranges interviews with candidates.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct AssistantConfig {
+    /// What it is called in the emails it writes.
+    pub name: String,
+}
+
+impl Default for AssistantConfig {
+    fn default() -> Self {
+        Self {
+            name: "Robin".to_owned(),
+        }
+    }
 }
 
 /// `[log]`: how much the daemon says.

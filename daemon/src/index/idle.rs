@@ -2,18 +2,21 @@
 //! those before any moment costs as much as the days and not as the applications.
 //!
 //! An application is *idle* while it is active and no interview was planned in the stage it is in; a
-//! cancelled one is none. Invariant: [`Lines`] holds exactly the idle ones, and [`Space::settle`] is the one place that
-//! decides it, after every change of an application or of an interview.
+//! cancelled one is none. It is *unstarted* while no outreach of it is open either. Invariant: each
+//! [`Lines`] holds exactly those, and [`Space::settle`] is the one place that decides it, after every
+//! change of an application, of an interview or of an outreach.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use greenroom_protocol::id::{ApplicationId, CandidateId, InterviewId, JobId, StageId};
+use greenroom_protocol::id::{
+    ApplicationId, CandidateId, InterviewId, JobId, StageId, WorkspaceId,
+};
 use greenroom_protocol::interview::InterviewStatus;
 use greenroom_protocol::pipeline::ApplicationState;
 use greenroom_protocol::time::Instant;
 
-use super::Space;
 use super::timeline::Planned;
+use super::{Index, Space};
 use crate::records::interview::InterviewRecord;
 use crate::records::pipeline::ApplicationRecord;
 
@@ -114,6 +117,7 @@ impl Space {
     ) {
         if let Some(before) = self.spot(id) {
             self.idle.remove(before, id);
+            self.unstarted.remove(before, id);
         }
         self.candidates.set_application(id, row);
         self.settle(id);
@@ -133,14 +137,19 @@ impl Space {
     }
 
     /// Puts an application in its line, or takes it out of it.
-    fn settle(&mut self, id: ApplicationId) {
+    pub(super) fn settle(&mut self, id: ApplicationId) {
         let Some(spot) = self.spot(id) else {
             return;
         };
         let active = spot.state == ApplicationState::Active;
-        match active && !self.has_interview(id, spot.stage) {
+        let is_idle = active && !self.has_interview(id, spot.stage);
+        match is_idle {
             true => self.idle.add(spot, id),
             false => self.idle.remove(spot, id),
+        }
+        match is_idle && !self.outreaches.is_open(id) {
+            true => self.unstarted.add(spot, id),
+            false => self.unstarted.remove(spot, id),
         }
     }
 
@@ -167,6 +176,22 @@ impl Space {
         };
         let mut interviews = self.interviews.of(candidate);
         interviews.any(|it| self.interviews.get(it).is_some_and(counts))
+    }
+
+    /// Who is in a stage with nobody in touch, longest first: how many, and at most so many of them.
+    fn unstarted(
+        &self,
+        job: JobId,
+        stage: StageId,
+        most: usize,
+    ) -> (u64, Vec<(ApplicationId, CandidateId)>) {
+        let Some(line) = self.unstarted.0.get(&(job, stage)) else {
+            return (0, Vec::new());
+        };
+        let applications = self.candidates.applications();
+        let first = line.applications.iter().take(most);
+        let first = first.filter_map(|(_, id)| Some((*id, applications.candidate(*id)?)));
+        (line.applications.len() as u64, first.collect())
     }
 
     /// Who has waited since before `moment`, a row for each stage that `wanted` names; at most `most`
@@ -196,5 +221,26 @@ impl Space {
             })
         });
         rows.collect()
+    }
+}
+
+impl Index {
+    /// Who is in a stage, has no interview and with whom nobody is in touch, longest first: how many,
+    /// and at most so many of them.
+    #[must_use]
+    pub fn not_started(
+        &self,
+        ws: WorkspaceId,
+        stage: StageId,
+        most: usize,
+    ) -> (u64, Vec<(ApplicationId, CandidateId)>) {
+        let Some(job) = self.stage(ws, stage).map(|row| row.record.job) else {
+            return (0, Vec::new());
+        };
+        let state = self.read();
+        let found = state
+            .space(ws)
+            .map(|space| space.unstarted(job, stage, most));
+        found.unwrap_or_default()
     }
 }

@@ -111,6 +111,8 @@ struct Space {
     candidates: Candidates,
     interviews: Timeline,
     idle: idle::Lines,
+    /// Those of the idle ones with whom nobody is in touch.
+    unstarted: idle::Lines,
     news: News,
     outreaches: Outreaches,
     calendars: Calendars,

@@ -1,16 +1,17 @@
 //! Owns where outreaches stand, in the order lists show them: those that need a person first, then
-//! the open ones by age, then those that ended, newest first. Also whose time each holds, so that a
-//! change of theirs finds it.
+//! drafts to approve, the other open ones by age, and those that ended, newest first. Also whose time
+//! each holds, so that a change of theirs finds it; which application has an open one; and who waits
+//! for times in which stage, in the order they are served.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use greenroom_protocol::id::{
-    ApplicationId, CandidateId, Ending, JobId, MemberId, OutreachId, WorkspaceId,
+    ApplicationId, CandidateId, Ending, JobId, MemberId, OutreachId, StageId, WorkspaceId,
 };
 use greenroom_protocol::time::Instant;
 
 use super::{Index, Space};
-use crate::records::outreach::{OutreachRecord, OutreachState};
+use crate::records::outreach::{OutreachRecord, OutreachState, Round};
 
 /// An outreach, as far as lists know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,19 +32,31 @@ pub struct OutreachPlace {
     pub open: bool,
     /// Whether a person has to see to it.
     pub needs_person: bool,
+    /// Whether somebody is to approve its email.
+    pub draft: bool,
     /// Since when it stands so.
     pub since: Instant,
     /// Everybody whose time it holds, or without whom it can't be booked; of those that ended
     /// nobody.
     members: Vec<MemberId>,
+    /// Where it waits for times, and its place there.
+    line: Option<(StageId, LineOrder)>,
 }
+
+/// A place in the line of a stage: what happened to it before, then who was begun with first.
+type LineOrder = (Round, i64, OutreachId);
 
 /// The place of an outreach in lists.
 pub type OutreachOrder = (u8, i64, OutreachId);
 
 impl OutreachPlace {
-    fn of(record: &OutreachRecord) -> Self {
+    fn of(id: OutreachId, record: &OutreachRecord) -> Self {
         let open = record.is_open();
+        let waits = matches!(record.state, OutreachState::Waiting { .. });
+        let line = record.assisted.filter(|_| waits).map(|assisted| {
+            let order = (assisted.round, record.created_at.second(), id);
+            (record.stage, order)
+        });
         Self {
             candidate: record.candidate,
             application: record.application,
@@ -53,23 +66,29 @@ impl OutreachPlace {
             slots: record.slots.len(),
             open,
             needs_person: record.needs_person(),
+            draft: record.state == OutreachState::Draft,
             since: record.since,
             members: match open {
                 true => record.members(),
                 false => Vec::new(),
             },
+            line,
         }
     }
 
     fn order(&self, id: OutreachId) -> OutreachOrder {
         let second = self.since.second();
-        match (self.needs_person, self.open) {
-            (true, _) => (0, second, id),
-            (false, true) => (1, second, id),
-            (false, false) => (2, second.saturating_neg(), id),
+        match (self.needs_person, self.draft, self.open) {
+            (true, _, _) => (0, second, id),
+            (_, true, _) => (1, second, id),
+            (_, _, true) => (2, second, id),
+            (_, _, false) => (ENDED, second.saturating_neg(), id),
         }
     }
 }
+
+/// The rank of those that ended.
+const ENDED: u8 = 3;
 
 /// The outreaches of a workspace.
 #[derive(Default)]
@@ -77,27 +96,61 @@ pub(super) struct Outreaches {
     places: HashMap<OutreachId, OutreachPlace>,
     ordered: BTreeSet<OutreachOrder>,
     by_candidate: BTreeSet<(CandidateId, OutreachId)>,
-    /// The open one of each application.
-    of_application: HashMap<ApplicationId, OutreachId>,
+    /// The open one of an application.
+    open_of: HashMap<ApplicationId, OutreachId>,
+    lines: HashMap<StageId, BTreeMap<LineOrder, CandidateId>>,
 }
 
 impl Outreaches {
-    pub(super) fn set(&mut self, id: OutreachId, row: Option<(u64, OutreachRecord)>) {
-        if let Some(before) = self.places.remove(&id) {
-            self.ordered.remove(&before.order(id));
-            self.by_candidate.remove(&(before.candidate, id));
-            if self.of_application.get(&before.application) == Some(&id) {
-                self.of_application.remove(&before.application);
+    /// Takes in what is stored now; returns the applications of which that may say something else.
+    fn set(
+        &mut self,
+        id: OutreachId,
+        row: Option<(u64, OutreachRecord)>,
+    ) -> [Option<ApplicationId>; 2] {
+        let before = self.places.remove(&id).map(|place| {
+            self.ordered.remove(&place.order(id));
+            self.by_candidate.remove(&(place.candidate, id));
+            if self.open_of.get(&place.application) == Some(&id) {
+                self.open_of.remove(&place.application);
             }
-        }
-        let Some((_, record)) = row else { return };
-        let place = OutreachPlace::of(&record);
+            self.leave(&place);
+            place.application
+        });
+        let Some((_, record)) = row else {
+            return [before, None];
+        };
+        let place = OutreachPlace::of(id, &record);
+        let application = place.application;
         self.ordered.insert(place.order(id));
         self.by_candidate.insert((place.candidate, id));
         if place.open {
-            self.of_application.insert(place.application, id);
+            self.open_of.insert(application, id);
+        }
+        if let Some((stage, order)) = place.line {
+            let line = self.lines.entry(stage).or_default();
+            line.insert(order, place.candidate);
         }
         self.places.insert(id, place);
+        [before, Some(application)]
+    }
+
+    fn leave(&mut self, place: &OutreachPlace) {
+        let Some((stage, order)) = place.line else {
+            return;
+        };
+        let Some(line) = self.lines.get_mut(&stage) else {
+            return;
+        };
+        line.remove(&order);
+        if line.is_empty() {
+            self.lines.remove(&stage);
+        }
+    }
+
+    /// Whether somebody is in touch with the candidate about this application.
+    pub(super) fn is_open(&self, application: ApplicationId) -> bool {
+        self.open_of.contains_key(&application)
     }
 
     /// The open ones, those that need a person first.
@@ -108,7 +161,41 @@ impl Outreaches {
     }
 }
 
+impl Space {
+    pub(super) fn set_outreach(&mut self, id: OutreachId, row: Option<(u64, OutreachRecord)>) {
+        for application in self.outreaches.set(id, row).into_iter().flatten() {
+            self.settle(application);
+        }
+    }
+}
+
 impl Index {
+    /// Who waits for times in a stage, in the order they are served, at most so many.
+    #[must_use]
+    pub fn in_line(
+        &self,
+        ws: WorkspaceId,
+        stage: StageId,
+        most: usize,
+    ) -> Vec<(OutreachId, CandidateId)> {
+        let state = self.read();
+        let line = state
+            .space(ws)
+            .and_then(|space| space.outreaches.lines.get(&stage));
+        let line = line.into_iter().flatten().take(most);
+        line.map(|((_, _, id), candidate)| (*id, *candidate))
+            .collect()
+    }
+
+    /// Stages of a workspace in which somebody waits for times.
+    #[must_use]
+    pub fn lines(&self, ws: WorkspaceId) -> Vec<StageId> {
+        let state = self.read();
+        let lines = state.space(ws).map(|space| &space.outreaches.lines);
+        let stages = lines.into_iter().flat_map(HashMap::keys);
+        stages.copied().collect()
+    }
+
     /// Where an outreach stands.
     #[must_use]
     pub fn outreach(&self, ws: WorkspaceId, id: OutreachId) -> Option<OutreachPlace> {
@@ -136,7 +223,7 @@ impl Index {
             false => {
                 let open = outreaches
                     .ordered
-                    .range(..(2, i64::MIN, OutreachId::NOBODY));
+                    .range(..(ENDED, i64::MIN, OutreachId::NOBODY));
                 open.filter(wanted).copied().collect()
             }
         }
@@ -165,7 +252,7 @@ impl Index {
     ) -> Option<(OutreachId, OutreachPlace)> {
         let state = self.read();
         let outreaches = &state.space(ws)?.outreaches;
-        let id = *outreaches.of_application.get(&application)?;
+        let id = *outreaches.open_of.get(&application)?;
         Some((id, outreaches.places.get(&id)?.clone()))
     }
 

@@ -202,7 +202,7 @@ impl State {
             Within::Interview(New(id, record)) => space.set_interview(id, record),
             Within::NewInsight(New(id, record)) => space.news.set_insight(id, record),
             Within::Turn(New(id, record)) => space.news.set_turn(id, record),
-            Within::Outreach(New(id, record)) => space.outreaches.set(id, record),
+            Within::Outreach(New(id, record)) => space.set_outreach(id, record),
             Within::Calendar(week, taken) => space.calendars.set(week, taken),
             Within::Availability(New(id, record)) => space.availability.members.set(id, record),
             Within::CalendarHours(New(id, record)) => {

@@ -10,6 +10,7 @@ use greenroom_protocol::zoom::{ConnectionState, Standing};
 
 use super::{panel, stage_plan, view};
 use crate::grants::ConnectionId;
+use crate::records::outreach::WaitsFor;
 use crate::records::pipeline::StageRecord;
 use crate::services::Services;
 use crate::store::StoreError;
@@ -35,6 +36,33 @@ pub async fn why_not(
     Ok(problems(services, workspace, stage, standing.as_ref()))
 }
 
+/// What those in a stage wait for, in whose place the assistant can't act; `None`: it can.
+///
+/// # Errors
+/// The store can't be read.
+pub async fn waits_for(
+    services: &Services,
+    workspace: WorkspaceId,
+    stage: &StageRecord,
+) -> Result<Option<WaitsFor>, StoreError> {
+    if !stage.interview.ai {
+        return Ok(Some(WaitsFor::Switch));
+    }
+    let problems = why_not(services, workspace, stage).await?;
+    Ok(problems.first().map(|problem| match problem.code {
+        Code::Paused => WaitsFor::Switch,
+        Code::NoEmail => WaitsFor::Email,
+        Code::ZoomNotConnected | Code::ZoomReconnect | Code::ZoomApproval => WaitsFor::Zoom,
+        Code::JobClosed
+        | Code::NoZoomUser
+        | Code::ZoomUserLeft
+        | Code::OrganizerLeft
+        | Code::NoInterviewers
+        | Code::NoHours
+        | Code::Unknown => WaitsFor::Plan,
+    }))
+}
+
 /// The same where it is known how the Zoom user's connection stands; `None`: it never was one.
 #[must_use]
 pub fn problems(
@@ -49,6 +77,15 @@ pub fn problems(
     }
     let mut found = Vec::new();
     let is_open = services.index.job(workspace, stage.job);
+    let of_job = is_open
+        .as_ref()
+        .is_some_and(|row| !row.record.assistant.is_on());
+    let of_workspace = services.index.workspace(workspace);
+    if of_workspace.is_some_and(|row| !row.record.assistant.is_on()) {
+        found.push(told(Code::Paused, "The assistant is paused"));
+    } else if of_job {
+        found.push(told(Code::Paused, "The assistant is paused for this job"));
+    }
     if !is_open.is_some_and(|row| row.record.open) {
         found.push(told(Code::JobClosed, "The job is closed"));
     }

@@ -12,7 +12,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::{ApplicationId, InterviewId, JobId, MemberId, NotAnId, OutreachId};
+use greenroom_protocol::id::{
+    ApplicationId, InterviewId, JobId, MemberId, NotAnId, OutreachId, StageId, WorkspaceId,
+};
 use greenroom_protocol::interview::InterviewNew;
 use greenroom_protocol::schedule::{FindingCode, Verdict};
 use greenroom_protocol::time::Instant;
@@ -22,7 +24,7 @@ use super::{judge, plan};
 use crate::access::RequestContext;
 use crate::records::calendar;
 use crate::records::interview::InterviewRecord;
-use crate::records::outreach::{OPEN, OutreachRecord};
+use crate::records::outreach::{ENTRY, OPEN, OutreachRecord, entry_of};
 use crate::schedule::busy::{Holder, TakenBy};
 use crate::services::Services;
 use crate::store::{StoreError, Tx};
@@ -33,6 +35,8 @@ pub const OUTREACH_WORK: &str = "outreach";
 
 /// A candidate's newest outreaches among which one that booked an interview is looked for.
 const MOST_LOOKED_THROUGH: usize = 100;
+/// The kind of the work that serves who waits for times in a stage; its record is the stage.
+pub const LINE_WORK: &str = "line";
 
 /// A time that may be held.
 pub struct Time {
@@ -208,6 +212,27 @@ pub(super) async fn is_undone(
     Ok(())
 }
 
+/// Has every outreach of a workspace look how it stands, and who waits be served: what all of them
+/// depend on has changed. What is missed, as the daemon ends here, they see when their time comes.
+pub fn look_at_all(services: &Services, workspace: WorkspaceId) {
+    let (space, now) = (workspace.to_string(), services.clock.now());
+    for kind in [OUTREACH_WORK, LINE_WORK] {
+        services.queue.wake(&space, kind, now, |_| true);
+    }
+}
+
+/// Has who waits for times in a stage be served: what they are chosen by has changed.
+pub fn serve_line(services: &Services, workspace: WorkspaceId, stage: StageId) {
+    let (space, stage, now) = (
+        workspace.to_string(),
+        stage.to_string(),
+        services.clock.now(),
+    );
+    services
+        .queue
+        .wake(&space, LINE_WORK, now, |it| it == stage);
+}
+
 /// Has everybody hear of an interview who held some of its time, and the application's own outreach.
 pub(super) async fn is_booked(
     tx: &Tx,
@@ -248,6 +273,13 @@ pub async fn forget_outreach(tx: &Tx, space: &str, id: OutreachId) -> Result<(),
     let application = outreach.application.to_string();
     if tx.holder(space, OPEN, &application).await?.as_deref() == Some(key.as_str()) {
         tx.release(space, OPEN, &application)?;
+    }
+    if let Some(assisted) = outreach.assisted {
+        tx.release(
+            space,
+            ENTRY,
+            &entry_of(outreach.application, assisted.entry),
+        )?;
     }
     tx.delete::<OutreachRecord>(space, &key)?;
     WorkRecord::done(tx, space, OUTREACH_WORK, &key)

@@ -59,8 +59,8 @@ pub use erase::{Stands, Trace, empty, stands, traces};
 pub use explain::explain;
 pub use heard::mail_is_read;
 pub use holding::{
-    OUTREACH_WORK, OutreachesOf, Time, application_of, forget_outreach, hold, let_go, look_again,
-    wake, wake_all, weighed,
+    LINE_WORK, OUTREACH_WORK, OutreachesOf, Time, application_of, forget_outreach, hold, let_go,
+    look_again, look_at_all, serve_line, wake, wake_all, weighed,
 };
 pub use hosts::{HostRound, expect, wake_what_waits};
 pub use list::{busy, get, list, sees};

@@ -11,7 +11,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::start::{self, Asked};
-use crate::access::RequestContext;
+use crate::access::{Principal, RequestContext};
 use crate::input;
 use crate::records::interview::{InterviewRecord, ManualDetails, MeetingRecord, ZoomMeeting};
 use crate::records::pipeline::StagePlan;
@@ -47,6 +47,8 @@ pub(super) struct Named<'a> {
     pub zone: Option<&'a str>,
     pub duration_minutes: Option<u32>,
     pub with: &'a [String],
+    /// Times are looked for, and nothing is booked.
+    pub is_searched: bool,
 }
 
 /// An interview without its time and the way to join.
@@ -127,9 +129,13 @@ fn planned_by(
     (candidate, application, job, stage): (CandidateId, ApplicationId, JobId, StageId),
 ) -> Result<Basis, Error> {
     context.hires_for(job)?;
-    let organizer = organizer(services, context, named.organizer)?;
-    let zone = zone(services, context, named.zone, organizer)?;
     let plan = stage_plan(services, context, stage);
+    let organizer = match organizer(services, context, named.organizer) {
+        // What is only looked for, somebody names as it is booked.
+        Err(refused) if named.is_searched => plan.organizes().ok_or(refused)?,
+        found => found?,
+    };
+    let zone = zone(services, context, named.zone, organizer)?;
     let duration_minutes = duration(named.duration_minutes.unwrap_or(plan.duration_minutes))?;
     Ok(Basis {
         candidate,
@@ -169,6 +175,7 @@ pub(super) fn read(
         zone: request.zone.as_deref(),
         duration_minutes: request.duration_minutes,
         with: &request.with,
+        is_searched: false,
     };
     let mut basis = basis(services, context, &named)?;
     let asked = Asked {
@@ -336,7 +343,8 @@ pub(super) fn interviewers(
             interviewers.push(found);
         }
     }
-    if interviewers.is_empty() {
+    // Whom the assistant asks, the stage's panel says.
+    if interviewers.is_empty() && !matches!(context.principal, Principal::Assistant { .. }) {
         interviewers.push(context.member()?.brief.id);
     }
     refuse_a_crowd(&interviewers)?;

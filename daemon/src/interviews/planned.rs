@@ -94,6 +94,7 @@ fn new(services: &Services, context: &RequestContext, planned: &Planned) -> Resu
         zone: planned.zone.as_deref(),
         duration_minutes: planned.duration_minutes,
         with: &planned.with,
+        is_searched: true,
     };
     let for_anybody = planned.candidate.is_none();
     let mut basis = match (for_anybody, named.stage) {

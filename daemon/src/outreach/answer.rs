@@ -132,9 +132,13 @@ async fn within(
 /// Refuses what ended; of times that are no longer held one may still be free.
 fn refuse_ended(record: &OutreachRecord) -> Result<(), Error> {
     let why = match record.state {
-        OutreachState::Sending | OutreachState::Proposed | OutreachState::Person { .. } => {
-            return Ok(());
-        }
+        OutreachState::Sending
+        | OutreachState::Proposed
+        | OutreachState::Person { .. }
+        | OutreachState::Waiting { .. }
+        | OutreachState::Draft
+        | OutreachState::Taken { .. } => return Ok(()),
+        OutreachState::Settling { .. } => "No times are chosen yet".to_owned(),
         OutreachState::Booked => "It is booked already".to_owned(),
         OutreachState::Over { .. } => format!("It is over: {}", view::message(record)),
         OutreachState::Unknown => "It is in a state that this version does not know".to_owned(),

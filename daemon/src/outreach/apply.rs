@@ -8,10 +8,10 @@ use greenroom_protocol::time::Instant;
 
 use super::step::{self, Effect, Event};
 use super::view::word;
-use crate::interviews::{self, OUTREACH_WORK};
+use crate::interviews::{self, LINE_WORK, OUTREACH_WORK};
 use crate::outbox;
-use crate::records::outreach::{OPEN, OutreachRecord};
-use crate::store::{AuditEntry, StoreError, Tx};
+use crate::records::outreach::{OPEN, OutreachRecord, OutreachState};
+use crate::store::{Actor, AuditEntry, StoreError, Tx};
 use crate::work::WorkRecord;
 
 /// Why an email is called back.
@@ -26,6 +26,13 @@ pub(super) async fn apply(
     now: Instant,
 ) -> Result<OutreachRecord, StoreError> {
     let (next, effects) = step::step(record, event, now);
+    let waits = |it: &OutreachRecord| matches!(it.state, OutreachState::Waiting { .. });
+    let joins = waits(&next) && !waits(record);
+    let frees = effects.iter().any(|it| matches!(it, Effect::LetGo(_)));
+    if next.is_assisted() && (joins || frees) {
+        // Who joins the line may be served at once, and a time that is freed is somebody's.
+        WorkRecord::ask(tx, space, LINE_WORK, &next.stage.to_string(), now)?;
+    }
     for effect in effects {
         match effect {
             Effect::LetGo(n) => interviews::let_go(tx, space, id, &next, n).await?,
@@ -72,9 +79,10 @@ pub(super) async fn note(
 ) -> Result<OutreachRecord, StoreError> {
     let next = apply(tx, space, (id, record), event, now).await?;
     if next.state != record.state {
+        let actor = Some(record.acts(id)).filter(|actor| *actor != Actor::Daemon);
         let entry = AuditEntry {
             at: now.timestamp(),
-            actor: None,
+            actor: actor.map(|actor| actor.to_string()),
             acting_as: None,
             source: source.to_owned(),
             call: "outreach".to_owned(),

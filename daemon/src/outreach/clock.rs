@@ -15,6 +15,13 @@ pub(super) const HOLD_HOURS: i64 = 48;
 /// time that was chosen: one working day.
 pub(super) const ANSWERED_HOURS: i64 = 24;
 
+/// How long the times of a draft are good, in the same hours; then others are chosen.
+pub(super) const DRAFT_HOURS: i64 = 24;
+
+/// How long before an interview the assistant's email leaves at least, in the same hours, beside the
+/// stage's notice.
+pub(super) const AHEAD_HOURS: i64 = 24;
+
 /// Days looked through at most; 48 hours are over within a week.
 const MOST_DAYS: usize = 30;
 

@@ -5,6 +5,7 @@
 //! held at that moment, by the numbers they keep, and names nobody but its reader and who invites.
 
 use futures::future::BoxFuture;
+use greenroom_protocol::Error;
 use greenroom_protocol::id::{MailId, MemberId, OutreachId};
 use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::template::TemplateName;
@@ -13,17 +14,24 @@ use serde::{Deserialize, Serialize};
 
 use super::apply::note;
 use super::clock;
+use super::look::acts;
 use super::step::Event;
+use crate::access::RequestContext;
 use crate::clock::Clock;
+use crate::interviews;
 use crate::mail::bounce::BounceRecord;
 use crate::mail::message::template::{Between, Times, Values};
 use crate::mail::message::{Choice, Choices, Letter, Person, Says, greeting, when};
 use crate::mail::{Author, Written, templates};
+use crate::outbox;
 use crate::outbox::record::{About, MessageRecord, MessageState, Recipient};
 use crate::outbox::{Draft, Settled, UNDO_SECONDS};
-use crate::records::outreach::{NeedsPerson, OutreachRecord, OutreachState, SlotRecord};
+use crate::records::outreach::{
+    NeedsPerson, OutreachRecord, OutreachState, Round, SlotRecord, WaitsFor,
+};
 use crate::records::pipeline::{CandidateRecord, JobRecord};
 use crate::records::workspace::{MemberRecord, WorkspaceRecord};
+use crate::services::Services;
 use crate::store::{GLOBAL, StoreError, Tx};
 
 /// What stands in the place of a name that is gone.
@@ -38,6 +46,9 @@ struct Memo {
     /// Until when the times are held, as the email says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<Instant>,
+    /// Which of the assistant's rounds it has the times of; another's never leave with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    round: Option<u32>,
 }
 
 impl Memo {
@@ -66,14 +77,88 @@ pub(super) fn draft(
         about: About::Outreach(id),
         not_before: now.plus_seconds(UNDO_SECONDS),
         follows,
-        memo: Memo { by, until: None }.text(),
+        memo: Memo {
+            by,
+            until: None,
+            round: record.assisted.map(|it| it.rounds),
+        }
+        .text(),
     }
+}
+
+/// Asks for the email with times that the assistant chose, in this of its rounds, for a candidate in
+/// this zone. `by`: who approved it. The email, and until when the times are held.
+pub(super) fn ask(
+    tx: &Tx,
+    space: &str,
+    (id, record): (OutreachId, &OutreachRecord),
+    (round, zone, by): (u32, &str, Option<MemberId>),
+    now: Instant,
+) -> Result<(MailId, Instant), StoreError> {
+    let memo = Memo {
+        by: None,
+        until: None,
+        round: Some(round),
+    };
+    let usual = draft(MailKind::Proposal, (id, record), None, record.email, now);
+    let asked = Draft {
+        memo: memo.text(),
+        ..usual
+    };
+    let until = clock::after(asked.not_before, clock::HOLD_HOURS, zone);
+    let email = outbox::post_for(tx, space, asked, by, now)?;
+    Ok((email, until))
 }
 
 /// The author of emails about proposed times.
 pub struct ProposalLetters {
     /// What time it is.
     pub clock: Clock,
+    /// What the assistant is called.
+    pub assistant: String,
+}
+
+/// How the email with the times of a draft would read now.
+///
+/// # Errors
+/// The store can't be read.
+pub async fn written_now(
+    services: &Services,
+    context: &RequestContext,
+    id: OutreachId,
+) -> Result<Option<greenroom_protocol::mail::Written>, Error> {
+    let letters = ProposalLetters {
+        clock: services.clock.clone(),
+        assistant: services.config.assistant.name.clone(),
+    };
+    let (space, key) = (&context.space(), &id.to_string());
+    let (written, _) = services
+        .store
+        .transact(|tx| {
+            let letters = &letters;
+            async move {
+                let Some(record) = tx.get::<OutreachRecord>(space, key).await? else {
+                    return Ok(None);
+                };
+                if record.state != OutreachState::Draft {
+                    return Ok(None);
+                }
+                let Some(parts) = Parts::read(&tx, space, &record, None).await? else {
+                    return Ok(None);
+                };
+                let now = letters.clock.now();
+                let until = clock::after(now, clock::HOLD_HOURS, parts.zone(&record));
+                let drafted = record.drafted().collect();
+                let of = (id, &record);
+                let written = letters
+                    .proposal(&tx, space, of, parts, drafted, (now, until))
+                    .await?;
+                Ok::<_, StoreError>(Some(written))
+            }
+        })
+        .await?;
+    let written = written.map(|letter| interviews::written(services, context, &letter));
+    written.transpose()
 }
 
 /// What every such email is written with.
@@ -114,13 +199,13 @@ impl Parts {
         }))
     }
 
-    fn letter(self, says: Says) -> Letter {
+    fn letter(self, from_name: String, says: Says) -> Letter {
         Letter {
             to: Person {
                 name: self.candidate.name,
                 address: self.candidate.email,
             },
-            from_name: self.sender,
+            from_name,
             says,
         }
     }
@@ -136,7 +221,9 @@ impl Parts {
 /// Whether the candidate's address was changed after somebody asked for the times to be sent.
 pub(super) fn went_elsewhere(record: &OutreachRecord, candidate: &CandidateRecord) -> bool {
     let since = candidate.email_since;
-    since.is_some_and(|since| since > record.created_at)
+    let asked = record.assisted.and_then(|it| it.handed_back);
+    let asked = asked.unwrap_or(record.created_at);
+    since.is_some_and(|since| since > asked)
 }
 
 async fn name(tx: &Tx, space: &str, member: MemberId) -> Result<String, StoreError> {
@@ -157,6 +244,20 @@ impl ProposalLetters {
             return unwanted("the outreach is gone");
         };
         let memo = Memo::of(mail);
+        if memo
+            .round
+            .is_some_and(|it| record.assisted.is_none_or(|own| own.rounds != it))
+        {
+            return unwanted("other times were chosen since");
+        }
+        let has_left = matches!(mail.state, MessageState::Sent { .. });
+        if mail.kind == MailKind::Proposal
+            && !has_left
+            && record.is_assisted()
+            && !acts(tx, space, &record).await?
+        {
+            return unwanted("the assistant is paused");
+        }
         let Some(parts) = Parts::read(tx, space, &record, memo.by).await? else {
             return unwanted("the candidate is gone");
         };
@@ -240,30 +341,44 @@ impl ProposalLetters {
             })
             .collect();
         let slots: Vec<_> = choices.iter().map(|it| it.text.clone()).collect();
-        let template =
-            templates::words(tx, space, TemplateName::Proposal, Some(record.stage)).await?;
+        let name = template_of(record);
+        let template = templates::words(tx, space, name, Some(record.stage)).await?;
         let between = Between {
             candidate: &parts.candidate.name,
             job: &parts.job,
             workspace: &parts.workspace,
             organizer: &parts.organizer,
         };
+        let by_assistant = record.is_assisted();
+        let sender = match by_assistant {
+            true => self.assistant.clone(),
+            false => parts.sender.clone(),
+        };
         let times = Times {
-            sender: &parts.sender,
-            by_assistant: false,
+            sender: &sender,
+            by_assistant,
             minutes: record.terms.minutes,
             slots: &slots,
             until: Some(&told),
             question: None,
         };
-        let values = Values::of_times(TemplateName::Proposal, &between, &times);
+        let values = Values::of_times(name, &between, &times);
         let says = Says::Choices(Box::new(Choices {
             template,
             values,
             choices,
             token: id.to_string(),
         }));
-        Ok(parts.letter(says))
+        Ok(parts.letter(sender, says))
+    }
+}
+
+/// What the email says beside the times.
+fn template_of(record: &OutreachRecord) -> TemplateName {
+    match record.assisted.map(|it| it.round) {
+        None | Some(Round::First) => TemplateName::Proposal,
+        Some(Round::Fresh) => TemplateName::Fresh,
+        Some(Round::Gone) => TemplateName::Gone,
     }
 }
 
@@ -295,7 +410,8 @@ fn withdrawn(parts: Parts) -> Letter {
     );
     let subject =
         format!("Interview for {job} at {workspace}: these times are no longer available");
-    parts.letter(Says::Text { subject, text })
+    let sender = sender.clone();
+    parts.letter(sender, Says::Text { subject, text })
 }
 
 impl Author for ProposalLetters {
@@ -344,6 +460,10 @@ impl Author for ProposalLetters {
                     until: Memo::of(mail).until.unwrap_or_else(usual),
                 },
                 Settled::Refused { address, .. } => Event::Returned { address },
+                // Nobody undid it: it was kept back.
+                Settled::Dropped if record.is_assisted() && !acts(tx, space, &record).await? => {
+                    Event::Waits(WaitsFor::Switch)
+                }
                 Settled::Dropped => Event::Dropped,
             };
             note(tx, space, (outreach, &record), event, now, "mail").await?;

@@ -18,11 +18,11 @@ use crate::outbox;
 use crate::records::calendar::{self, Owner};
 use crate::records::interview::InterviewRecord;
 use crate::records::outreach::{Ended, OPEN, OutreachRecord, OutreachState, SlotRecord};
-use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord};
-use crate::records::workspace::MemberRecord;
+use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
+use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::schedule::busy::TakenBy;
 use crate::services::Services;
-use crate::store::{StoreError, Tx};
+use crate::store::{GLOBAL, StoreError, Tx};
 use crate::work::{WorkRecord, Worker};
 
 /// Seconds until a mailbox that has not been read is asked about again.
@@ -161,11 +161,32 @@ async fn looked(
         booked: booked(services, tx, space, workspace, record).await?,
         taken,
         may_have_left: may_have_left(services, tx, space, record).await?,
+        paused: record.is_assisted() && !acts(tx, space, record).await?,
     })
 }
 
+/// Whether the assistant acts for an outreach of its: it is on in the workspace and for the job, and
+/// the stage still has it.
+pub(super) async fn acts(
+    tx: &Tx,
+    space: &str,
+    record: &OutreachRecord,
+) -> Result<bool, StoreError> {
+    let (job, stage) = (record.job.to_string(), record.stage.to_string());
+    let workspace = tx.peek::<WorkspaceRecord>(GLOBAL, space).await?;
+    let job = tx.peek::<JobRecord>(space, &job).await?;
+    let stage = tx.peek::<StageRecord>(space, &stage).await?;
+    Ok(workspace.is_some_and(|it| it.assistant.is_on())
+        && job.is_some_and(|it| it.assistant.is_on())
+        && stage.is_some_and(|it| it.interview.ai))
+}
+
 /// Whether it has no place any more, and how that came.
-async fn ended(tx: &Tx, space: &str, record: &OutreachRecord) -> Result<Option<Ended>, StoreError> {
+pub(super) async fn ended(
+    tx: &Tx,
+    space: &str,
+    record: &OutreachRecord,
+) -> Result<Option<Ended>, StoreError> {
     let candidate = record.candidate.to_string();
     let application = record.application.to_string();
     let known = tx.get::<CandidateRecord>(space, &candidate).await?;

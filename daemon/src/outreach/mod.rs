@@ -1,11 +1,18 @@
-//! Outreach: times are proposed to a candidate, held while they choose, and booked with one of them.
+//! Outreach: times are proposed to a candidate by a person or the assistant, held while they choose,
+//! and booked with one of them.
 //!
 //! Owns the records of it, what becomes of one (`step` ★), until when times are held (`clock` ★), the
-//! emails (`letter`) and what is answered (`replies`). Invariants: an outreach holds exactly the
-//! times its record says, and an application has at most one that is open; what happens to one is
-//! decided by `step` alone and written with its effects in one commit (`apply`); nothing that a
-//! candidate writes books, moves or cancels anything: a person reads it and chooses. Must not judge
-//! times, which is the interviews' one predicate, nor write to anybody but the record's candidate.
+//! emails (`letter`) and what is answered (`replies`). A person `propose`s times. The assistant
+//! begins with everybody who was moved into a stage of its (`enter`) or whom a person has it begin with
+//! (`start`), at most once with each entry; who is begun with stands in the stage's `line`, which
+//! chooses times (`choose`) and has them sent, or drafted for somebody to `approve`.
+//!
+//! Invariants: an outreach holds exactly the times its record says, and an application has at most
+//! one that is open; what happens to one is decided by `step` alone and written with its effects in
+//! one commit (`apply`); nothing that a candidate writes books, moves or cancels anything: a person
+//! reads it and chooses; while the assistant is paused nothing of its leaves (`letter` looks as it
+//! writes). Must not judge times, which is the interviews' one predicate, nor write to anybody but
+//! the record's candidate.
 //!
 //! What happens elsewhere (a booking over a held time, a move, an application that is closed) only
 //! has the outreach look again, in the commit that changes it; the worker (`look`) then reads how
@@ -16,22 +23,34 @@
 mod after_restore;
 mod answer;
 mod apply;
+mod approve;
+mod begin;
+mod choose;
 mod clock;
+mod enter;
+mod hand;
 mod letter;
+mod line;
 mod list;
 mod look;
 mod propose;
 mod replies;
+mod start;
 mod step;
 mod stop;
 mod view;
 
 pub use after_restore::mark_uncertain;
 pub use answer::answer;
-pub use letter::ProposalLetters;
+pub use approve::{approve, discard};
+pub use enter::Entries;
+pub use hand::{hand_back, take_over};
+pub use letter::{ProposalLetters, written_now};
+pub use line::StageLines;
 pub use list::{list, one, resolve, sees, unknown};
 pub use look::Outreaches;
 pub use propose::propose;
 pub use replies::OutreachReplies;
+pub use start::start;
 pub use stop::stop;
 pub use view::message;

@@ -275,8 +275,9 @@ fn booking(request: &OutreachPropose, slot: &str) -> InterviewNew {
     }
 }
 
-/// Ends the open outreach of an application where a person has to see to it: this is what they do.
-/// One whose candidate has the times, or is about to, is in the way.
+/// Ends the open outreach of an application where a person has to see to it, or the assistant has
+/// sent nothing: this is what they do. One whose candidate has the times, or is about to, is in the
+/// way.
 async fn replace(
     services: &Services,
     context: &RequestContext,
@@ -288,7 +289,7 @@ async fn replace(
     let Some(other) = holder else { return Ok(()) };
     let open = tx.get::<OutreachRecord>(&space, &other).await?;
     match (other.parse::<OutreachId>(), open) {
-        (Ok(id), Some(record)) if record.needs_person() => {
+        (Ok(id), Some(record)) if record.state.gives_way() => {
             apply(tx, &space, (id, &record), Event::Stopped, now).await?;
             context.audit(tx, now, id, &["state"], &[])?;
             Ok(())
@@ -408,17 +409,7 @@ fn record(context: &RequestContext, times: &[Time], now: Instant) -> Result<Outr
         created_at: now,
         state: OutreachState::Sending,
         since: now,
-        terms: OutreachTerms {
-            organizer: interview.organizer,
-            kind: interview.meeting.kind,
-            host: interview.host,
-            host_zoom_id: interview.host_zoom_id.clone(),
-            manual: interview.meeting.manual.clone(),
-            zoom_notes: interview.zoom_notes,
-            zone: interview.zone.clone(),
-            minutes: interview.duration_minutes,
-            by_panel: *by_panel,
-        },
+        terms: terms(interview, *by_panel),
         slots: slots.collect(),
         email: None,
         sent_at: None,
@@ -427,7 +418,23 @@ fn record(context: &RequestContext, times: &[Time], now: Instant) -> Result<Outr
         answer: None,
         heard: 0,
         readdressed: false,
+        assisted: None,
     })
+}
+
+/// What is booked of an interview, whenever it is.
+pub(super) fn terms(interview: &InterviewRecord, by_panel: bool) -> OutreachTerms {
+    OutreachTerms {
+        organizer: interview.organizer,
+        kind: interview.meeting.kind,
+        host: interview.host,
+        host_zoom_id: interview.host_zoom_id.clone(),
+        manual: interview.meeting.manual.clone(),
+        zoom_notes: interview.zoom_notes,
+        zone: interview.zone.clone(),
+        minutes: interview.duration_minutes,
+        by_panel,
+    }
 }
 
 /// Warns where the email may not arrive.

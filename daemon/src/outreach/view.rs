@@ -7,7 +7,7 @@ use greenroom_protocol::workspace::MemberBrief;
 
 use crate::outbox::record::MessageRecord;
 use crate::records::outreach::{
-    Ended, NeedsPerson, OutreachRecord, OutreachState, SlotRecord, SlotStanding,
+    Ended, NeedsPerson, OutreachRecord, OutreachState, SlotRecord, SlotStanding, WaitsFor,
 };
 use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
@@ -74,6 +74,16 @@ pub(super) async fn wire(
         not_before: email.map(|stored| stored.record.not_before),
         sent_at: record.sent_at,
         interview: record.interview,
+        approval: record.assisted.map(|it| it.approval),
+        round: record.assisted.map_or(1, |it| it.rounds),
+        writes_at: match record.state {
+            OutreachState::Settling { until } => Some(until),
+            _ => None,
+        },
+        taken_by: match record.state {
+            OutreachState::Taken { by: Some(by) } => Some(member(services, workspace, by)),
+            _ => None,
+        },
     })
 }
 
@@ -89,6 +99,17 @@ fn member(services: &Services, workspace: WorkspaceId, id: MemberId) -> MemberBr
     )
 }
 
+/// Members by id, those who are gone too.
+pub(super) fn members(
+    services: &Services,
+    workspace: WorkspaceId,
+    ids: &[MemberId],
+) -> Vec<MemberBrief> {
+    ids.iter()
+        .map(|id| member(services, workspace, *id))
+        .collect()
+}
+
 fn shown(
     services: &Services,
     workspace: WorkspaceId,
@@ -96,20 +117,18 @@ fn shown(
     n: u8,
     slot: &SlotRecord,
 ) -> OutreachSlot {
-    let interviewers = slot.interviewers.iter();
     OutreachSlot {
         n,
         start: slot.start,
         end: record.end(slot),
-        interviewers: interviewers
-            .map(|id| member(services, workspace, *id))
-            .collect(),
+        interviewers: members(services, workspace, &slot.interviewers),
         state: match slot.state {
             SlotStanding::Held => SlotState::Held,
             SlotStanding::Booked => SlotState::Booked,
             SlotStanding::Taken => SlotState::Taken,
             SlotStanding::Past => SlotState::Past,
             SlotStanding::Released => SlotState::Released,
+            SlotStanding::Drafted => SlotState::Drafted,
             SlotStanding::Unknown => SlotState::Other,
         },
     }
@@ -118,6 +137,10 @@ fn shown(
 /// The same in a word, for the audit.
 pub(super) fn word(state: OutreachState) -> &'static str {
     match state {
+        OutreachState::Settling { .. } => "settling",
+        OutreachState::Waiting { .. } => "waiting",
+        OutreachState::Draft => "draft",
+        OutreachState::Taken { .. } => "taken",
         OutreachState::Sending => "sending",
         OutreachState::Proposed => "proposed",
         OutreachState::Booked => "booked",
@@ -141,6 +164,21 @@ pub fn message(record: &OutreachRecord) -> String {
         many => format!("{many} times are held"),
     };
     match record.state {
+        OutreachState::Settling { .. } => "the assistant writes soon".to_owned(),
+        OutreachState::Waiting { what } => match what {
+            WaitsFor::Time => "waits: no time is free for everyone yet",
+            WaitsFor::Zoom => "waits: the Zoom account that hosts must be connected",
+            WaitsFor::Email => "waits: email can't leave",
+            WaitsFor::Switch => "waits: the assistant is paused",
+            WaitsFor::Plan => "waits: the stage's settings are not complete",
+            WaitsFor::Address => "waits: the email address takes no email",
+            WaitsFor::Unknown => "waits",
+        }
+        .to_owned(),
+        OutreachState::Draft => {
+            format!("{} to approve", count(record.drafted().count()))
+        }
+        OutreachState::Taken { .. } => "taken over by a person".to_owned(),
         OutreachState::Sending => format!("{} about to be sent", count(held)),
         OutreachState::Proposed => format!("{} sent, no reply yet", count(record.slots.len())),
         OutreachState::Booked => "booked".to_owned(),
@@ -165,6 +203,9 @@ pub fn message(record: &OutreachRecord) -> String {
             NeedsPerson::Gone => "has no time left to choose: none is free any more".to_owned(),
             NeedsPerson::Restored => {
                 format!("may have replied before the backup was restored; {kept}")
+            }
+            NeedsPerson::Paused => {
+                format!("has the times, and the assistant is paused; {kept}")
             }
             NeedsPerson::Unknown => "needs a person".to_owned(),
         },

@@ -154,6 +154,7 @@ pub(super) async fn insert(
         history: vec![first],
         states: entry.state.map(come_from_elsewhere).into_iter().collect(),
         message: None,
+        entry: 0,
     };
     tx.insert(&space, &id.to_string(), &record).await?;
     context.audit(
@@ -168,7 +169,10 @@ pub(super) async fn insert(
 
 /// The application a request names: by its id, or by its candidate and job. Of several that fit,
 /// the only one in a state that is `likely`.
-pub(super) fn named(
+///
+/// # Errors
+/// It names none the caller works with, or several.
+pub fn named(
     services: &Services,
     context: &RequestContext,
     reference: &str,

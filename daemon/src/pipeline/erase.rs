@@ -13,6 +13,7 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 
+use super::moving::ENTER_WORK;
 use super::views::{Naming, Sought};
 use super::{apply, candidate, emails, notes};
 use crate::access::RequestContext;
@@ -23,6 +24,7 @@ use crate::records::retention::RetentionRecord;
 use crate::services::Services;
 use crate::store::engine::Limits;
 use crate::store::{StoreError, Tx};
+use crate::work::WorkRecord;
 
 /// Emails removed in one commit, with three records each.
 const EMAILS_AT_ONCE: usize = 32;
@@ -363,6 +365,7 @@ async fn withdraw(tx: &Tx, space: &str, application: ApplicationId) -> Result<()
     if let Some(record) = tx.get::<ApplicationRecord>(space, &key).await? {
         apply::release(tx, space, record.candidate, record.job)?;
         tx.delete::<ApplicationRecord>(space, &key)?;
+        WorkRecord::done(tx, space, ENTER_WORK, &key)?;
     }
     Ok(())
 }

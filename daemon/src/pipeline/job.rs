@@ -12,7 +12,9 @@ use crate::index::Row;
 use crate::input;
 use crate::interviews;
 use crate::records::pipeline::{JobRecord, StagePlan, StageRecord};
+use crate::records::switch::SwitchRecord;
 use crate::services::Services;
+use crate::workspace;
 
 /// The pipeline of a job for which none is named.
 const USUAL_STAGES: [&str; 5] = ["Applied", "Phone screen", "Onsite", "Decision", "Hired"];
@@ -71,6 +73,7 @@ pub async fn add_job(
         open: true,
         stages: stages.iter().map(|(id, _)| *id).collect(),
         created_at: services.clock.now(),
+        assistant: SwitchRecord::On,
     };
     let space = context.space();
     services
@@ -114,8 +117,13 @@ pub async fn edit_job(
                     record.open = open;
                     fields.push("open");
                 }
+                if let Some(set) = &request.assistant {
+                    let now = services.clock.now();
+                    record.assistant = workspace::switched(&record.assistant, set, context, now)?;
+                    fields.push("assistant");
+                }
                 tx.put(space, key, &record)?;
-                if request.open == Some(false) {
+                if request.open == Some(false) || request.assistant.is_some() {
                     let whose = interviews::OutreachesOf::Job(id);
                     interviews::wake_all(&tx, space, whose, services.clock.now())?;
                 }
@@ -124,12 +132,18 @@ pub async fn edit_job(
                     services.clock.now(),
                     id,
                     &fields,
-                    &[("open", record.open.to_string())],
+                    &[
+                        ("open", record.open.to_string()),
+                        ("assistant", record.assistant.is_on().to_string()),
+                    ],
                 )?;
                 Ok::<_, Error>(())
             }
         })
         .await?;
+    if request.assistant.is_some() {
+        interviews::look_at_all(services, context.workspace);
+    }
     one(services, context, id).await
 }
 
@@ -161,6 +175,7 @@ fn wire(
         candidates: services
             .index
             .applications_in_job(context.workspace, row.id),
+        assistant: workspace::shown_switch(services, context.workspace, &row.record.assistant),
         revision: row.revision,
     }
 }

@@ -36,6 +36,7 @@ pub async fn move_many(
                 job: request.job.clone(),
                 stage: request.stage.clone(),
                 expected_revision: one.expected_revision,
+                undo: request.undo,
             };
             let done = moving::one(services, context, &to, dry_run).await?;
             Ok(ManyDone {

@@ -23,6 +23,7 @@ mod stage;
 mod state;
 mod views;
 
+pub use apply::named as application_named;
 pub use candidate::{add, edit, get, of_address};
 pub use erase::erase;
 pub use held::{export, export_one};
@@ -31,7 +32,7 @@ pub use job::{add_job, edit_job, jobs};
 pub use letter::ApplicationLetters;
 pub use list::list;
 pub use many::{change_many, email_many, move_many};
-pub use moving::move_to;
+pub use moving::{ENTER_WORK, move_to};
 pub use notes::{remove_note, save_note};
 pub use stage::{add_stage, configure};
 pub use state::change_state;

@@ -1,5 +1,8 @@
 //! Moving a candidate to another stage. An undo is a move back that expects the revision the first
 //! move made.
+//!
+//! A move into a stage that has AI scheduling leaves work behind that says so, in the same commit,
+//! and an undo does not. What comes of that, this room does not know.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{ApplicationId, StageId};
@@ -12,9 +15,14 @@ use crate::current::current;
 use crate::interviews;
 use crate::records::pipeline::{ApplicationRecord, StageRecord};
 use crate::services::Services;
+use crate::work::WorkRecord;
 
 /// The entries an application's history keeps; the first always stays.
 const LONGEST_HISTORY: usize = 200;
+
+/// The kind of the work that a move into a stage with AI scheduling leaves; its record is the
+/// application.
+pub const ENTER_WORK: &str = "enter";
 
 /// What a move did.
 #[derive(Debug, Clone)]
@@ -91,9 +99,10 @@ pub(super) async fn one(
                 let now = services.clock.now();
                 record.stage = to;
                 record.since = now;
+                record.entry = record.entry.saturating_add(1);
                 record.history.push(StageEntry {
                     stage: to,
-                    stage_name: stage.name,
+                    stage_name: stage.name.clone(),
                     at: now,
                     by: by.clone(),
                 });
@@ -101,6 +110,10 @@ pub(super) async fn one(
                     record.history.remove(1);
                 }
                 tx.put(space, &key, &record)?;
+                match stage.interview.ai && !request.undo {
+                    true => WorkRecord::ask(&tx, space, ENTER_WORK, &key, now)?,
+                    false => WorkRecord::done(&tx, space, ENTER_WORK, &key)?,
+                }
                 interviews::look_again(&tx, space, id, now).await?;
                 let values = [("from", from.to_string()), ("to", to.to_string())];
                 context.audit(&tx, now, id, &["stage"], &values)?;
@@ -109,19 +122,15 @@ pub(super) async fn one(
         })
         .await?;
     let stage = index.stage(context.workspace, to);
-    let assisted = stage.as_ref().is_some_and(|row| row.record.interview.ai);
-    let warnings = match (from == to, assisted) {
-        (true, _) => {
+    let warnings = match from == to {
+        true => {
             let stage_name = stage.map(|row| row.record.name.clone()).unwrap_or_default();
             vec![format!(
                 "{} is already in {stage_name}; nothing was changed",
                 entry.name
             )]
         }
-        (false, true) => {
-            vec!["the assistant is not part of this version: nobody is emailed".to_owned()]
-        }
-        (false, false) => Vec::new(),
+        false => Vec::new(),
     };
     Ok(Done {
         application: id,

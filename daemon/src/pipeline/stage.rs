@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use greenroom_protocol::Error;
+use greenroom_protocol::edit::Edit;
 use greenroom_protocol::id::{MemberId, StageId};
 use greenroom_protocol::interview::Host;
 use greenroom_protocol::pipeline::{Stage, StageAdd, StageConfigure, StageInterviewChange};
@@ -13,6 +14,7 @@ use crate::access::RequestContext;
 use crate::current::current;
 use crate::index::Row;
 use crate::input;
+use crate::interviews;
 use crate::interviews::can_act;
 use crate::interviews::stage_plan::{check_change, readable};
 use crate::records::pipeline::{JobRecord, StagePlan, StageRecord};
@@ -121,6 +123,14 @@ pub async fn configure(
             }
         })
         .await?;
+    match &change {
+        // Those who have times of the assistant's are a person's now.
+        Some(change) if change.ai != Edit::Keep => {
+            interviews::look_at_all(services, context.workspace);
+        }
+        Some(_) => interviews::serve_line(services, context.workspace, id),
+        None => {}
+    }
     one(services, context, id).await
 }
 
@@ -191,19 +201,16 @@ pub(super) fn wire(
     let problems = can_act::problems(services, context.workspace, record, standing);
     let host = zoom_user.and_then(|id| host(services, context, standings, id));
     let warnings = match (record.interview.ai, &host) {
-        (true, _) => {
-            let mut said: Vec<_> = problems.iter().map(|it| it.message.clone()).collect();
-            said.push(
-                "the assistant is not part of this version: nothing is sent to candidates"
-                    .to_owned(),
-            );
-            said
-        }
+        (true, _) => problems.iter().map(|it| it.message.clone()).collect(),
         (false, Some(host)) => host_warning(host).into_iter().collect(),
         (false, None) if zoom_user.is_some() => {
             vec!["its Zoom user is no member any more".to_owned()]
         }
         (false, None) => Vec::new(),
+    };
+    let not_started = match record.interview.ai {
+        true => services.index.not_started(context.workspace, row.id, 0).0,
+        false => 0,
     };
     Stage {
         id: row.id,
@@ -215,6 +222,7 @@ pub(super) fn wire(
         candidates: services
             .index
             .applications_in_stage(context.workspace, row.id),
+        not_started: u32::try_from(not_started).unwrap_or(u32::MAX),
         warnings,
         problems,
         revision: row.revision,

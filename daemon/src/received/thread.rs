@@ -39,5 +39,10 @@ pub async fn thread(
         }
     }
     received.reverse();
-    Ok(OutreachThread { outreach, received })
+    let letter = outreach::written_now(services, context, id).await?;
+    Ok(OutreachThread {
+        outreach,
+        received,
+        letter,
+    })
 }

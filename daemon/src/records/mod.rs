@@ -17,6 +17,7 @@ pub mod notes;
 pub mod outreach;
 pub mod pipeline;
 pub mod retention;
+pub mod switch;
 pub mod template;
 pub mod terms;
 pub mod turn;

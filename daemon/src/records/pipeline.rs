@@ -9,6 +9,7 @@ use greenroom_protocol::pipeline::{
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
+use crate::records::switch::SwitchRecord;
 use crate::store::Record;
 
 /// An opening.
@@ -22,6 +23,9 @@ pub struct JobRecord {
     pub stages: Vec<StageId>,
     /// When it was opened.
     pub created_at: Instant,
+    /// Whether the assistant acts for its candidates.
+    #[serde(default, skip_serializing_if = "SwitchRecord::is_on")]
+    pub assistant: SwitchRecord,
 }
 
 impl Record for JobRecord {
@@ -303,6 +307,14 @@ pub struct ApplicationRecord {
     /// The newest email that somebody wrote to the candidate about it, so that none is sent twice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<MailId>,
+    /// How often it was moved: which entry into its present stage this is. The assistant begins at
+    /// most once with each.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub entry: u32,
+}
+
+fn is_first(entry: &u32) -> bool {
+    *entry == 0
 }
 
 /// A state an application entered.
@@ -376,9 +388,19 @@ mod tests {
         let record: ApplicationRecord = serde_json::from_str(APPLICATION).unwrap();
         assert_eq!(record.state(), ApplicationState::Active);
         assert_eq!(record.turned_down_at(), None);
+        assert_eq!(record.entry, 0);
         let written = serde_json::to_value(&record).unwrap();
         let stored: serde_json::Value = serde_json::from_str(APPLICATION).unwrap();
         assert_eq!(written, stored);
+    }
+
+    #[test]
+    fn a_job_from_before_there_was_a_switch_has_the_assistant_on_and_is_written_as_it_was() {
+        let stored = json!({"title": "Designer", "open": true, "stages": [],
+            "created_at": "2026-11-30T09:00:00Z"});
+        let record: JobRecord = serde_json::from_value(stored.clone()).unwrap();
+        assert!(record.assistant.is_on());
+        assert_eq!(serde_json::to_value(&record).unwrap(), stored);
     }
 
     fn stored() -> StageRecord {

@@ -13,6 +13,7 @@ use greenroom_protocol::workspace::{AccountPlan, MemberBrief, Role};
 use greenroom_protocol::zoom::Standing;
 use serde::{Deserialize, Serialize};
 
+use crate::records::switch::SwitchRecord;
 use crate::store::Record;
 
 /// One company account.
@@ -61,6 +62,13 @@ pub struct WorkspaceRecord {
     /// Its IANA zone; `None`: that of its first member, as in every workspace of before 0.3.0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
+    /// Whether the assistant acts.
+    #[serde(default, skip_serializing_if = "SwitchRecord::is_on")]
+    pub assistant: SwitchRecord,
+    /// Seconds in which a move into a stage with AI scheduling can be undone before the assistant
+    /// acts.
+    #[serde(default = "usual_entry_undo")]
+    pub entry_undo_seconds: u32,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -73,6 +81,11 @@ pub(crate) fn usual_reminders() -> Vec<u32> {
 /// A day, where nobody says otherwise.
 pub(crate) fn usual_no_reply_hours() -> u32 {
     24
+}
+
+/// Two minutes, where nobody says otherwise: long enough to see a slip and press undo.
+pub(crate) fn usual_entry_undo() -> u32 {
+    120
 }
 
 impl Record for WorkspaceRecord {
@@ -243,5 +256,7 @@ mod tests {
         assert_eq!((apps, record.microsoft_tenant), ((&None, &None), None));
         assert!(!record.google_confidential && record.account_admin.is_none());
         assert_eq!(record.zone, None);
+        assert!(record.assistant.is_on());
+        assert_eq!(record.entry_undo_seconds, 120);
     }
 }

@@ -267,5 +267,11 @@ table! {
 
         OutreachRead(read)                Member           => assistant::read_reply;
         AssistantEval(eval)               Member           => assistant::eval;
+        // For jobs they hire for.
+        OutreachStart(start)              Hiring           => outreach::start;
+        OutreachApprove(approve)          Hiring           => outreach::approve;
+        OutreachDiscard(outreach)         Hiring           => outreach::discard;
+        OutreachTakeOver(outreach)        Hiring           => outreach::take_over;
+        OutreachHandBack(outreach)        Hiring           => outreach::hand_back;
     }
 }

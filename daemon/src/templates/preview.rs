@@ -15,9 +15,6 @@ use crate::mail::message::{Letter, Person};
 use crate::mail::templates::{self, Chosen};
 use crate::services::Services;
 
-/// The assistant's name where nobody gave it another.
-const ASSISTANT: &str = "Robin";
-
 /// The job of an example, where the workspace has none.
 const JOB: &str = "Backend Engineer";
 
@@ -166,7 +163,7 @@ fn example(
             };
             (person, it.zone.unwrap_or_else(|| "UTC".to_owned()))
         }),
-        assistant: ASSISTANT.to_owned(),
+        assistant: services.config.assistant.name.clone(),
         now: services.clock.now(),
     })
 }

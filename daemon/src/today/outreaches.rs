@@ -1,5 +1,5 @@
-//! Proposed times that need a person: an answer to read, nobody chose, or nobody was reached. For
-//! who invites, as long as they may; else for everyone who hires for the job.
+//! Proposed times that need a person: an answer to read, nobody chose, nobody was reached, or what the
+//! assistant would send is to be approved. For who invites, as long as they may; else for everyone who hires for the job.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::MemberId;
@@ -31,7 +31,7 @@ pub(super) async fn needs(
         }
     };
     // Who answers for it takes the index's lock, so it is asked outside of it.
-    let open = index.open_outreaches(ws, |place| place.needs_person);
+    let open = index.open_outreaches(ws, |place| place.needs_person || place.draft);
     let (space, mut needs) = (context.space(), Vec::new());
     for id in open {
         if needs.len() == MOST_READ {
@@ -45,14 +45,17 @@ pub(super) async fn needs(
         let Some(record) = stored.map(|stored| stored.record) else {
             continue;
         };
-        let OutreachState::Person { why } = record.state else {
+        if !record.needs_person() && record.state != OutreachState::Draft {
             continue;
-        };
+        }
         let Some(candidate) = index.candidate(ws, record.candidate) else {
             continue;
         };
         let kind = NeedKind::ProposedSlots;
-        let email = record.answer.filter(|_| why == NeedsPerson::Answered);
+        let answered = OutreachState::Person {
+            why: NeedsPerson::Answered,
+        };
+        let email = record.answer.filter(|_| record.state == answered);
         needs.push(NeedsMe {
             key: format!("{}:{id}", word(kind)),
             kind,

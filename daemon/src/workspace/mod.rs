@@ -17,6 +17,7 @@ mod member;
 mod notice;
 mod people;
 mod space;
+mod switch;
 mod tell;
 mod waiting;
 
@@ -34,5 +35,6 @@ pub use member::{add, edit, list, remove};
 pub use notice::{Broken, Notices};
 pub use people::{People, adopt_links, linked_elsewhere, settle_links};
 pub use space::{add_workspace, edit_workspace, setup, use_workspace, workspaces};
+pub use switch::{shown_switch, switched};
 pub use tell::tell;
 pub use waiting::{Replies, TRY_WORK, Waiters};

@@ -10,14 +10,16 @@ use greenroom_protocol::workspace::{
     AccountPlan, Reference, Role, Setup, SetupDone, Workspace, WorkspaceBrief, WorkspaceEdit,
 };
 
-use super::accounts;
 use super::link::link_in;
 use super::member::{self, claim_address};
+use super::{accounts, switch};
 use crate::access::{Caller, RequestContext};
 use crate::grants::{AppName, SecretChange};
 use crate::index::Unresolved;
+use crate::records::switch::SwitchRecord;
 use crate::records::workspace::{
-    LinkRecord, MemberRecord, WorkspaceRecord, usual_no_reply_hours, usual_reminders,
+    LinkRecord, MemberRecord, WorkspaceRecord, usual_entry_undo, usual_no_reply_hours,
+    usual_reminders,
 };
 use crate::services::Services;
 use crate::store::{GLOBAL, Tx};
@@ -81,6 +83,8 @@ pub async fn setup(
             microsoft_tenant: None,
             account_admin: None,
             zone: Some(input::zone("zone", &request.zone)?),
+            assistant: SwitchRecord::On,
+            entry_undo_seconds: usual_entry_undo(),
             created_at: now,
         },
         member: MemberRecord {
@@ -165,6 +169,11 @@ pub async fn add_workspace(
             zone: match request.zone.as_deref().map(zone).transpose()?.flatten() {
                 None => Some(from.record.zone.clone()),
                 given => given,
+            },
+            assistant: SwitchRecord::On,
+            entry_undo_seconds: match request.entry_undo_seconds {
+                Some(seconds) => entry_undo(seconds)?,
+                None => usual_entry_undo(),
             },
             created_at: services.clock.now(),
         },
@@ -289,6 +298,15 @@ pub async fn edit_workspace(
                     record.zone = zone(text)?;
                     fields.push("zone");
                 }
+                if let Some(set) = &request.assistant {
+                    let now = services.clock.now();
+                    record.assistant = switch::switched(&record.assistant, set, context, now)?;
+                    fields.push("assistant");
+                }
+                if let Some(seconds) = request.entry_undo_seconds {
+                    record.entry_undo_seconds = entry_undo(seconds)?;
+                    fields.push("entry_undo_seconds");
+                }
                 if request.zoom_client_id.is_some() || request.zoom_client_secret.is_some() {
                     set_app(
                         services,
@@ -306,6 +324,9 @@ pub async fn edit_workspace(
             }
         })
         .await?;
+    if request.assistant.is_some() {
+        interviews::look_at_all(services, id);
+    }
     one(services, caller, id)
 }
 
@@ -388,6 +409,20 @@ fn zone(text: &str) -> Result<Option<String>, Error> {
 
 /// Hours after which somebody may be reminded to reply: up to fourteen days.
 const NO_REPLY_HOURS: std::ops::RangeInclusive<u32> = 0..=14 * 24;
+
+/// Seconds in which a move can be undone: up to a day.
+const ENTRY_UNDO: std::ops::RangeInclusive<u32> = 0..=24 * 60 * 60;
+
+fn entry_undo(seconds: u32) -> Result<u32, Error> {
+    if ENTRY_UNDO.contains(&seconds) {
+        return Ok(seconds);
+    }
+    let why = format!(
+        "A move can be undone for up to {} seconds before the assistant acts",
+        ENTRY_UNDO.end()
+    );
+    Err(Error::usage(why).field("entry_undo_seconds"))
+}
 
 fn no_reply_hours(hours: u32) -> Result<u32, Error> {
     if NO_REPLY_HOURS.contains(&hours) {
@@ -487,6 +522,8 @@ fn wire(
         microsoft_tenant: record.microsoft_tenant.clone(),
         account_admin: record.account_admin.clone(),
         zone: services.index.zone_of(id),
+        assistant: switch::shown_switch(services, id, &record.assistant),
+        entry_undo_seconds: record.entry_undo_seconds,
         current: caller.workspace == Some(id),
         revision,
     }

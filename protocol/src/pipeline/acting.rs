@@ -21,6 +21,8 @@ pub struct StageProblem {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum StageProblemCode {
+    /// The assistant is paused, in the workspace or for the job.
+    Paused,
     /// The job is closed.
     JobClosed,
     /// No Zoom user is chosen.

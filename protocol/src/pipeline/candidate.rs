@@ -341,6 +341,9 @@ pub struct CandidateMove {
     /// Refused when the application has another revision: how an undo is made safe.
     #[serde(default)]
     pub expected_revision: Option<u64>,
+    /// It undoes a move: the assistant does not begin again with who comes back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undo: bool,
 }
 
 /// What a move did, and what undoes it.

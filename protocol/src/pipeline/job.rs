@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::StageProblem;
+use crate::assistant_switch::{AssistantSwitch, AssistantSwitchSet};
 use crate::edit::Edit;
 use crate::id::{JobId, MemberId, StageId};
 use crate::interview::Host;
@@ -21,6 +22,9 @@ pub struct Job {
     pub stages: Vec<Stage>,
     /// Applications in it.
     pub candidates: u32,
+    /// Whether the assistant acts for its candidates; the workspace's switch counts too.
+    #[serde(default)]
+    pub assistant: AssistantSwitch,
     /// The record's revision.
     pub revision: u64,
 }
@@ -46,6 +50,9 @@ pub struct JobEdit {
     /// Closes it, or opens it again.
     #[serde(default)]
     pub open: Option<bool>,
+    /// Turns the assistant on for its candidates, or pauses it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assistant: Option<AssistantSwitchSet>,
     /// Refused when the record has another revision.
     #[serde(default)]
     pub expected_revision: Option<u64>,
@@ -69,6 +76,10 @@ pub struct Stage {
     pub host: Option<Host>,
     /// Applications in it.
     pub candidates: u32,
+    /// Those of them whom nobody has written to and who have no interview, where the assistant
+    /// arranges its interviews; else 0.
+    #[serde(default)]
+    pub not_started: u32,
     /// What is wrong with it, if anything: a Zoom user that must be reconnected, say.
     pub warnings: Vec<String>,
     /// Why the assistant can't act in it; empty: it can, or AI scheduling is off.

@@ -43,6 +43,9 @@ pub struct CandidateMoveMany {
     pub job: Option<String>,
     /// Where to, by reference.
     pub stage: String,
+    /// It undoes a move: the assistant does not begin again with those who come back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undo: bool,
     /// Only says what would happen.
     #[serde(default)]
     pub dry_run: bool,

@@ -48,8 +48,8 @@ pub use crate::mail_settings::{
     MailConfigure, MailDiscover, MailDiscovered, MailSettings, MailTest, MailTestQuery,
 };
 pub use crate::outreach::{
-    Outreach, OutreachAnswer, OutreachAnswered, OutreachPropose, OutreachQuery, OutreachStop,
-    OutreachThread, Proposed,
+    Outreach, OutreachAnswer, OutreachAnswered, OutreachApprove, OutreachApproved, OutreachPropose,
+    OutreachQuery, OutreachStart, OutreachStarted, OutreachStop, OutreachThread, Proposed,
 };
 pub use crate::page::Page;
 pub use crate::pipeline::{
@@ -368,6 +368,17 @@ macro_rules! methods {
             OutreachRead outreach_read(read: ReplyRead) -> ReplyDecision, Soon;
             /// How well labelled replies are read; writes nothing.
             AssistantEval assistant_eval(eval: AssistantEval) -> EvalReport, Soon;
+            /// Has the assistant arrange the interview of a candidate, or of all in a stage who are not
+            /// started.
+            OutreachStart outreach_start(start: OutreachStart) -> OutreachStarted, Outside;
+            /// Approves what the assistant would send.
+            OutreachApprove outreach_approve(approve: OutreachApprove) -> OutreachApproved, Soon;
+            /// Discards what the assistant would send, and ends the outreach.
+            OutreachDiscard outreach_discard(outreach: Reference) -> Outreach, Soon;
+            /// Takes an outreach over from the assistant, which is silent from then on.
+            OutreachTakeOver outreach_take_over(outreach: Reference) -> Outreach, Soon;
+            /// Hands an outreach to the assistant again, which proposes other times.
+            OutreachHandBack outreach_hand_back(outreach: Reference) -> Outreach, Soon;
         }
     };
 }

@@ -137,6 +137,7 @@ impl Crowd {
             history: Vec::new(),
             states: Vec::new(),
             message: None,
+            entry: 0,
         }
     }
 
@@ -155,6 +156,7 @@ impl Crowd {
             open: true,
             stages: stages.to_vec(),
             created_at: Instant::from_second(1_700_000_000),
+            assistant: Default::default(),
         }
     }
 

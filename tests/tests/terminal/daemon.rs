@@ -25,9 +25,8 @@ async fn what_others_change_is_seen_without_a_key() -> anyhow::Result<()> {
     let before = column(terminal.screen());
     let call = CandidateMove {
         candidate: PRIYA.into(),
-        job: None,
         stage: "Phone screen".into(),
-        expected_revision: None,
+        ..CandidateMove::default()
     };
     client.candidate_move(call).await?;
     terminal

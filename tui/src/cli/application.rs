@@ -231,6 +231,7 @@ impl Move {
                 candidates,
                 job: self.job.clone(),
                 stage: stage.clone(),
+                undo: false,
                 dry_run: self.dry_run,
             };
             client.candidate_move_many(page).await
@@ -250,6 +251,7 @@ impl Move {
                 candidates: vec![one],
                 job: self.job,
                 stage,
+                undo: false,
                 dry_run: true,
             };
             let outcome = client.candidate_move_many(page).await?;
@@ -260,6 +262,7 @@ impl Move {
             job: self.job,
             stage,
             expected_revision: self.expected_revision,
+            undo: false,
         };
         let moved = client.candidate_move(to).await?;
         for warning in &moved.warnings {

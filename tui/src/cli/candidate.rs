@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use greenroom_protocol::outreach::OutreachStart;
 use greenroom_protocol::pipeline::{
     self as wire, ApplicationState, CandidateAdd, CandidateEdit, StateAction,
 };
@@ -14,6 +15,7 @@ use super::candidates::List;
 use super::session::Session;
 use super::words::{here, person, word};
 use super::{application, held, import, mailing, note, received, view};
+use crate::client::Client;
 use crate::output::{Lines, Stop};
 
 #[derive(Debug, Subcommand)]
@@ -96,6 +98,9 @@ pub(crate) struct Add {
     /// The stage they enter [default: the first]
     #[arg(long, requires = "job")]
     stage: Option<String>,
+    /// Have the assistant begin with them, where the stage has AI scheduling
+    #[arg(long, requires = "job")]
+    start: bool,
 }
 
 #[derive(Debug, Args)]
@@ -145,11 +150,54 @@ impl Candidate {
             Self::Export(export) => return export.run(session).await,
             Self::Erase(erase) => return erase.run(session).await,
             Self::Show { candidate } => return show(session, candidate).await,
-            Self::Add(add) => session.client().await?.candidate_add(add.into()).await?,
+            Self::Add(add) => return add.run(session).await,
             Self::Edit(edit) => session.client().await?.candidate_edit(edit.into()).await?,
         };
         session.output.record(&candidate, || lines(&candidate))
     }
+}
+
+impl Add {
+    async fn run(self, session: &Session) -> Result<(), Stop> {
+        let client = session.client().await?;
+        let (start, job) = (self.start, self.job.clone());
+        let candidate = client.candidate_add(self.into()).await?;
+        if let Some(job) = job {
+            begin(session, &client, &candidate, job, start).await?;
+        }
+        session.output.record(&candidate, || lines(&candidate))
+    }
+}
+
+/// Has the assistant begin with a new candidate whose stage is its, or says how.
+async fn begin(
+    session: &Session,
+    client: &Client,
+    candidate: &wire::Candidate,
+    job: String,
+    start: bool,
+) -> Result<(), Stop> {
+    let of = candidate.applications.first().map(|it| (it.job, it.stage));
+    if start {
+        let request = OutreachStart {
+            candidate: Some(candidate.id.to_string()),
+            job: of.map(|(job, _)| job.to_string()).or(Some(job)),
+            ..OutreachStart::default()
+        };
+        client.outreach_start(request).await?;
+        session.output.note("the assistant begins with them");
+        return Ok(());
+    }
+    let jobs = client.job_list().await?.items;
+    let mut stages = jobs.iter().flat_map(|job| &job.stages);
+    let stage = stages.find(|stage| of == Some((stage.job, stage.id)));
+    if let Some(stage) = stage.filter(|stage| stage.interview.ai) {
+        session.output.note(&format!(
+            "{} has AI scheduling, and nothing was sent; to begin: greenroom outreach start --candidate {}",
+            stage.name, candidate.email
+        ));
+    }
+    Ok(())
 }
 
 /// A candidate, and the emails that came in.

@@ -23,7 +23,37 @@ pub(super) async fn import(
     job: Option<String>,
 ) -> Result<(), Stop> {
     let (report, counted) = read_in(session, file, dry_run, job).await?;
+    if !dry_run && report.added + report.applied > 0 {
+        not_started(session).await?;
+    }
     tell(session.output, &report, counted)
+}
+
+/// Says whom the assistant would arrange an interview with: an import writes to nobody.
+async fn not_started(session: &Session) -> Result<(), Stop> {
+    let jobs = session.client().await?.job_list().await?.items;
+    for job in jobs.iter().filter(|job| job.open) {
+        for stage in job.stages.iter().filter(|stage| stage.not_started > 0) {
+            session.output.note(&format!(
+                "{} in {} ({}) are not started, and nothing was sent; to begin: greenroom outreach start --stage {} --job {}",
+                stage.not_started,
+                stage.name,
+                job.title,
+                quoted(&stage.name),
+                quoted(&job.title)
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A name as a shell takes it.
+fn quoted(name: &str) -> String {
+    let plain = |it: char| it.is_ascii_alphanumeric() || "-_.".contains(it);
+    match name.chars().all(plain) {
+        true => name.to_owned(),
+        false => format!("'{}'", name.replace('\'', "'\\''")),
+    }
 }
 
 /// Sends a file; what came of it, and what its rows are counted in.

@@ -1,10 +1,12 @@
 //! `greenroom job …`.
 
 use clap::Subcommand;
+use greenroom_protocol::assistant_switch::AssistantSwitchSet;
 use greenroom_protocol::pipeline::{self as wire, JobAdd, JobEdit};
 
 use super::paging::Paging;
 use super::session::Session;
+use super::words::{Switch, paused};
 use crate::output::{Lines, Stop, Table};
 
 #[derive(Debug, Subcommand)]
@@ -32,6 +34,12 @@ pub(crate) enum Job {
         /// Reopen it
         #[arg(long)]
         open: bool,
+        /// Whether the assistant acts for its candidates; off sends nothing
+        #[arg(long, value_name = "SWITCH")]
+        assistant: Option<Switch>,
+        /// With --assistant off: why, for colleagues
+        #[arg(long, value_name = "TEXT", requires = "assistant")]
+        why: Option<String>,
     },
     /// Close a job: candidates can no longer be added or moved
     Close {
@@ -49,11 +57,18 @@ impl Job {
                 return session.output.list(&page, table);
             }
             Self::Add { title, stages } => client.job_add(JobAdd { title, stages }).await?,
-            Self::Edit { job, title, open } => {
+            Self::Edit {
+                job,
+                title,
+                open,
+                assistant,
+                why,
+            } => {
                 let edit = JobEdit {
                     job,
                     title,
                     open: open.then_some(true),
+                    assistant: assistant.map(|on| AssistantSwitchSet { on: on.into(), why }),
                     expected_revision: None,
                 };
                 client.job_edit(edit).await?
@@ -112,6 +127,7 @@ fn lines(job: &wire::Job) -> Lines {
         .line("state", state(job))
         .line("stages", stages(job))
         .line("candidates", job.candidates.to_string())
+        .maybe("assistant", paused(&job.assistant))
         .each("warnings", warnings(job))
         .line("id", job.id.to_string())
 }

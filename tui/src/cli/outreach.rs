@@ -3,9 +3,11 @@
 use clap::{Args, Subcommand};
 use greenroom_protocol::Error;
 use greenroom_protocol::outreach::{
-    Outreach as Wire, OutreachAnswer, OutreachPropose, OutreachQuery, OutreachSlot, OutreachStop,
-    OutreachThread, Proposed, SlotState, SlotWarning,
+    Outreach as Wire, OutreachAnswer, OutreachApprove, OutreachPropose, OutreachQuery,
+    OutreachSlot, OutreachStart, OutreachStarted, OutreachStop, OutreachThread, Proposed, Replaced,
+    SlotState, SlotWarning,
 };
+use greenroom_protocol::pipeline::Approval;
 use greenroom_protocol::workspace::Reference;
 use serde::Serialize;
 
@@ -41,6 +43,60 @@ pub(crate) enum Outreach {
     /// Read a candidate's email from standard input: what it says, and what would be done about it
     /// if every slot were still free. Prints JSON; nothing is kept or sent
     Read(reply::Read),
+    /// Have the assistant begin with a candidate, or with all in a stage whom nobody has written to
+    Start(Start),
+    /// Approve what the assistant would send; its times are judged again and held
+    Approve(Approve),
+    /// Discard what the assistant would send, and end it
+    Discard(Change),
+    /// Take it over from the assistant, which is silent from then on
+    TakeOver(Change),
+    /// Hand it to the assistant again, which proposes other times
+    HandBack(Change),
+}
+
+#[derive(Debug, Args)]
+#[group(id = "whom", required = true, multiple = false, args = ["candidate", "stage"])]
+pub(crate) struct Start {
+    /// The candidate: email, name or ID
+    #[arg(long)]
+    candidate: Option<String>,
+    /// All in this stage who are not started
+    #[arg(long)]
+    stage: Option<String>,
+    /// The job [default: the only one it can be]
+    #[arg(long)]
+    job: Option<String>,
+    /// Only show with whom it would begin
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Approve {
+    /// Its ID, the last six or more characters of it, or the candidate
+    id: String,
+    /// Leave out the time of this number; repeatable
+    #[arg(long, value_name = "N")]
+    without: Vec<u8>,
+    /// Refuse if the record has a different revision
+    #[arg(long, value_name = "N")]
+    expected_revision: Option<u64>,
+    /// Only show what would be sent
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Change {
+    /// Its ID, the last six or more characters of it, or the candidate
+    id: String,
+    /// Refuse if the record has a different revision
+    #[arg(long, value_name = "N")]
+    expected_revision: Option<u64>,
+    /// Only show what would happen
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -161,7 +217,117 @@ impl Outreach {
             Self::Answer(answer) => answer.run(session, &client).await,
             Self::Stop(stop) => stop.run(session, &client).await,
             Self::Read(read) => read.run(session, &client).await,
+            Self::Start(start) => start.run(session, &client).await,
+            Self::Approve(approve) => approve.run(session, &client).await,
+            Self::Discard(it) => {
+                let done = client.outreach_discard(it.reference()).await?;
+                it.told(session, &done)
+            }
+            Self::TakeOver(it) => {
+                let done = client.outreach_take_over(it.reference()).await?;
+                it.told(session, &done)
+            }
+            Self::HandBack(it) => {
+                let done = client.outreach_hand_back(it.reference()).await?;
+                it.told(session, &done)
+            }
         }
+    }
+}
+
+impl Change {
+    fn reference(&self) -> Reference {
+        Reference {
+            reference: self.id.clone(),
+            expected_revision: self.expected_revision,
+            dry_run: self.dry_run,
+        }
+    }
+
+    fn told(&self, session: &Session, outreach: &Wire) -> Result<(), Stop> {
+        if self.dry_run {
+            session.output.note("dry run: nothing was written");
+        }
+        session.output.record(outreach, || lines(outreach))
+    }
+}
+
+impl Start {
+    /// Begins with all of a stage in pages, so that what was begun stays if one fails.
+    async fn run(self, session: &Session, client: &Client) -> Result<(), Stop> {
+        let request = OutreachStart {
+            candidate: self.candidate,
+            stage: self.stage,
+            job: self.job,
+            dry_run: self.dry_run,
+        };
+        let mut all = OutreachStarted::default();
+        loop {
+            let page = client.outreach_start(request.clone()).await?;
+            // In a dry run, and where nobody can be begun with, the next page is the same.
+            let is_last = page.left == 0 || page.started == 0 || page.dry_run;
+            all.started += page.started;
+            all.outreaches.extend(page.outreaches);
+            all.failed.extend(page.failed);
+            all.left = page.left;
+            all.repeated = page.repeated;
+            all.dry_run = page.dry_run;
+            if is_last {
+                break;
+            }
+        }
+        if all.dry_run {
+            all.started += all.left;
+            session.output.note("dry run: nothing was written");
+        }
+        if all.repeated {
+            session
+                .output
+                .note("somebody is in touch with them already");
+        }
+        for failed in &all.failed {
+            let why = &failed.error.message;
+            session.output.warn(&format!("{}: {why}", failed.name));
+        }
+        session.output.record(&all, || {
+            Lines::new().line("started", all.started.to_string()).maybe(
+                "failed",
+                Some(all.failed.len())
+                    .filter(|it| *it > 0)
+                    .map(|it| it.to_string()),
+            )
+        })
+    }
+}
+
+impl Approve {
+    async fn run(self, session: &Session, client: &Client) -> Result<(), Stop> {
+        let approve = OutreachApprove {
+            outreach: Reference {
+                reference: self.id,
+                expected_revision: self.expected_revision,
+                dry_run: self.dry_run,
+            },
+            without: self.without,
+        };
+        let approved = client.outreach_approve(approve).await?;
+        let zone = &approved.outreach.zone;
+        for Replaced { start, by } in &approved.replaced {
+            let start = start.in_zone(zone);
+            session.output.warn(&match by {
+                Some(by) => format!(
+                    "{start} is no longer free; {} takes its place",
+                    by.in_zone(zone)
+                ),
+                None => format!("{start} is no longer free"),
+            });
+        }
+        if approved.dry_run {
+            session.output.note("dry run: nothing was written");
+        }
+        session
+            .output
+            .record(&approved, || lines(&approved.outreach))
     }
 }
 
@@ -329,6 +495,9 @@ fn show(session: &Session, thread: &OutreachThread) -> Result<(), Stop> {
     if session.output.is_json() {
         return Ok(());
     }
+    if let Some(letter) = &thread.letter {
+        session.output.print(&format!("\n{}", mail::text(letter)))?;
+    }
     for email in &thread.received {
         session
             .output
@@ -359,10 +528,27 @@ fn lines(outreach: &Wire) -> Lines {
             "organizer",
             person(&outreach.organizer.name, &outreach.organizer.email),
         )
+        .maybe("assistant", outreach.approval.map(sends))
+        .maybe("writes", outreach.writes_at.map(here))
+        .maybe(
+            "taken over by",
+            outreach
+                .taken_by
+                .as_ref()
+                .map(|it| person(&it.name, &it.email)),
+        )
         .maybe("held until", outreach.until.map(here))
         .maybe("sent", outreach.sent_at.map(here))
         .maybe("booked", outreach.interview.map(|id| id.to_string()))
         .line("id", outreach.id.to_string())
+}
+
+/// How the assistant's emails are sent.
+fn sends(approval: Approval) -> &'static str {
+    match approval {
+        Approval::Auto => "sends emails automatically",
+        _ => "sends emails after approval",
+    }
 }
 
 /// A time with its number, and what became of it.
@@ -374,7 +560,7 @@ fn slot(outreach: &Wire, slot: &OutreachSlot) -> String {
         .collect();
     let (n, start, with) = (slot.n, slot.start.in_zone(&outreach.zone), names.join(", "));
     match slot.state {
-        SlotState::Held => format!("{n}  {start}, {with}"),
+        SlotState::Held | SlotState::Drafted => format!("{n}  {start}, {with}"),
         state => format!("{n}  {start}, {with} ({})", word(state)),
     }
 }

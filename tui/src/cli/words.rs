@@ -2,6 +2,7 @@
 //! show.
 
 use clap::ValueEnum;
+use greenroom_protocol::assistant_switch::AssistantSwitch;
 use greenroom_protocol::interview::{Interview, InterviewStatus, MeetingState, MeetingType, Side};
 use greenroom_protocol::mail_settings::{MailSystem, MailTransport};
 use greenroom_protocol::pipeline::{ApplicationState, Approval};
@@ -21,6 +22,18 @@ impl From<Switch> for bool {
     fn from(switch: Switch) -> Self {
         matches!(switch, Switch::On)
     }
+}
+
+/// How the assistant's switch stands, where it is paused.
+pub(crate) fn paused(switch: &AssistantSwitch) -> Option<String> {
+    if switch.on {
+        return None;
+    }
+    let since = switch.since.map(|at| format!(" since {}", here(at)));
+    let by = switch.by.as_ref().map(|name| format!(" by {name}"));
+    let why = switch.why.as_ref().map(|why| format!(": {why}"));
+    let parts = [since, by, why].into_iter().flatten();
+    Some(format!("paused{}", parts.collect::<String>()))
 }
 
 /// Declares a choice with the same words as an enum of the contract.

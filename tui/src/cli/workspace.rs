@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::{Args, Subcommand};
 use greenroom_protocol::Error;
+use greenroom_protocol::assistant_switch::AssistantSwitchSet;
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{RetentionQuery, RetentionRow};
 use greenroom_protocol::secret::Opaque;
@@ -15,7 +16,7 @@ use super::days_off::DaysOff;
 use super::paging::Paging;
 use super::session::Session;
 use super::stage::pick;
-use super::words::{PlanWord, here, word};
+use super::words::{PlanWord, Switch, here, paused, word};
 use crate::output::{Lines, Stop, Table};
 use crate::typed::duration::{Minutes, written};
 
@@ -56,6 +57,12 @@ pub(crate) enum Workspace {
         name: Option<String>,
         #[command(flatten)]
         settings: Settings,
+        /// Whether the assistant acts; off sends nothing to any candidate
+        #[arg(long, value_name = "SWITCH")]
+        assistant: Option<Switch>,
+        /// With --assistant off: why, for colleagues
+        #[arg(long, value_name = "TEXT", requires = "assistant")]
+        why: Option<String>,
         /// With --keep-rejected: only show who would be erased, and when
         #[arg(long, requires = "keep_rejected")]
         dry_run: bool,
@@ -142,6 +149,10 @@ pub(crate) struct Settings {
     /// After how long an interviewer who has not replied is reminded, such as 24h; or off
     #[arg(long, value_name = "TIME")]
     no_reply_reminder: Option<NoReply>,
+    /// How long a move into a stage with AI scheduling can be undone before the assistant acts, in
+    /// seconds
+    #[arg(long, value_name = "SECONDS")]
+    entry_undo_seconds: Option<u32>,
 }
 
 /// Hours of weekdays; 0: never.
@@ -224,9 +235,15 @@ impl Workspace {
                 which,
                 name,
                 settings,
+                assistant,
+                why,
                 ..
             } => {
-                let edit = settings.edit(which, name)?;
+                let assistant = assistant.map(|on| AssistantSwitchSet { on: on.into(), why });
+                let edit = WorkspaceEdit {
+                    assistant,
+                    ..settings.edit(which, name)?
+                };
                 session.client().await?.workspace_edit(edit).await?
             }
         };
@@ -260,6 +277,8 @@ impl Settings {
             microsoft_tenant: self.microsoft_tenant,
             account_admin: self.account_admin,
             zone: self.zone,
+            assistant: None,
+            entry_undo_seconds: self.entry_undo_seconds,
         })
     }
 }
@@ -379,6 +398,7 @@ fn lines(workspace: &wire::Workspace) -> Lines {
             "rejected kept",
             workspace.keep_rejected.map(|it| format!("{it} months")),
         )
+        .maybe("assistant", paused(&workspace.assistant))
         .line("id", workspace.id.to_string())
 }
 

@@ -42,6 +42,7 @@ pub(crate) fn became(slot: SlotState) -> (&'static str, Style) {
         SlotState::Taken => ("taken", theme::BAD),
         SlotState::Past => ("past", theme::DIM),
         SlotState::Released => ("released", theme::DIM),
+        SlotState::Drafted => ("not sent", theme::WAIT),
         SlotState::Other => ("", theme::DIM),
     }
 }
@@ -66,9 +67,22 @@ pub(crate) fn line(brief: &OutreachBrief, now: Timestamp) -> (String, Style) {
             OutreachWhy::Email => needs("not sent"),
             OutreachWhy::Gone => needs("no slot left"),
             OutreachWhy::Restored => needs("restored"),
+            OutreachWhy::Paused => needs("assistant paused"),
             _ => ("needs you".to_owned(), theme::WAIT),
         },
         (OutreachState::Person, None) => ("needs you".to_owned(), theme::WAIT),
+        (OutreachState::Settling, _) => ("assistant writes soon".to_owned(), theme::PLAIN),
+        (OutreachState::Draft, _) => ("to approve".to_owned(), theme::WAIT),
+        (OutreachState::Taken, _) => ("taken over".to_owned(), theme::PLAIN),
+        (OutreachState::Waiting, Some(why)) => match why {
+            OutreachWhy::Time => ("waits: no time".to_owned(), theme::PLAIN),
+            OutreachWhy::Zoom => ("waits: Zoom".to_owned(), theme::WAIT),
+            OutreachWhy::Email => ("waits: email".to_owned(), theme::WAIT),
+            OutreachWhy::Switch => ("waits: paused".to_owned(), theme::WAIT),
+            OutreachWhy::Plan => ("waits: settings".to_owned(), theme::WAIT),
+            OutreachWhy::Address => needs("address"),
+            _ => ("waits".to_owned(), theme::PLAIN),
+        },
         (OutreachState::Booked, _) => ("booked".to_owned(), theme::GOOD),
         (OutreachState::Over, _) => ("ended".to_owned(), theme::DIM),
         // A later version may have more; the list says what it is.

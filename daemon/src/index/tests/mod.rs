@@ -103,6 +103,7 @@ fn job(title: &str, stages: Vec<StageId>) -> JobRecord {
         open: true,
         stages,
         created_at: Instant::from_second(0),
+        assistant: Default::default(),
     }
 }
 
@@ -128,5 +129,6 @@ fn application(
         history: Vec::new(),
         states: Vec::new(),
         message: None,
+        entry: 0,
     }
 }

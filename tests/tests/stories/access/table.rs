@@ -406,6 +406,33 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             json!({"stop": {"outreach": dry_run(proposed), "tell": false}}),
             "+++?---",
         ),
+        // Their stage has no AI scheduling, and a person proposed the times: nothing is done, but that
+        // is said to those alone who hire for the job.
+        (
+            "outreach_start",
+            json!({"start": {"candidate": ANA, "dry_run": true}}),
+            "+++?---",
+        ),
+        (
+            "outreach_approve",
+            json!({"approve": {"outreach": dry_run(proposed)}}),
+            "+++?---",
+        ),
+        (
+            "outreach_discard",
+            json!({"outreach": dry_run(proposed)}),
+            "+++?---",
+        ),
+        (
+            "outreach_take_over",
+            json!({"outreach": dry_run(proposed)}),
+            "+++?---",
+        ),
+        (
+            "outreach_hand_back",
+            json!({"outreach": dry_run(proposed)}),
+            "+++?---",
+        ),
         ("mail_list", json!({"query": {}}), "+++++--"),
         ("mail_get", json!({"mail": reference(&to_ana)}), "+++?+--"),
         ("mail_retry", json!({"mail": dry_run(&to_ana)}), "+++?---"),

@@ -102,6 +102,7 @@ async fn many_are_moved_and_a_dry_run_moves_nobody() {
         candidates: vec![ANA.into(), BEN.into(), WEN.into()],
         job: None,
         stage: "Onsite".into(),
+        undo: false,
         dry_run: true,
     };
     let outcome = dana.candidate_move_many(to.clone()).await.unwrap();

@@ -205,9 +205,8 @@ async fn a_move_to_the_same_stage_changes_nothing_and_says_so() {
     let panel = Panel::open().await;
     let to = CandidateMove {
         candidate: ANA.into(),
-        job: None,
         stage: panel.stage.name.clone(),
-        expected_revision: None,
+        ..CandidateMove::default()
     };
     let moved = panel.desk.dana.candidate_move(to.clone()).await.unwrap();
     let again = panel.desk.dana.candidate_move(to).await.unwrap();

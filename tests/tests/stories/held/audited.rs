@@ -111,8 +111,13 @@ const READS: &[&str] = &[
 ];
 
 /// Calls whose entries other stories look at: `connections::accounts::connecting`,
-/// `booking::elsewhere`, `connections::accounts::company`.
-const ELSEWHERE: [&str; 7] = [
+/// `booking::elsewhere`, `connections::accounts::company`, `outreach::arranging`.
+const ELSEWHERE: [&str; 12] = [
+    "outreach_start",
+    "outreach_approve",
+    "outreach_discard",
+    "outreach_take_over",
+    "outreach_hand_back",
     "account_connect_finish",
     "account_disconnect",
     "feed_add",
@@ -414,6 +419,7 @@ async fn writes_and_turns_down(dana: &Client, who: &str) {
         candidates: vec![who.into()],
         job: welder(),
         stage: "Onsite".into(),
+        undo: false,
         dry_run: false,
     };
     assert_eq!(dana.candidate_move_many(moves).await.unwrap().changed, 1);

@@ -71,6 +71,15 @@ const EMAILS: &[(&str, By)] = &[
     ("outreach_propose", By::MailUndo),
     ("outreach_stop", By::MailUndo),
     ("outreach_answer", By::InterviewUndo),
+    ("outreach_approve", By::MailUndo),
+    (
+        "outreach_start",
+        By::Nothing("what the assistant sends on its own is stopped with the outreach"),
+    ),
+    (
+        "outreach_hand_back",
+        By::Nothing("what the assistant sends on its own is stopped with the outreach"),
+    ),
     ("zoom_tell", By::MailUndo),
     ("app_guide", By::MailUndo),
     ("zoom_request_approval", By::MailUndo),
@@ -106,7 +115,7 @@ const NONE: &str = "
     member_hours member_hours_set days_off days_off_edit \
     feed_add feed_list feed_refresh feed_remove company_calendars company_calendars_set \
     company_calendars_leave_out company_calendars_refresh outreach_list outreach_get \
-     outreach_read assistant_eval
+     outreach_read assistant_eval outreach_discard outreach_take_over
 ";
 
 #[test]

@@ -12,7 +12,7 @@ use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{MemberAdd, Reference};
 use greenroom_tests::harness::DANA;
 use greenroom_tests::post::Found;
-use greenroom_tests::test_daemon::{Story, TestDaemon};
+use greenroom_tests::test_daemon::{Builder, Story, TestDaemon};
 use greenroom_tests::wait;
 
 pub const ANA: &str = "ana.lima@mail.example";
@@ -49,6 +49,15 @@ impl DerefMut for Fixture {
 
 impl Fixture {
     pub async fn open() -> Self {
+        Self::with(TestDaemon::builder()).await
+    }
+
+    /// Where email reaches those it is for, as in the demo.
+    pub async fn in_a_sandbox() -> Self {
+        Self::with(TestDaemon::builder().transport("sandbox")).await
+    }
+
+    async fn with(builder: Builder) -> Self {
         let sam = MemberAdd {
             name: "Sam Ito".into(),
             email: SAM.into(),
@@ -57,7 +66,7 @@ impl Fixture {
             roles: Vec::new(),
             hiring_jobs: Vec::new(),
         };
-        let builder = TestDaemon::builder().colleague(sam).job("Designer");
+        let builder = builder.colleague(sam).job("Designer");
         let builder =
             builder
                 .candidate("Ana Lima", ANA, "Designer")

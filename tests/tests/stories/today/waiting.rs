@@ -18,9 +18,8 @@ fn stages(today: &Today) -> Vec<(&str, &str, u64)> {
 async fn moves(office: &Fixture, candidate: &str, stage: &str) {
     let to = CandidateMove {
         candidate: candidate.into(),
-        job: None,
         stage: stage.into(),
-        expected_revision: None,
+        ..CandidateMove::default()
     };
     office.dana.candidate_move(to).await.unwrap();
 }

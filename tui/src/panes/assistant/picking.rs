@@ -40,6 +40,7 @@ fn is_over(outreach: &Outreach) -> Option<&'static str> {
     match outreach.state {
         OutreachState::Booked => Some("a time is booked"),
         OutreachState::Over => Some("it is over"),
+        OutreachState::Settling => Some("no times are chosen yet"),
         _ => None,
     }
 }

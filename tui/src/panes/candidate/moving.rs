@@ -91,6 +91,7 @@ pub(super) fn step(state: &mut State, forward: bool) -> Vec<Action> {
         job: Some(place.job.to_string()),
         stage,
         expected_revision: Some(place.revision),
+        undo: false,
     };
     move_to(state, place.name, to)
 }
@@ -124,6 +125,7 @@ pub(super) fn ask(state: &mut State) {
         job: Some(place.job.to_string()),
         stage: String::new(),
         expected_revision: Some(place.revision),
+        undo: false,
     };
     let title = format!("Move {} to", place.name);
     let name = place.name;
@@ -194,6 +196,7 @@ fn moved(
             job: Some(moved.application.job.to_string()),
             stage: moved.from.to_string(),
             expected_revision: Some(moved.application.revision),
+            undo: true,
         },
         before,
     });

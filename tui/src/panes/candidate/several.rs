@@ -180,6 +180,7 @@ fn moved(state: &mut State, to: &str, outcome: &ManyOutcome) -> Vec<Action> {
         Back::Move(CandidateMoveMany {
             candidates,
             stage,
+            undo: true,
             ..CandidateMoveMany::default()
         })
     });

@@ -134,6 +134,7 @@ fn lines(state: &State, id: StageId, cells: usize) -> Vec<(String, Style)> {
 /// The way out of what keeps the assistant from acting in a stage.
 fn to_do(code: Code) -> &'static str {
     match code {
+        Code::Paused => "turn it on with greenroom workspace edit or job edit, --assistant on",
         Code::JobClosed => "open the job again, or turn AI scheduling off",
         Code::NoEmail => "set up email in Settings",
         Code::NoInterviewers => "choose interviewers in the stage's settings",

@@ -20,7 +20,7 @@ pub(crate) enum Standing {
 /// What an outreach needs of a person; of one in a state of a later version only that it is open.
 pub(crate) fn standing(outreach: &Outreach) -> Standing {
     match outreach.state {
-        OutreachState::Person => Standing::NeedsYou,
+        OutreachState::Person | OutreachState::Draft => Standing::NeedsYou,
         OutreachState::Booked | OutreachState::Over => Standing::Done,
         _ => Standing::Open,
     }

@@ -90,7 +90,11 @@ impl Outreaches {
         let outreach = self.find(reference)?.clone();
         let about = |it: &&Received| it.mail.outreach == Some(outreach.id);
         let received = self.received.iter().filter(about).cloned().collect();
-        Ok(OutreachThread { outreach, received })
+        Ok(OutreachThread {
+            outreach,
+            received,
+            letter: None,
+        })
     }
 
     /// A proposal to a candidate of the list, judged time by time.

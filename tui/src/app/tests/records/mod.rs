@@ -275,6 +275,8 @@ pub(crate) fn workspaces() -> Vec<Workspace> {
         microsoft_tenant: None,
         account_admin: None,
         zone: "Europe/Berlin".into(),
+        assistant: Default::default(),
+        entry_undo_seconds: 120,
         current: number == 0,
         revision: 1,
     };
@@ -313,6 +315,7 @@ fn job((number, title): (usize, &&str)) -> Job {
         },
         host: None,
         candidates: count(Some(place)),
+        not_started: 0,
         warnings: match (number, place) {
             (0, 2) => vec!["Mina Okafor's Zoom must be reconnected".into()],
             _ => Vec::new(),
@@ -326,6 +329,7 @@ fn job((number, title): (usize, &&str)) -> Job {
         open: true,
         stages: STAGES.iter().enumerate().map(stage).collect(),
         candidates: count(None),
+        assistant: Default::default(),
         revision: 2,
     }
 }

@@ -65,6 +65,10 @@ pub(crate) fn outreach(number: usize, person: usize, state: OutreachState) -> Ou
         not_before: None,
         sent_at: Some(days_ago(1)),
         interview: None,
+        approval: None,
+        round: 1,
+        writes_at: None,
+        taken_by: None,
     }
 }
 

@@ -1,5 +1,7 @@
-//! Times that are proposed to a candidate: sent by a person, held while the candidate chooses, and
-//! booked with one of them.
+//! Times that are proposed to a candidate: sent by a person or the assistant, held while the
+//! candidate chooses, and booked with one of them.
+
+mod assisted;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,10 +9,15 @@ use serde::{Deserialize, Serialize};
 use crate::id::{ApplicationId, CandidateId, InterviewId, MailId, OutreachId};
 use crate::interview::{CandidateBrief, Interview, MeetingType};
 use crate::mail::Written;
+use crate::pipeline::Approval;
 use crate::received::Received;
 use crate::schedule::{Finding, Verdict};
 use crate::time::Instant;
 use crate::workspace::{MemberBrief, Reference};
+
+pub use self::assisted::{
+    NotStarted, OutreachApprove, OutreachApproved, OutreachStart, OutreachStarted, Replaced,
+};
 
 /// The most times of one proposal.
 pub const MOST_SLOTS: usize = 5;
@@ -19,6 +26,12 @@ pub const MOST_SLOTS: usize = 5;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OutreachState {
+    /// The candidate entered the stage, and the assistant writes once the time to undo is over.
+    Settling,
+    /// The assistant has nothing to propose yet; `why` says what it waits for.
+    Waiting,
+    /// The assistant has chosen times, and somebody is to approve the email. Nothing is held.
+    Draft,
     /// The email with the times is about to leave, and can still be undone.
     Sending,
     /// The candidate has the times and has not chosen yet.
@@ -27,6 +40,8 @@ pub enum OutreachState {
     Booked,
     /// A person has to see to it; `why` says what happened.
     Person,
+    /// A person has taken over, and the assistant is silent.
+    Taken,
     /// It ended without a booking; `why` says how.
     Over,
     /// One that this program does not know yet; `message` says what it is.
@@ -34,7 +49,7 @@ pub enum OutreachState {
     Other,
 }
 
-/// Why an outreach needs a person, or how it ended.
+/// Why an outreach needs a person or waits, or how it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OutreachWhy {
@@ -44,8 +59,18 @@ pub enum OutreachWhy {
     Expired,
     /// The candidate's address takes no email.
     Address,
-    /// The email did not leave.
+    /// The email did not leave, or no email is set up.
     Email,
+    /// No time is free for everyone, or it is not its turn yet.
+    Time,
+    /// The Zoom account that hosts must be connected.
+    Zoom,
+    /// The assistant is paused.
+    Switch,
+    /// The stage's settings do not let the assistant arrange an interview.
+    Plan,
+    /// The assistant was paused, or AI scheduling was turned off, while the candidate had the times.
+    Paused,
     /// None of the times is free any more.
     Gone,
     /// A backup was restored: what was answered since is not known.
@@ -77,6 +102,8 @@ pub enum SlotState {
     Past,
     /// It is no longer kept free.
     Released,
+    /// It is chosen for an email that is not approved yet, and not kept free.
+    Drafted,
     /// One that this program does not know yet.
     #[serde(other)]
     Other,
@@ -120,7 +147,7 @@ pub struct Outreach {
     pub created_at: Instant,
     /// How it stands.
     pub state: OutreachState,
-    /// Why, where `state` is `person` or `over`.
+    /// Why, where `state` is `waiting`, `person` or `over`.
     pub why: Option<OutreachWhy>,
     /// How it stands, in a sentence without a name.
     pub message: String,
@@ -145,6 +172,18 @@ pub struct Outreach {
     pub sent_at: Option<Instant>,
     /// What was booked.
     pub interview: Option<InterviewId>,
+    /// How its emails are sent, where the assistant arranges it; `null`: a person proposes the times.
+    #[serde(default)]
+    pub approval: Option<Approval>,
+    /// Which time these are that the candidate is sent times, from 1; 0: none was chosen yet.
+    #[serde(default)]
+    pub round: u32,
+    /// When the assistant writes, where `state` is `settling`.
+    #[serde(default)]
+    pub writes_at: Option<Instant>,
+    /// Who has taken over.
+    #[serde(default)]
+    pub taken_by: Option<MemberBrief>,
 }
 
 /// An open outreach, as a line of a board has it.
@@ -154,7 +193,7 @@ pub struct OutreachBrief {
     pub id: OutreachId,
     /// How it stands.
     pub state: OutreachState,
-    /// Why it needs a person, where `state` is `person`.
+    /// Why, where `state` is `waiting` or `person`.
     pub why: Option<OutreachWhy>,
     /// Since when.
     pub since: Instant,
@@ -169,6 +208,9 @@ pub struct OutreachThread {
     pub outreach: Outreach,
     /// The emails that came in about it, oldest first; at most 64.
     pub received: Vec<Received>,
+    /// The email as it would leave, where it is to be approved.
+    #[serde(default)]
+    pub letter: Option<Written>,
 }
 
 /// Proposes times to a candidate. What is not said is as a booking would take it.

@@ -1,24 +1,39 @@
-//! An outreach: times that are proposed to a candidate, and how far that is.
+//! An outreach: times that are proposed to a candidate by a person or the assistant, and how far
+//! that is.
 //!
 //! Invariants: everything in it is a reference or a time, so that erasing the candidate erases it;
 //! at most 8 KiB with the longest details in plain letters; a state or a reason that a later version
 //! wrote reads as one that this version leaves alone. At most one outreach of an application is
 //! open, which the claim [`OPEN`] says.
 
+mod assisted;
+mod state;
+
 use greenroom_protocol::id::{
     ApplicationId, CandidateId, InterviewId, JobId, MailId, MemberId, OutreachId, StageId, TurnId,
 };
 use greenroom_protocol::interview::MeetingType;
-use greenroom_protocol::outreach::{OutreachState as State, OutreachWhy as Why};
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
+pub use self::assisted::{Assisted, Round};
+pub use self::state::{Ended, NeedsPerson, OutreachState, WaitsFor};
 use crate::records::calendar::Owner;
 use crate::records::interview::ManualDetails;
 use crate::store::{Actor, Record};
 
 /// What [`crate::store::Tx::claim`] knows an application's open outreach by.
 pub const OPEN: &str = "open-outreach";
+
+/// What [`crate::store::Tx::claim`] knows an entry into a stage by: the assistant begins with each
+/// at most once.
+pub const ENTRY: &str = "entry";
+
+/// The entry of this number of an application, as it is claimed.
+#[must_use]
+pub fn entry_of(application: ApplicationId, entry: u32) -> String {
+    format!("{application}/{entry}")
+}
 
 /// An outreach to a candidate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -64,6 +79,9 @@ pub struct OutreachRecord {
     /// The candidate's address was changed since, and a person has heard of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub readdressed: bool,
+    /// What the assistant goes by; `None`: a person proposes the times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assisted: Option<Assisted>,
 }
 
 /// What is booked, whichever time is chosen.
@@ -120,111 +138,11 @@ pub enum SlotStanding {
     Past,
     /// It was let go.
     Released,
+    /// It stands in an email that is not approved, and in nobody's calendar.
+    Drafted,
     /// What a later version wrote.
     #[serde(other)]
     Unknown,
-}
-
-/// How far an outreach is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "kebab-case")]
-pub enum OutreachState {
-    /// The email is in the outbox.
-    Sending,
-    /// It left, and the candidate chooses.
-    Proposed,
-    /// A time is booked.
-    Booked,
-    /// A person has to see to it.
-    Person {
-        /// Why.
-        why: NeedsPerson,
-    },
-    /// It ended.
-    Over {
-        /// How.
-        how: Ended,
-    },
-    /// What a later version wrote; this one leaves it alone.
-    #[serde(other)]
-    Unknown,
-}
-
-/// Why a person has to see to an outreach.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NeedsPerson {
-    /// The candidate wrote.
-    Answered,
-    /// Nobody answered as long as the times were held.
-    Expired,
-    /// The address takes no email.
-    Address,
-    /// The email did not leave.
-    Email,
-    /// None of the times is left.
-    Gone,
-    /// What was answered since the backup is not known.
-    Restored,
-    /// What a later version wrote.
-    #[serde(other)]
-    Unknown,
-}
-
-/// How an outreach ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Ended {
-    /// It is completed.
-    Done,
-    /// The application went elsewhere.
-    Left,
-    /// The candidate withdrew.
-    Withdrew,
-    /// Somebody stopped it.
-    Stopped,
-    /// What a later version wrote.
-    #[serde(other)]
-    Unknown,
-}
-
-impl OutreachState {
-    /// The same as callers see it.
-    #[must_use]
-    pub fn shown(self) -> State {
-        match self {
-            Self::Sending => State::Sending,
-            Self::Proposed => State::Proposed,
-            Self::Booked => State::Booked,
-            Self::Person { .. } => State::Person,
-            Self::Over { .. } => State::Over,
-            Self::Unknown => State::Other,
-        }
-    }
-
-    /// Why it needs a person, or how it ended, as callers see it.
-    #[must_use]
-    pub fn why(self) -> Option<Why> {
-        Some(match self {
-            Self::Person { why } => match why {
-                NeedsPerson::Answered => Why::Answered,
-                NeedsPerson::Expired => Why::Expired,
-                NeedsPerson::Address => Why::Address,
-                NeedsPerson::Email => Why::Email,
-                NeedsPerson::Gone => Why::Gone,
-                NeedsPerson::Restored => Why::Restored,
-                NeedsPerson::Unknown => Why::Other,
-            },
-            Self::Over { how } => match how {
-                Ended::Done => Why::Done,
-                Ended::Left => Why::Left,
-                Ended::Withdrew => Why::Withdrew,
-                Ended::Stopped => Why::Stopped,
-                Ended::Unknown => Why::Other,
-            },
-            _ => return None,
-        })
-    }
 }
 
 impl Record for OutreachRecord {
@@ -236,18 +154,37 @@ impl OutreachRecord {
     /// Whether something may still come of it.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        match self.state {
-            OutreachState::Sending | OutreachState::Proposed | OutreachState::Person { .. } => true,
-            OutreachState::Booked | OutreachState::Over { .. } => false,
-            // The version that wrote it has to end it.
-            OutreachState::Unknown => true,
-        }
+        self.state.is_open()
     }
 
     /// Whether a person has to see to it.
     #[must_use]
     pub fn needs_person(&self) -> bool {
-        matches!(self.state, OutreachState::Person { .. })
+        self.state.needs_person()
+    }
+
+    /// Whether the assistant arranges it.
+    #[must_use]
+    pub fn is_assisted(&self) -> bool {
+        self.assisted.is_some()
+    }
+
+    /// Who acts where nobody calls: the assistant for an outreach of its own, else the daemon.
+    #[must_use]
+    pub fn acts(&self, id: OutreachId) -> Actor {
+        match self.is_assisted() {
+            true => Actor::Assistant {
+                job: self.job,
+                thread: id.to_string(),
+            },
+            false => Actor::Daemon,
+        }
+    }
+
+    /// The times of an email that is not approved, each with its number.
+    pub fn drafted(&self) -> impl Iterator<Item = (u8, &SlotRecord)> {
+        let numbered = (1..).zip(&self.slots);
+        numbered.filter(|(_, slot)| slot.state == SlotStanding::Drafted)
     }
 
     /// The times that are held, each with its number.
@@ -326,6 +263,7 @@ mod tests {
         assert_eq!(read.terms.host_zoom_id, None);
         assert!(read.is_open() && !read.needs_person() && !read.terms.by_panel);
         assert!(!read.readdressed);
+        assert_eq!(read.assisted, None);
         assert_eq!(read.held().count(), 1);
         assert_eq!(read.slot(1), read.slots.first());
         assert_eq!((read.slot(0), read.slot(2)), (None, None));
@@ -334,9 +272,15 @@ mod tests {
     #[test]
     fn what_a_later_version_wrote_is_left_alone() {
         for (later, expected) in [
-            (r#"{"is":"settling","until":5}"#, OutreachState::Unknown),
+            (r#"{"is":"asked","turn":5}"#, OutreachState::Unknown),
             (
-                r#"{"is":"person","why":"asked"}"#,
+                r#"{"is":"waiting","what":"weather"}"#,
+                OutreachState::Waiting {
+                    what: WaitsFor::Unknown,
+                },
+            ),
+            (
+                r#"{"is":"person","why":"lost"}"#,
                 OutreachState::Person {
                     why: NeedsPerson::Unknown,
                 },

@@ -1,0 +1,166 @@
+//! The times the assistant proposes: found as anybody finds them, and judged once more where they
+//! are written.
+//!
+//! Invariants: what is chosen has neither a block nor advice about the time; none is earlier than
+//! candidates have to decide and the stage's notice is long; who is sent other times gets others.
+
+use greenroom_protocol::id::{OutreachId, WorkspaceId};
+use greenroom_protocol::interview::{InterviewNew, MeetingType};
+use greenroom_protocol::schedule::{FindingClass, Planned, Slot, SlotQuery};
+use greenroom_protocol::time::Instant;
+use greenroom_protocol::{Error, ErrorKind};
+
+use super::clock;
+use crate::access::RequestContext;
+use crate::interviews::{self, Time};
+use crate::records::outreach::{OutreachRecord, Round, SlotRecord, SlotStanding};
+use crate::services::Services;
+use crate::store::Tx;
+use crate::store::engine::Limits;
+
+/// Times of one proposal.
+pub(super) const WANTED: usize = 4;
+
+/// Fewer are not proposed: nobody can choose from one.
+pub(super) const LEAST: usize = 2;
+
+/// Times that are looked for: some of them may be taken before they are held.
+const LOOKED_FOR: u32 = 12;
+
+/// What else is written in the commit that holds times.
+const BESIDE: Limits = Limits {
+    expectations: 16,
+    writes: 16,
+    bytes: 64 * 1024,
+};
+
+/// The assistant at work for an outreach of its.
+pub(super) fn assistant(
+    workspace: WorkspaceId,
+    id: OutreachId,
+    record: &OutreachRecord,
+) -> RequestContext {
+    RequestContext::assistant(workspace, record.job, id.to_string(), "outreach")
+}
+
+/// The best times there are now, the best first.
+pub(super) async fn find(
+    services: &Services,
+    context: &RequestContext,
+    record: &OutreachRecord,
+) -> Result<Vec<Slot>, Error> {
+    let (index, workspace) = (&services.index, context.workspace);
+    let plan = index.stage(workspace, record.stage);
+    let notice = plan.map_or(0, |row| row.record.interview.notice_minutes);
+    let now = services.clock.now();
+    let ahead = clock::after(now, clock::AHEAD_HOURS, &zone_of(services, context, record));
+    let query = SlotQuery {
+        planned: Planned {
+            candidate: Some(record.candidate.to_string()),
+            job: Some(record.job.to_string()),
+            kind: Some(MeetingType::Zoom),
+            ..Planned::default()
+        },
+        from: Some(ahead.plus_minutes(notice.into())),
+        limit: Some(LOOKED_FOR),
+        best: true,
+        ..SlotQuery::default()
+    };
+    let found = interviews::slots(services, context, query).await?;
+    let others = |slot: &Slot| !is_known(record, slot.start);
+    Ok(found.items.into_iter().filter(others).collect())
+}
+
+/// Whether the candidate had this time and did not choose it.
+fn is_known(record: &OutreachRecord, start: Instant) -> bool {
+    let others = record.assisted.is_some_and(|it| it.round == Round::Fresh);
+    others && record.slots.iter().any(|slot| slot.start == start)
+}
+
+/// The zone whose weekdays count: the candidate's, where it is known.
+pub(super) fn zone_of(
+    services: &Services,
+    context: &RequestContext,
+    record: &OutreachRecord,
+) -> String {
+    let entry = services
+        .index
+        .candidate(context.workspace, record.candidate);
+    let theirs = entry.and_then(|it| it.zone);
+    theirs.unwrap_or_else(|| record.terms.zone.clone())
+}
+
+/// The first of these times that can be had now, at most so many; held where `hold` says so, by
+/// their place from 1.
+pub(super) async fn take(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    (id, record): (OutreachId, &OutreachRecord),
+    slots: &[Slot],
+    (wanted, hold): (usize, bool),
+) -> Result<Vec<Time>, Error> {
+    let mut times: Vec<Time> = Vec::new();
+    for slot in slots {
+        if times.len() == wanted {
+            break;
+        }
+        let before = tx.mark();
+        let n = u8::try_from(times.len() + 1).unwrap_or(u8::MAX);
+        let taken = match weighed(services, context, tx, record, slot).await {
+            Ok(Some(time)) if hold => {
+                let held = interviews::hold(services, context, tx, (id, n), &time.interview).await;
+                held.map(|()| Some(time))
+            }
+            taken => taken,
+        };
+        match taken {
+            Ok(Some(time)) if tx.has_room(BESIDE) => times.push(time),
+            Ok(_) => tx.back_to(before),
+            Err(error) if error.kind == ErrorKind::Failed => return Err(error),
+            Err(_) => tx.back_to(before),
+        }
+    }
+    Ok(times)
+}
+
+/// A time as it would be booked; `None`: something speaks against it.
+async fn weighed(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    record: &OutreachRecord,
+    slot: &Slot,
+) -> Result<Option<Time>, Error> {
+    let stage = services.index.stage(context.workspace, record.stage);
+    let organizer = stage.and_then(|row| row.record.interview.organizes());
+    let request = InterviewNew {
+        organizer: organizer.map(|id| id.to_string()),
+        candidate: record.candidate.to_string(),
+        job: Some(record.job.to_string()),
+        kind: MeetingType::Zoom,
+        start: slot.start.to_string(),
+        with: slot
+            .interviewers
+            .iter()
+            .map(|it| it.id.to_string())
+            .collect(),
+        confirm: true,
+        refuse_advice: true,
+        ..InterviewNew::default()
+    };
+    let time = interviews::weighed(services, context, tx, &request).await?;
+    let of_the_time = |class| class == Some(FindingClass::Slot);
+    let is_clean = !time.verdict.advises.iter().any(|it| of_the_time(it.class));
+    Ok(is_clean.then_some(time))
+}
+
+/// Times as they are written.
+pub(super) fn written(times: &[Time], standing: SlotStanding) -> Vec<SlotRecord> {
+    let slots = times.iter().map(|time| SlotRecord {
+        start: time.interview.start,
+        interviewers: time.interview.interviewers.clone(),
+        state: standing,
+    });
+    slots.collect()
+}

@@ -1,0 +1,187 @@
+//! ★ What becomes of an outreach by how things stand around it, and by the time.
+
+use greenroom_protocol::id::InterviewId;
+use greenroom_protocol::time::Instant;
+
+use super::{Effect, Next, PATIENCE, stale};
+use crate::records::outreach::{Ended, NeedsPerson, OutreachState, Round, SlotStanding, WaitsFor};
+
+/// Rounds that nobody answers before a person sees to it, the first aside.
+const MOST_SILENT: u8 = 1;
+
+/// How things stand around an outreach.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(in crate::outreach) struct Looked {
+    /// It has no place any more.
+    pub ended: Option<Ended>,
+    /// Somebody booked the application otherwise.
+    pub booked: Option<InterviewId>,
+    /// Times that something else was booked over, or whose interviewer is gone.
+    pub taken: Vec<u8>,
+    /// The email may have left; then the times are held until then.
+    pub may_have_left: Option<Instant>,
+    /// The candidate has another address than the times went to, and nobody has heard of it yet.
+    pub readdressed: bool,
+    /// The booking of a time was undone before anybody was emailed about it.
+    pub undone: bool,
+    /// The assistant does not act here at present: it is paused, or the stage does not have it.
+    pub paused: bool,
+}
+
+impl Next {
+    pub(super) fn looked(&mut self, looked: Looked) {
+        if let Some(how) = looked.ended {
+            return self.end(OutreachState::Over { how });
+        }
+        if let Some(interview) = looked.booked {
+            self.record.interview = Some(interview);
+            return self.end(OutreachState::Booked);
+        }
+        if looked.readdressed {
+            self.readdressed();
+        }
+        for n in &looked.taken {
+            self.let_go(*n, SlotStanding::Taken);
+        }
+        let now = self.now;
+        let past = self.record.held().filter(|(_, slot)| slot.start <= now);
+        let past: Vec<u8> = past.map(|(n, _)| n).collect();
+        for n in past {
+            self.let_go(n, SlotStanding::Past);
+        }
+        match self.record.is_assisted() {
+            true => self.looked_at_assisted(&looked),
+            false => self.looked_at_proposed(&looked),
+        }
+    }
+
+    /// The candidate may still answer from the address that has the times; to the new one nothing
+    /// goes that a person did not ask for.
+    fn readdressed(&mut self) {
+        self.record.readdressed = true;
+        if self.is_sending() {
+            self.effects.push(Effect::Recall);
+            self.release();
+            self.person(NeedsPerson::Address);
+            return;
+        }
+        let is_theirs_to_see = matches!(
+            self.record.state,
+            OutreachState::Proposed
+                | OutreachState::Settling { .. }
+                | OutreachState::Waiting { .. }
+                | OutreachState::Draft
+        );
+        if is_theirs_to_see {
+            self.discard_draft();
+            self.person(NeedsPerson::Address);
+        }
+    }
+
+    /// What was chosen is not booked any more: somebody has to choose again.
+    pub(super) fn reopen(&mut self, looked: &Looked) {
+        let slots = self.record.slots.iter_mut();
+        let Some(chosen) = slots
+            .filter(|slot| slot.state == SlotStanding::Booked)
+            .last()
+        else {
+            return;
+        };
+        if self.record.state != OutreachState::Booked || looked.booked.is_some() {
+            return;
+        }
+        chosen.state = SlotStanding::Released;
+        self.record.interview = None;
+        match looked.ended {
+            Some(how) => self.end(OutreachState::Over { how }),
+            None => self.person(NeedsPerson::Answered),
+        }
+    }
+
+    /// An outreach that a person began.
+    fn looked_at_proposed(&mut self, looked: &Looked) {
+        match self.record.state {
+            OutreachState::Sending if self.none_left() => {
+                self.effects.push(Effect::Recall);
+                self.person(NeedsPerson::Gone);
+            }
+            OutreachState::Sending if self.is_impatient() => match looked.may_have_left {
+                Some(until) => self.left(self.now, until),
+                None => {
+                    self.effects.push(Effect::Recall);
+                    self.release();
+                    self.person(NeedsPerson::Email);
+                }
+            },
+            OutreachState::Proposed if self.none_left() => self.person(NeedsPerson::Gone),
+            OutreachState::Proposed if self.is_over() => {
+                self.release();
+                self.person(NeedsPerson::Expired);
+            }
+            OutreachState::Person { .. } if self.is_over() => self.release(),
+            _ => {}
+        }
+    }
+
+    /// An outreach of the assistant's.
+    fn looked_at_assisted(&mut self, looked: &Looked) {
+        let switch = WaitsFor::Switch;
+        match self.record.state {
+            OutreachState::Settling { until } if self.now >= until => {
+                self.enter(OutreachState::Waiting {
+                    what: match looked.paused {
+                        true => switch,
+                        false => WaitsFor::Time,
+                    },
+                });
+            }
+            OutreachState::Draft if self.now >= stale(&self.record) => self.again(|_| {}),
+            OutreachState::Sending if self.none_left() => {
+                self.effects.push(Effect::Recall);
+                self.again(|_| {});
+            }
+            OutreachState::Sending if looked.may_have_left.is_none() && looked.paused => {
+                self.waits(switch);
+            }
+            OutreachState::Sending if self.is_impatient() => match looked.may_have_left {
+                Some(until) => self.left(self.now, until),
+                None => self.waits(WaitsFor::Email),
+            },
+            OutreachState::Proposed if looked.paused => self.person(NeedsPerson::Paused),
+            OutreachState::Proposed if self.none_left() => {
+                self.again(|it| it.round = Round::Gone);
+            }
+            OutreachState::Proposed if self.is_over() => self.unanswered(),
+            OutreachState::Person { .. } | OutreachState::Taken { .. } if self.is_over() => {
+                self.release();
+            }
+            _ => {}
+        }
+    }
+
+    /// Nobody answered as long as the times were held.
+    fn unanswered(&mut self) {
+        let silent = self.record.assisted.map_or(0, |it| it.silent);
+        if silent < MOST_SILENT {
+            return self.again(|it| {
+                it.round = Round::Fresh;
+                it.silent += 1;
+            });
+        }
+        self.release();
+        self.person(NeedsPerson::Expired);
+    }
+
+    fn none_left(&self) -> bool {
+        self.record.held().next().is_none()
+    }
+
+    fn is_over(&self) -> bool {
+        self.record.until.is_some_and(|until| until <= self.now)
+    }
+
+    /// Whether the email has waited too long to leave.
+    fn is_impatient(&self) -> bool {
+        self.now >= self.record.since.plus_minutes(PATIENCE)
+    }
+}

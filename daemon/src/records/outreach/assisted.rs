@@ -1,0 +1,63 @@
+//! What the assistant goes by where it arranges an interview.
+
+use greenroom_protocol::pipeline::Approval;
+use greenroom_protocol::time::Instant;
+use serde::{Deserialize, Serialize};
+
+/// An outreach of the assistant's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assisted {
+    /// Which entry into the stage it is for: see
+    /// [`crate::records::pipeline::ApplicationRecord::entry`].
+    pub entry: u32,
+    /// How its emails are sent, as the stage said when times were chosen last.
+    pub approval: Approval,
+    /// What the next times are to the candidate, or the present ones where there are any.
+    #[serde(default)]
+    pub round: Round,
+    /// How often times were chosen.
+    #[serde(default)]
+    pub rounds: u32,
+    /// Rounds that were held to their end without an answer.
+    #[serde(default)]
+    pub silent: u8,
+    /// When a person handed it back, who knows to which address it writes then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_back: Option<Instant>,
+    /// When the candidate was reminded of the present times.
+    #[serde(default)]
+    pub nudged: Option<Instant>,
+}
+
+/// What times are to a candidate, and so what the email says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Round {
+    /// The former ones were taken by others. It goes ahead of everybody else in the line.
+    Gone,
+    /// Others, because nobody answered the former.
+    Fresh,
+    /// The first ones.
+    #[default]
+    First,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outreach_without_later_fields_reads_back() {
+        let read: Assisted = serde_json::from_str(r#"{"entry":2,"approval":"auto"}"#).unwrap();
+        let expected = Assisted {
+            entry: 2,
+            approval: Approval::Auto,
+            round: Round::First,
+            rounds: 0,
+            silent: 0,
+            handed_back: None,
+            nudged: None,
+        };
+        assert_eq!(read, expected);
+    }
+}
