@@ -182,6 +182,7 @@ impl Inbound {
             says: Says::Heard(incoming.heard.clone()),
             read_at: None,
             aside: None,
+            understood: None,
         };
         keep::keep(tx, space, Owner::Candidate(id), &turn).await?;
         Ok(())

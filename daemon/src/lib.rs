@@ -512,6 +512,7 @@ pub fn open_mail(
         },
         outreaches: OutreachReplies {
             clock: clock.clone(),
+            read_after: config.assistant.read_after_seconds,
         },
         clock: clock.clone(),
         store: store.clone(),
@@ -600,6 +601,7 @@ pub fn workers(services: &Services) -> Kinds {
         .at(feeds::FEED_WORK, Pace::at_once(FEEDS_AT_ONCE))
         .with(interviews::OUTREACH_WORK, Outreaches(services.clone()))
         .with(pipeline::ENTER_WORK, Entries(services.clone()))
+        .with(outreach::READ_WORK, assistant::Answers(services.clone()))
         .with(interviews::LINE_WORK, StageLines(services.clone()))
         .at(interviews::LINE_WORK, Pace::at_once(LINES_AT_ONCE))
         .with(feeds::company::COMPANY_WORK, CompanyRound(services.clone()))

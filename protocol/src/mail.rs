@@ -49,6 +49,8 @@ pub enum MailKind {
     Proposal,
     /// A candidate reads that the times they were sent are no longer available.
     ProposalWithdrawn,
+    /// A candidate is asked which of the times they mean.
+    ProposalQuestion,
 }
 
 /// How far a message is.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{CandidateId, InterviewId, OutreachId, TurnId};
 use crate::interview::{AttendeeRole, AttendeeState};
+use crate::reply::{ActKind, IntentKind};
 use crate::time::Instant;
 use crate::workspace::Reference;
 
@@ -87,6 +88,31 @@ pub struct Received {
     pub cut: bool,
     /// The names of files that came with it; the files are in the mailbox.
     pub files: Vec<String>,
+    /// What the assistant made of it; absent where it did not read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub understood: Option<Understood>,
+}
+
+/// What the assistant made of an email.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Understood {
+    /// What it says, what matters most first.
+    pub intents: Vec<UnderstoodIntent>,
+    /// What follows; `null`: it could not be read.
+    pub act: Option<ActKind>,
+    /// The number of the time that is chosen.
+    pub n: Option<u8>,
+    /// Why, in a few words.
+    pub why: String,
+}
+
+/// Something that an email says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UnderstoodIntent {
+    /// What.
+    pub kind: IntentKind,
+    /// The words it was read from: other people's text, plain.
+    pub words: String,
 }
 
 /// Which emails; newest first.

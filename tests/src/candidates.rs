@@ -102,6 +102,8 @@ pub struct Candidate {
     proposals: u32,
     /// They have been invited.
     invited: bool,
+    /// The number of the time that they chose last.
+    chose: Option<u8>,
 }
 
 impl Candidate {
@@ -112,7 +114,20 @@ impl Candidate {
             mood,
             proposals: 0,
             invited: false,
+            chose: None,
         }
+    }
+
+    /// How they answer.
+    #[must_use]
+    pub fn mood(&self) -> Mood {
+        self.mood
+    }
+
+    /// The number of the time that they chose last; `None`: none, or any.
+    #[must_use]
+    pub fn chose(&self) -> Option<u8> {
+        self.chose
     }
 
     /// What they write when they get this; `None`: nothing.
@@ -138,13 +153,13 @@ impl Candidate {
         is_first.then(|| letter.words(text))
     }
 
-    fn chooses(&self, letter: &Found, times: &[Printed]) -> Option<String> {
+    fn chooses(&mut self, letter: &Found, times: &[Printed]) -> Option<String> {
         let first = times.first()?;
         let last = times.last()?;
         let number = format!("Hello,\n\noption {} works for me.\n\nThank you!", last.n);
         let again = self.proposals > 1;
         let text = match self.mood {
-            Mood::Number | Mood::Confirms | Mood::Cancels => number,
+            Mood::Number | Mood::Confirms | Mood::Cancels => number.clone(),
             Mood::Time => format!(
                 "Hi,\n\n{} at {} suits me well.\n\nKind regards",
                 first.day, first.hour
@@ -161,11 +176,17 @@ impl Candidate {
             }
             Mood::Away if !again => return Some(away(letter)),
             Mood::Slow if !again => return None,
-            Mood::Counters | Mood::Declines | Mood::Asks | Mood::Away | Mood::Slow => number,
+            Mood::Counters | Mood::Declines | Mood::Asks | Mood::Away | Mood::Slow => {
+                number.clone()
+            }
             Mood::Withdraws => {
                 "Thank you, but I have accepted another job and would like to withdraw my application.".to_owned()
             }
             Mood::Silent => return None,
+        };
+        self.chose = match self.mood {
+            Mood::Time => Some(first.n),
+            _ => (text == number).then_some(last.n),
         };
         Some(letter.words(&text))
     }

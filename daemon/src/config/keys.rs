@@ -67,7 +67,10 @@ const KEYS: &[(&str, &[&str])] = &[
     ("mail.imap", SERVER),
     ("calendars", &["allow"]),
     ("log", &["level"]),
-    ("assistant", &["name", "model_url", "model"]),
+    (
+        "assistant",
+        &["name", "read_after_seconds", "model_url", "model"],
+    ),
     ("client", &["theme", "mouse", "keys"]),
 ];
 

@@ -57,12 +57,15 @@ pub struct Config {
 pub struct AssistantConfig {
     /// What it is called in the emails it writes.
     pub name: String,
+    /// Seconds after which it reads what a candidate answers, with all that came till then.
+    pub read_after_seconds: u32,
 }
 
 impl Default for AssistantConfig {
     fn default() -> Self {
         Self {
             name: "Robin".to_owned(),
+            read_after_seconds: 20,
         }
     }
 }

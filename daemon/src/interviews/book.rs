@@ -59,6 +59,17 @@ impl Booked {
         }
     }
 
+    /// Whether something speaks against the time that a candidate who was promised it can't know, and
+    /// that nobody books over without a person: a day off, or somebody who is busy elsewhere.
+    #[must_use]
+    pub fn breaks_a_promise(&self) -> bool {
+        let (Written::New(_, verdict, _) | Written::Judged(_, verdict, ..)) = &self.0 else {
+            return false;
+        };
+        let codes = [FindingCode::DayOff, FindingCode::BusyElsewhere];
+        verdict.advises.iter().any(|it| codes.contains(&it.code))
+    }
+
     /// The same as callers see it.
     ///
     /// # Errors

@@ -208,6 +208,7 @@ fn turn(
         says: Says::Heard(heard),
         read_at: None,
         aside,
+        understood: None,
     }
 }
 

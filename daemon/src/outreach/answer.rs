@@ -105,28 +105,52 @@ async fn within(
     }
     refuse_ended(&record)?;
     let before = tx.mark();
+    if !request.outreach.dry_run {
+        let booked = choose(services, context, tx, (id, &record), request.n).await?;
+        return Ok(Came::Booked(booked));
+    }
     // What is held for the candidate is not in their way, and of the others nothing stays held.
     for (n, _) in record.held() {
         interviews::let_go(tx, &space, id, &record, n).await?;
     }
-    let dry_run = request.outreach.dry_run;
-    let booked = book(services, context, tx, &record, slot, dry_run).await?;
+    let booked = book(services, context, tx, &record, slot, true).await?;
     let event = Event::Booked {
         n: request.n,
         interview: booked.id(),
     };
-    if dry_run {
-        let (next, _) = super::step::step(&record, event, now);
-        tx.back_to(before);
-        return Ok(Came::WouldBe(booked, Box::new(next)));
+    let (next, _) = super::step::step(&record, event, now);
+    tx.back_to(before);
+    Ok(Came::WouldBe(booked, Box::new(next)))
+}
+
+/// Books one of the proposed times in the caller's transaction, with what becomes of the outreach.
+/// What was written is the caller's to forget where it fails.
+pub(super) async fn choose(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    (id, record): (OutreachId, &OutreachRecord),
+    n: u8,
+) -> Result<Booked, Error> {
+    let (space, now) = (context.space(), services.clock.now());
+    let slot = record
+        .slot(n)
+        .ok_or_else(|| Error::usage("There is no such time"))?;
+    for (n, _) in record.held() {
+        interviews::let_go(tx, &space, id, record, n).await?;
     }
-    apply(tx, &space, (id, &record), event, now).await?;
+    let booked = book(services, context, tx, record, slot, false).await?;
+    let event = Event::Booked {
+        n,
+        interview: booked.id(),
+    };
+    apply(tx, &space, (id, record), event, now).await?;
     let values = [
-        ("slot", request.n.to_string()),
+        ("slot", n.to_string()),
         ("interview", booked.id().to_string()),
     ];
     context.audit(tx, now, id, &["state", "interview"], &values)?;
-    Ok(Came::Booked(booked))
+    Ok(booked)
 }
 
 /// Refuses what ended; of times that are no longer held one may still be free.

@@ -6,6 +6,7 @@
 use greenroom_protocol::id::OutreachId;
 use greenroom_protocol::time::Instant;
 
+use super::reads::READ_WORK;
 use super::step::{self, Effect, Event};
 use super::view::word;
 use crate::interviews::{self, LINE_WORK, OUTREACH_WORK};
@@ -61,6 +62,11 @@ pub(super) async fn write(
         if holder.as_deref() == Some(key.as_str()) {
             tx.release(space, OPEN, &application)?;
         }
+    }
+    match record.assisted.and_then(|it| it.reading) {
+        Some(due) => WorkRecord::timer(tx, space, READ_WORK, &key, due)?,
+        None if record.is_assisted() => WorkRecord::done(tx, space, READ_WORK, &key)?,
+        None => {}
     }
     match step::due(record) {
         Some(due) => WorkRecord::timer(tx, space, OUTREACH_WORK, &key, due),

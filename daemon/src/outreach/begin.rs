@@ -146,7 +146,13 @@ pub(super) async fn begin(
             silent: 0,
             handed_back: None,
             nudged: None,
+            reading: None,
+            read_to: None,
+            wished: 0,
+            asked: None,
         }),
+        wanted: None,
+        prepared: None,
     };
     write(tx, &space, outreach, &record).await?;
     Ok(Begun::New(outreach))

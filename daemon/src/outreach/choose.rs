@@ -27,6 +27,9 @@ pub(super) const LEAST: usize = 2;
 /// Times that are looked for: some of them may be taken before they are held.
 const LOOKED_FOR: u32 = 12;
 
+/// The same where only some of them are as the candidate wishes.
+const WISHES_LOOKED_THROUGH: u32 = 400;
+
 /// What else is written in the commit that holds times.
 const BESIDE: Limits = Limits {
     expectations: 16,
@@ -50,6 +53,7 @@ pub(super) async fn find(
     record: &OutreachRecord,
 ) -> Result<Vec<Slot>, Error> {
     let (index, workspace) = (&services.index, context.workspace);
+    let wanted = record.wanted.as_ref();
     let plan = index.stage(workspace, record.stage);
     let notice = plan.map_or(0, |row| row.record.interview.notice_minutes);
     let now = services.clock.now();
@@ -62,18 +66,28 @@ pub(super) async fn find(
             ..Planned::default()
         },
         from: Some(ahead.plus_minutes(notice.into())),
-        limit: Some(LOOKED_FOR),
+        limit: Some(match wanted {
+            Some(_) => WISHES_LOOKED_THROUGH,
+            None => LOOKED_FOR,
+        }),
         best: true,
         ..SlotQuery::default()
     };
     let found = interviews::slots(services, context, query).await?;
-    let others = |slot: &Slot| !is_known(record, slot.start);
-    Ok(found.items.into_iter().filter(others).collect())
+    let suits = |slot: &Slot| wanted.is_none_or(|it| it.suits(slot.start, slot.end));
+    let others = |slot: &Slot| !is_known(record, slot.start) && suits(slot);
+    let mut slots: Vec<Slot> = found.items.into_iter().filter(others).collect();
+    // The time they named themselves goes first.
+    let first = wanted.and_then(|it| it.first);
+    slots.sort_by_key(|slot| Some(slot.start) != first);
+    Ok(slots)
 }
 
 /// Whether the candidate had this time and did not choose it.
 fn is_known(record: &OutreachRecord, start: Instant) -> bool {
-    let others = record.assisted.is_some_and(|it| it.round == Round::Fresh);
+    let others = record
+        .assisted
+        .is_some_and(|it| matches!(it.round, Round::Fresh | Round::Wished));
     others && record.slots.iter().any(|slot| slot.start == start)
 }
 

@@ -110,6 +110,21 @@ pub(super) fn ask(
     Ok((email, until))
 }
 
+/// Asks for the email that asks the candidate which of the times they mean.
+pub(super) fn question(
+    tx: &Tx,
+    space: &str,
+    (id, record): (OutreachId, &OutreachRecord),
+    now: Instant,
+) -> Result<MailId, StoreError> {
+    let kind = MailKind::ProposalQuestion;
+    let asked = draft(kind, (id, record), None, record.email, now);
+    outbox::post_for(tx, space, asked, None, now)
+}
+
+/// What a candidate is asked who can mean several times.
+const WHICH: &str = "Which of these times do you mean?";
+
 /// The author of emails about proposed times.
 pub struct ProposalLetters {
     /// What time it is.
@@ -148,7 +163,7 @@ pub async fn written_now(
                 };
                 let now = letters.clock.now();
                 let until = clock::after(now, clock::HOLD_HOURS, parts.zone(&record));
-                let drafted = record.drafted().collect();
+                let drafted = (template_of(&record), record.drafted().collect());
                 let of = (id, &record);
                 let written = letters
                     .proposal(&tx, space, of, parts, drafted, (now, until))
@@ -251,7 +266,7 @@ impl ProposalLetters {
             return unwanted("other times were chosen since");
         }
         let has_left = matches!(mail.state, MessageState::Sent { .. });
-        if mail.kind == MailKind::Proposal
+        if matches!(mail.kind, MailKind::Proposal | MailKind::ProposalQuestion)
             && !has_left
             && record.is_assisted()
             && !acts(tx, space, &record).await?
@@ -266,13 +281,15 @@ impl ProposalLetters {
             MailKind::Proposal if let MessageState::Sent { .. } = mail.state => {
                 self.sent(tx, space, (id, &record), parts, mail).await
             }
-            MailKind::Proposal if went_elsewhere(&record, &parts.candidate) => {
+            MailKind::Proposal | MailKind::ProposalQuestion
+                if went_elsewhere(&record, &parts.candidate) =>
+            {
                 unwanted("the candidate has another address now")
             }
             MailKind::Proposal if is_proposed(&record) => {
                 let (now, zone) = (self.clock.now(), parts.zone(&record));
                 let until = clock::after(now, clock::HOLD_HOURS, zone);
-                let held = record.held().collect();
+                let held = (template_of(&record), record.held().collect());
                 let record = (id, &record);
                 let letter = self
                     .proposal(tx, space, record, parts, held, (now, until))
@@ -286,6 +303,20 @@ impl ProposalLetters {
                     memo: memo.text(),
                 })
             }
+            MailKind::ProposalQuestion if has_left || is_asked(&record) => {
+                let now = self.clock.now();
+                let until = record.until.unwrap_or(now);
+                let times = (TemplateName::Ask, record.held().collect());
+                let record = (id, &record);
+                let letter = self
+                    .proposal(tx, space, record, parts, times, (now, until))
+                    .await?;
+                Ok(Written::Letter {
+                    letter: Box::new(letter),
+                    memo: mail.memo.clone(),
+                })
+            }
+            MailKind::ProposalQuestion => unwanted("the question is answered"),
             MailKind::Proposal => unwanted("the times are no longer proposed"),
             MailKind::ProposalWithdrawn => Ok(Written::Letter {
                 letter: Box::new(withdrawn(parts)),
@@ -308,7 +339,7 @@ impl ProposalLetters {
         let zone = parts.zone(record);
         let told = Memo::of(mail).until;
         let until = told.unwrap_or_else(|| clock::after(now, clock::HOLD_HOURS, zone));
-        let all = (1..).zip(&record.slots).collect();
+        let all = (template_of(record), (1..).zip(&record.slots).collect());
         let mut letter = self
             .proposal(tx, space, (id, record), parts, all, (now, until))
             .await?;
@@ -321,14 +352,14 @@ impl ProposalLetters {
         })
     }
 
-    /// Writes the email with these times, as of `now`.
+    /// Writes the email with these times in the words of this template, as of `now`.
     async fn proposal(
         &self,
         tx: &Tx,
         space: &str,
         (id, record): (OutreachId, &OutreachRecord),
         parts: Parts,
-        times: Vec<(u8, &SlotRecord)>,
+        (name, times): (TemplateName, Vec<(u8, &SlotRecord)>),
         (now, until): (Instant, Instant),
     ) -> Result<Letter, StoreError> {
         let zone = parts.zone(record).to_owned();
@@ -341,7 +372,6 @@ impl ProposalLetters {
             })
             .collect();
         let slots: Vec<_> = choices.iter().map(|it| it.text.clone()).collect();
-        let name = template_of(record);
         let template = templates::words(tx, space, name, Some(record.stage)).await?;
         let between = Between {
             candidate: &parts.candidate.name,
@@ -360,7 +390,7 @@ impl ProposalLetters {
             minutes: record.terms.minutes,
             slots: &slots,
             until: Some(&told),
-            question: None,
+            question: (name == TemplateName::Ask).then_some(WHICH),
         };
         let values = Values::of_times(name, &between, &times);
         let says = Says::Choices(Box::new(Choices {
@@ -377,7 +407,7 @@ impl ProposalLetters {
 fn template_of(record: &OutreachRecord) -> TemplateName {
     match record.assisted.map(|it| it.round) {
         None | Some(Round::First) => TemplateName::Proposal,
-        Some(Round::Fresh) => TemplateName::Fresh,
+        Some(Round::Fresh | Round::Wished) => TemplateName::Fresh,
         Some(Round::Gone) => TemplateName::Gone,
     }
 }
@@ -392,6 +422,14 @@ fn is_proposed(record: &OutreachRecord) -> bool {
             }
     );
     waits && record.held().next().is_some()
+}
+
+/// Whether the candidate is to be asked which time they mean: nothing has become of it since.
+fn is_asked(record: &OutreachRecord) -> bool {
+    let asked = record
+        .assisted
+        .is_some_and(|it| it.asked.is_some() && it.reading.is_none());
+    asked && record.state == OutreachState::Proposed && record.held().next().is_some()
 }
 
 /// That the times are no longer available.
@@ -450,6 +488,11 @@ impl Author for ProposalLetters {
             let Some(record) = tx.get::<OutreachRecord>(space, &key).await? else {
                 return Ok(());
             };
+            if mail.kind == MailKind::ProposalQuestion && !matches!(outcome, Settled::Sent) {
+                let event = Event::Unasked;
+                note(tx, space, (outreach, &record), event, now, "mail").await?;
+                return Ok(());
+            }
             if record.email != Some(id) {
                 return Ok(());
             }

@@ -9,8 +9,9 @@
 //!
 //! Invariants: an outreach holds exactly the times its record says, and an application has at most
 //! one that is open; what happens to one is decided by `step` alone and written with its effects in
-//! one commit (`apply`); nothing that a candidate writes books, moves or cancels anything: a person
-//! reads it and chooses; while the assistant is paused nothing of its leaves (`letter` looks as it
+//! one commit (`apply`); what a candidate writes books nothing but a time that is proposed to them,
+//! and only where the assistant proposed it without approval (`reads`): else a person reads it and
+//! chooses; while the assistant is paused nothing of its leaves (`letter` looks as it
 //! writes). Must not judge times, which is the interviews' one predicate, nor write to anybody but
 //! the record's candidate.
 //!
@@ -34,6 +35,7 @@ mod line;
 mod list;
 mod look;
 mod propose;
+mod reads;
 mod replies;
 mod start;
 mod step;
@@ -50,6 +52,7 @@ pub use line::StageLines;
 pub use list::{list, one, resolve, sees, unknown};
 pub use look::Outreaches;
 pub use propose::propose;
+pub use reads::{Conclusion, READ_WORK, Unread, conclude, unread};
 pub use replies::OutreachReplies;
 pub use start::start;
 pub use stop::stop;

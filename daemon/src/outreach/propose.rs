@@ -418,6 +418,8 @@ fn record(context: &RequestContext, times: &[Time], now: Instant) -> Result<Outr
         answer: None,
         heard: 0,
         readdressed: false,
+        wanted: None,
+        prepared: None,
         assisted: None,
     })
 }

@@ -5,9 +5,11 @@
 //! has to read it; a machine's answer is kept and counts for nothing.
 
 use greenroom_protocol::id::OutreachId;
+use greenroom_protocol::pipeline::Approval;
 
 use super::apply::note;
 use super::clock;
+use super::look::acts;
 use super::step::Event;
 use crate::clock::Clock;
 use crate::input::folded;
@@ -26,6 +28,8 @@ const MOST_HEARD: u32 = 64;
 pub struct OutreachReplies {
     /// What time it is.
     pub clock: Clock,
+    /// Seconds after which the assistant reads an answer, with all that came till then.
+    pub read_after: u32,
 }
 
 impl OutreachReplies {
@@ -110,6 +114,7 @@ impl OutreachReplies {
             says: Says::Heard(incoming.heard.clone()),
             read_at: None,
             aside: None,
+            understood: None,
         };
         let owner = Owner::Candidate(record.candidate);
         let Some(kept) = keep::keep(tx, space, owner, &turn).await? else {
@@ -120,12 +125,33 @@ impl OutreachReplies {
             BounceRecord::clear(tx, space, &candidate.email)?;
         }
         let zone = candidate.zone.as_deref().unwrap_or(&record.terms.zone);
+        let reads = match self.is_read_by_assistant(tx, space, record).await? {
+            true => Some(now.plus_seconds(self.read_after.into())),
+            false => None,
+        };
         let event = Event::Heard {
             answer: (!automatic && record.heard < MOST_HEARD).then_some(kept),
             until: clock::after(now, clock::ANSWERED_HOURS, zone),
+            reads,
         };
         note(tx, space, (id, record), event, now, "mail").await?;
         Ok(())
+    }
+}
+
+impl OutreachReplies {
+    /// Whether the assistant reads what is answered: it proposed the times itself, nobody approves
+    /// its emails, and it may act.
+    async fn is_read_by_assistant(
+        &self,
+        tx: &Tx,
+        space: &str,
+        record: &OutreachRecord,
+    ) -> Result<bool, StoreError> {
+        let alone = record
+            .assisted
+            .is_some_and(|it| it.approval == Approval::Auto);
+        Ok(alone && acts(tx, space, record).await?)
     }
 }
 

@@ -7,7 +7,8 @@ use greenroom_protocol::workspace::MemberBrief;
 
 use crate::outbox::record::MessageRecord;
 use crate::records::outreach::{
-    Ended, NeedsPerson, OutreachRecord, OutreachState, SlotRecord, SlotStanding, WaitsFor,
+    Ended, NeedsPerson, OutreachRecord, OutreachState, PreparedWhy, SlotRecord, SlotStanding,
+    WaitsFor,
 };
 use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
@@ -180,10 +181,14 @@ pub fn message(record: &OutreachRecord) -> String {
         }
         OutreachState::Taken { .. } => "taken over by a person".to_owned(),
         OutreachState::Sending => format!("{} about to be sent", count(held)),
-        OutreachState::Proposed => format!("{} sent, no reply yet", count(record.slots.len())),
+        OutreachState::Proposed => match record.assisted {
+            Some(it) if it.reading.is_some() => "replied; the assistant reads it now".to_owned(),
+            Some(it) if it.asked.is_some() => format!("asked which time they mean; {kept}"),
+            _ => format!("{} sent, no reply yet", count(record.slots.len())),
+        },
         OutreachState::Booked => "booked".to_owned(),
         OutreachState::Person { why } => match why {
-            NeedsPerson::Answered => format!("replied about the proposed times; {kept}"),
+            NeedsPerson::Answered => answered(record, &kept),
             NeedsPerson::Expired => {
                 format!(
                     "has not replied about {}; none is held any more",
@@ -219,4 +224,25 @@ pub fn message(record: &OutreachRecord) -> String {
         .to_owned(),
         OutreachState::Unknown => "in a state of a newer version".to_owned(),
     }
+}
+
+/// That somebody replied, and what the assistant made of it.
+fn answered(record: &OutreachRecord, kept: &str) -> String {
+    let Some(prepared) = record.prepared else {
+        return format!("replied about the proposed times; {kept}");
+    };
+    let chosen = prepared.n.map(|n| format!("time {n} is meant, "));
+    let chosen = chosen.unwrap_or_default();
+    let why = match prepared.why {
+        PreparedWhy::Unclear => "it is not clear which time they mean",
+        PreparedWhy::Theirs => "what they write is for a person",
+        PreparedWhy::Several => "several emails are to be read together",
+        PreparedWhy::Earlier => "it may be about times that were sent before",
+        PreparedWhy::NotFree => "the time is not free any more",
+        PreparedWhy::Advice => "something speaks against the time now",
+        PreparedWhy::Paused => "the assistant is paused",
+        PreparedWhy::TooOften => "other times were sent three times already",
+        PreparedWhy::Unknown => "a person has to read it",
+    };
+    format!("replied: {chosen}{why}; {kept}")
 }

@@ -12,7 +12,9 @@ pub use accept::accept;
 use greenroom_protocol::id::{CandidateId, Ending, InterviewId, TurnId};
 use greenroom_protocol::interview::{AttendeeRole, AttendeeState};
 use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
-use greenroom_protocol::received::{Received, ReceivedFrom, ReceivedMail, ReceivedQuery, SetAside};
+use greenroom_protocol::received::{
+    Received, ReceivedFrom, ReceivedMail, ReceivedQuery, SetAside, UnderstoodIntent,
+};
 use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 pub use thread::thread;
@@ -20,7 +22,9 @@ pub use thread::thread;
 use crate::access::{RequestContext, Scope};
 use crate::interviews;
 use crate::mail::inbound::record::TurnPlace;
-use crate::mail::inbound::{Aside, Owner, Speaker, Thread, TurnRecord, keep, parts, shelf};
+use crate::mail::inbound::{
+    Aside, Owner, Speaker, Thread, TurnRecord, Understood, keep, parts, shelf,
+};
 use crate::mail::message::Answer;
 use crate::outbox::record::Recipient;
 use crate::outreach;
@@ -115,7 +119,21 @@ pub(crate) async fn whole(
         quoted: Some(parts.repeated).filter(|it| !it.is_empty()),
         cut: heard.cut,
         files: heard.files.clone(),
+        understood: turn.understood.as_ref().map(understood),
     })
+}
+
+fn understood(made: &Understood) -> greenroom_protocol::received::Understood {
+    let intents = made.intents.iter().map(|(kind, words)| UnderstoodIntent {
+        kind: *kind,
+        words: words.clone(),
+    });
+    greenroom_protocol::received::Understood {
+        intents: intents.collect(),
+        act: made.act,
+        n: made.n,
+        why: made.why.clone(),
+    }
 }
 
 /// Marks an email as read, for everybody.

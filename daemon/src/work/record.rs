@@ -204,6 +204,18 @@ impl WorkRecord {
         tx.put(space, &id, &later)
     }
 
+    /// Removes it, unless something else has become of it since `tried` was read.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn done_if_unchanged(tx: &Tx, space: &str, tried: &Self) -> Result<(), StoreError> {
+        let id = Self::id(&tried.kind, &tried.record);
+        match tx.get::<Self>(space, &id).await?.as_ref() == Some(tried) {
+            true => tx.delete::<Self>(space, &id),
+            false => Ok(()),
+        }
+    }
+
     /// Removes it: it is done, or no longer wanted.
     pub fn done(tx: &Tx, space: &str, kind: &str, record: &str) -> Result<(), StoreError> {
         tx.delete::<Self>(space, &Self::id(kind, record))

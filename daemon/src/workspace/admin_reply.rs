@@ -37,6 +37,7 @@ pub(super) async fn keep(
         says: Says::Heard(incoming.heard.clone()),
         read_at: None,
         aside: None,
+        understood: None,
     };
     let Some(id) = store::keep(tx, space, owner, &turn).await? else {
         return Ok(None);

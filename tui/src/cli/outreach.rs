@@ -502,6 +502,10 @@ fn show(session: &Session, thread: &OutreachThread) -> Result<(), Stop> {
         session
             .output
             .print(&format!("\n{}", received::text(email)))?;
+        if let Some(made) = &email.understood {
+            let read = format!("The assistant read: {}\n", received::understood(made));
+            session.output.print(&read)?;
+        }
     }
     Ok(())
 }

@@ -18,4 +18,6 @@ pub mod shelf;
 
 pub use plain::{Letter, Parts, letter, parts};
 pub use read::CalendarPart;
-pub use record::{Aside, AsideAnswer, Heard, Owner, Says, Speaker, Thread, TurnRecord};
+pub use record::{
+    Aside, AsideAnswer, Heard, Marks, Owner, Says, Speaker, Thread, TurnRecord, Understood,
+};

@@ -2,9 +2,11 @@
 //! each stands is a record of the ground floor, for lists know it too.
 
 use greenroom_protocol::id::{MailId, MemberId, TurnId};
+use greenroom_protocol::reply::{Act, ActKind, IntentKind, ReplyReading};
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
+use super::read::CalendarPart;
 use crate::mail::message::Answer;
 use crate::outbox::record::Recipient;
 pub use crate::records::turn::{Owner, Thread, TurnPlace};
@@ -40,6 +42,44 @@ pub struct TurnRecord {
     /// person says so.
     #[serde(default)]
     pub aside: Option<Aside>,
+    /// What the assistant made of it; of several that came in together, the last says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub understood: Option<Understood>,
+}
+
+/// What the assistant made of an email.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Understood {
+    /// What it says, what matters most first, with the words it was read from.
+    pub intents: Vec<(IntentKind, String)>,
+    /// What follows; `None`: it could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub act: Option<ActKind>,
+    /// The time that is chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<u8>,
+    /// Why.
+    pub why: String,
+}
+
+impl Understood {
+    /// Intents that are kept, and the most of the words of each, in characters.
+    const MOST: usize = 8;
+    const MOST_WORDS: usize = 200;
+
+    /// As far as it is kept.
+    #[must_use]
+    pub fn of(reading: &ReplyReading, act: &Act) -> Self {
+        let short = |text: &str| text.chars().take(Self::MOST_WORDS).collect::<String>();
+        let intents = reading.intents.iter().take(Self::MOST);
+        Self {
+            intents: intents.map(|it| (it.kind, short(&it.words))).collect(),
+            act: Some(act.kind),
+            n: act.option.and_then(|n| u8::try_from(n).ok()),
+            why: short(&act.why),
+        }
+    }
 }
 
 /// What a turn says.
@@ -73,6 +113,44 @@ pub struct Heard {
     /// The names of files that came with it; the files themselves are not kept.
     #[serde(default)]
     pub files: Vec<String>,
+    /// What else matters to whoever reads it as an answer.
+    #[serde(default, skip_serializing_if = "Marks::is_plain")]
+    pub marks: Marks,
+}
+
+/// What headers and other parts of an email say beside its words. None of it is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Marks {
+    /// The offset of its `Date` from UTC, in seconds; `None`: UTC itself, which servers write.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<i32>,
+    /// How many people it claims to be from, where that is not one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authors: Option<u32>,
+    /// Its headers say in other ways than [`Heard::automatic`] that a machine wrote it.
+    pub machine: bool,
+    /// The Message-IDs that it answers, the nearest one first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<String>,
+    /// The server that wrote its topmost `Authentication-Results`, in lower case, and whether that
+    /// says that DMARC failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authenticated: Option<(String, bool)>,
+    /// What its HTML shows, where those are other words than its text has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub html: Option<String>,
+    /// The first calendar in it that is about an event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<CalendarPart>,
+}
+
+impl Marks {
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// An answer that was set aside.

@@ -151,7 +151,8 @@ impl Next {
             OutreachState::Proposed if self.none_left() => {
                 self.again(|it| it.round = Round::Gone);
             }
-            OutreachState::Proposed if self.is_over() => self.unanswered(),
+            // What came in is read before anybody says that nothing did.
+            OutreachState::Proposed if self.is_over() && !self.is_reading() => self.unanswered(),
             OutreachState::Person { .. } | OutreachState::Taken { .. } if self.is_over() => {
                 self.release();
             }
@@ -161,8 +162,11 @@ impl Next {
 
     /// Nobody answered as long as the times were held.
     fn unanswered(&mut self) {
-        let silent = self.record.assisted.map_or(0, |it| it.silent);
-        if silent < MOST_SILENT {
+        let (silent, asked) = self
+            .record
+            .assisted
+            .map_or((0, false), |it| (it.silent, it.asked.is_some()));
+        if silent < MOST_SILENT && !asked {
             return self.again(|it| {
                 it.round = Round::Fresh;
                 it.silent += 1;
@@ -170,6 +174,10 @@ impl Next {
         }
         self.release();
         self.person(NeedsPerson::Expired);
+    }
+
+    fn is_reading(&self) -> bool {
+        self.record.assisted.is_some_and(|it| it.reading.is_some())
     }
 
     fn none_left(&self) -> bool {

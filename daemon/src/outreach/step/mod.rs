@@ -17,9 +17,12 @@ use greenroom_protocol::time::Instant;
 pub(super) use self::looked::Looked;
 use super::clock;
 use crate::records::outreach::{
-    Assisted, Ended, NeedsPerson, OutreachRecord, OutreachState, OutreachTerms, Round, SlotRecord,
-    SlotStanding, WaitsFor,
+    Assisted, Ended, NeedsPerson, OutreachRecord, OutreachState, OutreachTerms, Prepared,
+    PreparedWhy, Round, SlotRecord, SlotStanding, WaitsFor, Wanted,
 };
+
+/// How often other times are looked for because of what was answered, before a person sees to it.
+const MOST_WISHED: u8 = 3;
 
 /// How long the email may take to leave, in minutes; then nobody waits for it any more.
 const PATIENCE: i64 = 4 * 60;
@@ -47,9 +50,20 @@ pub(super) enum Event {
         answer: Option<TurnId>,
         /// Until when the times are held at least, now that somebody answered.
         until: Instant,
+        /// When the assistant reads it; `None`: a person does.
+        reads: Option<Instant>,
+    },
+    /// The assistant read what was answered.
+    Read {
+        /// The newest email it read.
+        to: Option<TurnId>,
+        /// What follows.
+        follows: Follows,
     },
     /// It was looked at how things stand.
     Looked(Looked),
+    /// The question did not leave: somebody undid it, or no server takes it.
+    Unasked,
     /// Times were chosen, and are held where the email is asked for.
     Chosen(Box<Chosen>),
     /// No times can be chosen, or the email must not leave.
@@ -72,6 +86,19 @@ pub(super) enum Event {
     HandedBack,
     /// The store was restored from a backup.
     Restored,
+}
+
+/// What follows from an answer that was read, where no time is booked.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Follows {
+    /// Nothing.
+    Stays,
+    /// They are asked by this email which time they mean.
+    Asked(MailId),
+    /// Other times are looked for.
+    Others(Wanted),
+    /// A person has to see to it.
+    Person(Prepared),
 }
 
 /// Times that were chosen.
@@ -164,7 +191,13 @@ impl Next {
             Event::Left { at, until } => self.left(at, until),
             Event::Returned { address } => self.returned(address),
             Event::Dropped => self.dropped(),
-            Event::Heard { answer, until } => self.heard(answer, until),
+            Event::Heard {
+                answer,
+                until,
+                reads,
+            } => self.heard(answer, until, reads),
+            Event::Read { to, follows } => self.read(to, follows),
+            Event::Unasked => self.unasked(),
             Event::Looked(looked) => self.looked(looked),
             Event::Chosen(chosen) => self.chosen(*chosen),
             Event::Waits(what) => self.waits(what),
@@ -245,21 +278,72 @@ impl Next {
         }
     }
 
-    fn heard(&mut self, answer: Option<TurnId>, until: Instant) {
+    fn heard(&mut self, answer: Option<TurnId>, until: Instant, reads: Option<Instant>) {
         self.record.heard = self.record.heard.saturating_add(1);
         if answer.is_none() {
             return;
         }
+        self.record.prepared = None;
         self.record.answer = answer;
         if self.record.held().next().is_some() {
             let longer = self.record.until.map_or(until, |it| it.max(until));
             self.record.until = Some(longer);
+        }
+        if let (OutreachState::Proposed, Some(reads), Some(assisted)) =
+            (self.record.state, reads, self.record.assisted.as_mut())
+        {
+            assisted.reading = Some(reads);
+            return;
         }
         // The person who has taken over has it before them.
         if !matches!(self.record.state, OutreachState::Taken { .. }) {
             self.discard_draft();
             self.person(NeedsPerson::Answered);
         }
+    }
+
+    fn read(&mut self, to: Option<TurnId>, follows: Follows) {
+        let Some(assisted) = self.record.assisted.as_mut() else {
+            return;
+        };
+        if assisted.reading.take().is_none() {
+            return;
+        }
+        assisted.read_to = to;
+        match follows {
+            Follows::Stays => {}
+            Follows::Asked(email) => assisted.asked = Some(email),
+            Follows::Others(_) if assisted.wished >= MOST_WISHED => {
+                self.prepared(Prepared {
+                    n: None,
+                    why: PreparedWhy::TooOften,
+                });
+            }
+            Follows::Others(wanted) => {
+                self.record.wanted = Some(wanted);
+                self.again(|assisted| {
+                    assisted.round = Round::Wished;
+                    assisted.wished += 1;
+                    assisted.silent = 0;
+                });
+            }
+            Follows::Person(prepared) => self.prepared(prepared),
+        }
+    }
+
+    fn unasked(&mut self) {
+        let asked = self.record.assisted.is_some_and(|it| it.asked.is_some());
+        if asked && self.record.state == OutreachState::Proposed {
+            self.prepared(Prepared {
+                n: None,
+                why: PreparedWhy::Unclear,
+            });
+        }
+    }
+
+    fn prepared(&mut self, prepared: Prepared) {
+        self.record.prepared = Some(prepared);
+        self.person(NeedsPerson::Answered);
     }
 
     fn chosen(&mut self, chosen: Chosen) {
@@ -275,6 +359,7 @@ impl Next {
         }
         assisted.approval = chosen.approval;
         assisted.nudged = None;
+        assisted.asked = None;
         self.record.terms = chosen.terms;
         self.record.slots = chosen.slots;
         match chosen.email {
@@ -343,6 +428,7 @@ impl Next {
     fn again(&mut self, change: impl FnOnce(&mut Assisted)) {
         self.release();
         self.discard_draft();
+        self.record.prepared = None;
         if let Some(assisted) = self.record.assisted.as_mut() {
             assisted.nudged = None;
             change(assisted);
@@ -366,9 +452,14 @@ impl Next {
 
     /// It stays in a state since it came to it.
     fn enter(&mut self, state: OutreachState) {
-        if self.record.state != state {
-            self.record.state = state;
-            self.record.since = self.now;
+        if self.record.state == state {
+            return;
+        }
+        self.record.state = state;
+        self.record.since = self.now;
+        if let Some(assisted) = self.record.assisted.as_mut() {
+            // Only while they have times to choose from anything is read.
+            assisted.reading = None;
         }
     }
 

@@ -51,6 +51,8 @@ fn outreach(state: OutreachState) -> OutreachRecord {
         answer: None,
         heard: 0,
         readdressed: false,
+        wanted: None,
+        prepared: None,
         assisted: None,
     }
 }
@@ -80,6 +82,10 @@ fn with_assistant(record: OutreachRecord) -> OutreachRecord {
             silent: 0,
             handed_back: None,
             nudged: None,
+            reading: None,
+            read_to: None,
+            wished: 0,
+            asked: None,
         }),
         ..record
     }
@@ -134,6 +140,7 @@ fn looked(change: impl FnOnce(&mut Looked)) -> Event {
 
 fn answered() -> Event {
     Event::Heard {
+        reads: None,
         answer: Some(TurnId::new()),
         until: at(60),
     }
@@ -198,6 +205,7 @@ fn every_event_leads_from_every_state_where_the_table_says() {
         (
             Proposed,
             Event::Heard {
+                reads: None,
                 answer: None,
                 until: at(60),
             },
@@ -704,6 +712,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         any::<bool>().prop_map(|address| Event::Returned { address }),
         Just(Event::Dropped),
         any::<bool>().prop_map(|person| Event::Heard {
+            reads: None,
             answer: person.then(TurnId::new),
             until: at(60)
         }),

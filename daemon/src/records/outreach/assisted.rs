@@ -1,5 +1,6 @@
 //! What the assistant goes by where it arranges an interview.
 
+use greenroom_protocol::id::{MailId, TurnId};
 use greenroom_protocol::pipeline::Approval;
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,18 @@ pub struct Assisted {
     /// When the candidate was reminded of the present times.
     #[serde(default)]
     pub nudged: Option<Instant>,
+    /// When what they answered is read, with all that comes till then; `None`: nothing is to be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<Instant>,
+    /// The newest email that was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_to: Option<TurnId>,
+    /// How often other times were looked for because of what they answered.
+    #[serde(default)]
+    pub wished: u8,
+    /// The email that asked them which time they mean, which happens once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<MailId>,
 }
 
 /// What times are to a candidate, and so what the email says.
@@ -35,6 +48,8 @@ pub struct Assisted {
 pub enum Round {
     /// The former ones were taken by others. It goes ahead of everybody else in the line.
     Gone,
+    /// Others, because the candidate wishes so.
+    Wished,
     /// Others, because nobody answered the former.
     Fresh,
     /// The first ones.
@@ -57,6 +72,10 @@ mod tests {
             silent: 0,
             handed_back: None,
             nudged: None,
+            reading: None,
+            read_to: None,
+            wished: 0,
+            asked: None,
         };
         assert_eq!(read, expected);
     }

@@ -6,6 +6,7 @@
 //! wrote reads as one that this version leaves alone. At most one outreach of an application is
 //! open, which the claim [`OPEN`] says.
 
+mod answered;
 mod assisted;
 mod state;
 
@@ -16,6 +17,7 @@ use greenroom_protocol::interview::MeetingType;
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
+pub use self::answered::{Prepared, PreparedWhy, Wanted, WantedSpan};
 pub use self::assisted::{Assisted, Round};
 pub use self::state::{Ended, NeedsPerson, OutreachState, WaitsFor};
 use crate::records::calendar::Owner;
@@ -79,6 +81,12 @@ pub struct OutreachRecord {
     /// The candidate's address was changed since, and a person has heard of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub readdressed: bool,
+    /// What the candidate says of the times that would do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<Wanted>,
+    /// What was prepared for a person who sees to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prepared: Option<Prepared>,
     /// What the assistant goes by; `None`: a person proposes the times.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assisted: Option<Assisted>,
@@ -263,7 +271,10 @@ mod tests {
         assert_eq!(read.terms.host_zoom_id, None);
         assert!(read.is_open() && !read.needs_person() && !read.terms.by_panel);
         assert!(!read.readdressed);
-        assert_eq!(read.assisted, None);
+        assert_eq!(
+            (&read.assisted, &read.wanted, &read.prepared),
+            (&None, &None, &None)
+        );
         assert_eq!(read.held().count(), 1);
         assert_eq!(read.slot(1), read.slots.first());
         assert_eq!((read.slot(0), read.slot(2)), (None, None));

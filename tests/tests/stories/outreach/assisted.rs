@@ -20,6 +20,9 @@ pub const SCREEN: &str = "Phone screen";
 /// Seconds in which a move can be undone.
 pub const SETTLES: i64 = 120;
 
+/// Seconds after which the assistant reads an answer, with all that came till then.
+pub const READ_AFTER: i64 = 20;
+
 pub struct Assisted {
     office: Fixture,
 }

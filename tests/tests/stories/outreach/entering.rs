@@ -10,7 +10,7 @@ use greenroom_protocol::{ErrorKind, audit::AuditQuery};
 use greenroom_tests::test_daemon::OWNER;
 use greenroom_tests::wait;
 
-use crate::outreach::assisted::{Assisted, SCREEN, SETTLES};
+use crate::outreach::assisted::{Assisted, READ_AFTER, SCREEN, SETTLES};
 use crate::outreach::fixture::{ANA, BEN, SAM, UNDO, at, by_phone};
 
 #[tokio::test]
@@ -73,15 +73,19 @@ async fn a_candidate_who_is_moved_there_is_sent_times_by_the_assistant() {
         "{by:?}"
     );
 
-    // What they answer is read by a person, who books with one key.
+    // What they answer is read some seconds later, and booked.
     office
         .gets("1", &email.words("The second one, please."))
         .await;
-    office.needs_person(&proposed, OutreachWhy::Answered).await;
-    let booked = office.answers(&proposed, 2).await.unwrap();
-    assert_eq!(booked.outreach.state, OutreachState::Booked);
+    office.daemon.seconds_pass(READ_AFTER);
+    let booked = office.becomes(&proposed, OutreachState::Booked).await;
+    assert_eq!(booked.slots[1].state, SlotState::Booked);
+    let interviews = office.dana.interview_list(Default::default()).await;
     assert_eq!(
-        booked.interview.host.as_ref().map(|it| it.name.as_str()),
+        interviews.unwrap().items[0]
+            .host
+            .as_ref()
+            .map(|it| it.name.as_str()),
         Some("Dana Reyes")
     );
     // Nothing of the others is held, and nobody begins with her again.

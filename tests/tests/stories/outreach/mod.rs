@@ -1,9 +1,11 @@
 //! Times proposed to a candidate by a person or the assistant: held, emailed, answered in words,
-//! booked by a person, released.
+//! booked by a person or the assistant, released.
 
+mod acting;
 mod answering;
 mod arranging;
 mod assisted;
+mod crowd;
 mod ending;
 mod entering;
 mod fixture;

@@ -328,6 +328,7 @@ pub(crate) fn kind(kind: MailKind) -> &'static str {
         MailKind::RetentionNotice => "retention",
         MailKind::Proposal => "times to choose",
         MailKind::ProposalWithdrawn => "times withdrawn",
+        MailKind::ProposalQuestion => "which time",
         MailKind::AppSteps => "app steps",
     }
 }

@@ -5,20 +5,21 @@
 use greenroom_protocol::time::Instant;
 use mail_parser::{Message, MessageParser};
 
-use super::{bodies, is_automatic, line};
+use super::{LONGEST_LINE, bodies, is_automatic, kept, line};
 use crate::input;
 use crate::mail::inbound::read::{CalendarPart, calendar_part};
+use crate::mail::inbound::record::{Heard, Marks};
 use crate::mail::message::one_line;
 
 /// Message-IDs of one email that are looked at.
-const MOST_ANSWERS: usize = 50;
+const MOST_ANSWERS: usize = 20;
 
 /// An email, apart from who sent it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Letter {
     /// Its plain text; `None`: it has none, or a blank one.
     pub plain: Option<String>,
-    /// What its HTML shows; `None`: it has none.
+    /// What its HTML shows; `None`: it has none, or the words of its text.
     pub html: Option<String>,
     /// Its subject, on one line.
     pub subject: String,
@@ -53,27 +54,70 @@ pub fn letter(mail: &str) -> Letter {
         };
     };
     let (text, html) = bodies(&message);
-    let written = message.date().map(|date| {
-        let seconds = (i32::from(date.tz_hour) * 60 + i32::from(date.tz_minute)) * 60;
-        let offset = if date.tz_before_gmt {
-            -seconds
-        } else {
-            seconds
-        };
-        let at = Instant::from_second(date.to_timestamp());
-        (at, (offset != 0).then_some(offset))
-    });
+    let marks = marks(&message);
+    let is_blank = text.trim().is_empty();
     Letter {
         plain: plain(&text),
-        html: plain(&html),
+        html: plain(&html).filter(|_| is_blank || marks.html.is_some()),
         subject: message.subject().map(line).unwrap_or_default(),
-        written,
-        automatic: is_automatic(&message) || returns_to_nobody(&message),
-        authors: message.from().map_or(1, |it| it.iter().count()),
-        calendar: calendar_part(&message),
-        answers: answers(&message),
-        authenticated: authenticated(&message),
+        written: message
+            .date()
+            .map(|date| (Instant::from_second(date.to_timestamp()), marks.offset)),
+        automatic: is_automatic(&message) || marks.machine,
+        authors: marks.authors.map_or(1, |it| it as usize),
+        calendar: marks.calendar,
+        answers: marks.answers,
+        authenticated: marks.authenticated,
     }
+}
+
+impl From<&Heard> for Letter {
+    /// The email as it was, as far as it is kept.
+    fn from(heard: &Heard) -> Self {
+        let marks = heard.marks.clone();
+        Self {
+            plain: (!heard.text.trim().is_empty()).then(|| heard.text.clone()),
+            html: marks.html,
+            subject: heard.subject.clone(),
+            written: heard.written_at.map(|at| (at, marks.offset)),
+            automatic: heard.automatic || marks.machine,
+            authors: marks.authors.map_or(1, |it| it as usize),
+            calendar: marks.calendar,
+            answers: marks.answers,
+            authenticated: marks.authenticated,
+        }
+    }
+}
+
+/// What is kept of an email beside its words.
+pub(super) fn marks(message: &Message<'_>) -> Marks {
+    let offset = message.date().map(|date| {
+        let seconds = (i32::from(date.tz_hour) * 60 + i32::from(date.tz_minute)) * 60;
+        match date.tz_before_gmt {
+            true => -seconds,
+            false => seconds,
+        }
+    });
+    let authors = message.from().map_or(1, |it| it.iter().count());
+    let authors = u32::try_from(authors).unwrap_or(u32::MAX);
+    let (text, html) = bodies(message);
+    let differs = !text.trim().is_empty() && !html.trim().is_empty() && !says_same(&text, &html);
+    Marks {
+        offset: offset.filter(|it| *it != 0),
+        authors: (authors != 1).then_some(authors),
+        machine: returns_to_nobody(message),
+        answers: answers(message),
+        authenticated: authenticated(message),
+        html: differs.then(|| kept(&html).0),
+        calendar: calendar_part(message),
+    }
+}
+
+/// Whether two texts have the same words, however they are set.
+fn says_same(one: &str, other: &str) -> bool {
+    let says = |it: &char| it.is_alphanumeric() || *it == '?';
+    let words = |text: &str| -> String { text.chars().filter(says).collect() };
+    words(one) == words(other)
 }
 
 /// What the headers say is answered: `In-Reply-To`, then `References` from its end.
@@ -94,7 +138,8 @@ fn authenticated(message: &Message<'_>) -> Option<(String, bool)> {
     let topmost = headers.find(|(name, _)| name.eq_ignore_ascii_case("Authentication-Results"));
     let low = one_line(topmost?.1).to_lowercase();
     let mut parts = low.split(';');
-    let server = parts.next()?.split_whitespace().next()?.to_owned();
+    let server = parts.next()?.split_whitespace().next()?;
+    let server: String = server.chars().take(LONGEST_LINE).collect();
     let fails = |part: &str| {
         let result = part.trim_start().strip_prefix("dmarc");
         let result = result.and_then(|it| it.trim_start().strip_prefix('='));
@@ -224,5 +269,34 @@ mod tests {
         let found =
             letter("From: a@b.example\r\nReferences: <1@x> <2@x>\r\nIn-Reply-To: <2@x>\r\n\r\n2");
         assert_eq!(found.answers, ["2@x", "2@x", "1@x"]);
+    }
+
+    #[test]
+    fn what_is_kept_of_an_email_reads_like_the_email() {
+        let both = |html: &str| {
+            format!(
+                "From: Jo <jo@x.example>, Mia <mia@x.example>\r\nDate: Sun, 6 Dec 2026 22:00:00 +0900\r\n\
+                 In-Reply-To: <2@x>\r\nAuthentication-Results: mx.acme.example; dmarc=fail\r\n\
+                 Subject: Re: Interview\r\nMIME-Version: 1.0\r\n\
+                 Content-Type: multipart/alternative; boundary=b\r\n\r\n\
+                 --b\r\nContent-Type: text/plain\r\n\r\n2 please\r\n\
+                 --b\r\nContent-Type: text/html\r\n\r\n<p>{html}</p>\r\n--b--\r\n"
+            )
+        };
+        let kept = |mail: &str| {
+            let message = MessageParser::default().parse(mail.as_bytes());
+            let heard = super::super::heard(&message.expect("an email"));
+            let stored = serde_json::to_string(&heard).expect("written");
+            Letter::from(&serde_json::from_str::<Heard>(&stored).expect("read"))
+        };
+        let other = both("3 please");
+        let (whole, found) = (letter(&other), kept(&other));
+        assert_eq!(found.plain.as_deref().map(str::trim), Some("2 please"));
+        assert_eq!(found.html.as_deref().map(str::trim), Some("3 please"));
+        assert_eq!((found.authors, found.written), (2, whole.written));
+        assert_eq!(found.answers, ["2@x"]);
+        assert_eq!(found.authenticated, whole.authenticated);
+        // The same words are kept once.
+        assert_eq!(kept(&both("<b>2</b> please")).html, None);
     }
 }

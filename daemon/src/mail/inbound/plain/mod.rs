@@ -66,6 +66,7 @@ pub fn heard(message: &Message<'_>) -> Heard {
             .date()
             .map(|date| Instant::from_second(date.to_timestamp())),
         files: files.take(MOST_FILES).collect(),
+        marks: letter::marks(message),
     }
 }
 

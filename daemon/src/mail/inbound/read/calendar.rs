@@ -5,11 +5,15 @@
 use calcard::icalendar::{ICalendarParameterName, ICalendarProperty};
 use greenroom_protocol::time::Instant;
 use mail_parser::Message;
+use serde::{Deserialize, Serialize};
 
 use super::{calendars, event, is_calendar, moment};
 
+/// The longest method and answer, in characters; what is longer is none that anybody knows.
+const LONGEST_WORD: usize = 20;
+
 /// A calendar in an email.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalendarPart {
     /// What it asks for, in upper case, such as `COUNTER`; without one it is shown, `PUBLISH`.
     pub method: String,
@@ -32,11 +36,11 @@ pub fn calendar_part(message: &Message<'_>) -> Option<CalendarPart> {
     let event = event(&calendar)?;
     let whole = calendar.components.first()?;
     let method = whole.property(&ICalendarProperty::Method);
-    let method = method.and_then(|it| Some(it.values.first()?.as_text()?.to_ascii_uppercase()));
+    let method = method.and_then(|it| Some(word(it.values.first()?.as_text()?)));
     let answers = event.properties(&ICalendarProperty::Attendee);
     let mut answers = answers.filter_map(|it| {
         let found = it.parameter(&ICalendarParameterName::Partstat)?.as_text()?;
-        Some(found.to_ascii_uppercase())
+        Some(word(found))
     });
     let sequence = event.property(&ICalendarProperty::Sequence);
     let sequence = sequence.and_then(|it| it.values.first()?.as_integer());
@@ -48,4 +52,9 @@ pub fn calendar_part(message: &Message<'_>) -> Option<CalendarPart> {
             .unwrap_or_default(),
         start: moment(&calendar, event, &ICalendarProperty::Dtstart),
     })
+}
+
+fn word(text: &str) -> String {
+    let first = text.chars().take(LONGEST_WORD);
+    first.collect::<String>().to_ascii_uppercase()
 }

@@ -30,6 +30,7 @@ fn email(number: usize, text: &str) -> Received {
         quoted: None,
         cut: false,
         files: Vec::new(),
+        understood: None,
     }
 }
 

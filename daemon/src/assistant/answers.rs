@@ -1,0 +1,164 @@
+//! What candidates answer to the assistant's times: read some seconds after it came in, with all that
+//! came till then.
+//!
+//! Owns which conclusion an act of the reading is. Invariant: a time is booked only by an act that
+//! says so of all that came in together; whatever is not surely one answer, to what was sent last, is
+//! a person's. Must not write records: `outreach` carries conclusions out.
+
+use futures::future::BoxFuture;
+use greenroom_protocol::Error;
+use greenroom_protocol::id::{OutreachId, WorkspaceId};
+use greenroom_protocol::reply::{Act, ActKind, ReplyAround, ReplyAuthor, ReplyReading, WishKind};
+use greenroom_protocol::schedule::Grain;
+
+use super::letter::{Arrival, heard};
+use super::together::joined;
+use crate::mail::inbound::{Letter, Speaker, TurnRecord, Understood};
+use crate::outreach::{self, Conclusion, Unread};
+use crate::records::outreach::{Prepared, PreparedWhy, Wanted, WantedSpan};
+use crate::replies::decide;
+use crate::services::Services;
+use crate::store::StoreError;
+use crate::work::{WorkRecord, Worker, backoff};
+
+/// The worker of answers.
+pub struct Answers(pub Services);
+
+impl Worker for Answers {
+    fn carry_out<'a>(
+        &'a self,
+        space: &'a str,
+        work: &'a WorkRecord,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        let Self(services) = self;
+        Box::pin(async move {
+            let read = match (work.record.parse(), space.parse()) {
+                (Ok(id), Ok(workspace)) => read(services, workspace, id).await,
+                _ => Ok(()),
+            };
+            let later = match read {
+                Ok(()) => None,
+                Err(error) => {
+                    tracing::warn!(%space, outreach = work.record, %error, "an answer could not be read");
+                    Some(backoff::next_try(services.clock.now(), work.attempts))
+                }
+            };
+            let noted = services.store.transact(|tx| async move {
+                match later {
+                    Some(due) => {
+                        let why = "the answer could not be read";
+                        WorkRecord::later_if_unchanged(&tx, space, work, due, why).await
+                    }
+                    None => WorkRecord::done_if_unchanged(&tx, space, work).await,
+                }
+            });
+            noted.await.map(drop)
+        })
+    }
+}
+
+async fn read(services: &Services, workspace: WorkspaceId, id: OutreachId) -> Result<(), Error> {
+    let Some(unread) = outreach::unread(services, workspace, id).await? else {
+        return Ok(());
+    };
+    let reading = tokio::task::spawn_blocking(move || {
+        let (conclusion, understood) = concluded(&unread);
+        (unread, conclusion, understood)
+    });
+    let (unread, conclusion, understood) = reading.await.map_err(|error| {
+        tracing::error!(%error, "reading an answer crashed");
+        Error::failed("The answer could not be read")
+    })?;
+    outreach::conclude(services, &unread, &conclusion, &understood).await
+}
+
+/// What follows from all that came in, and what was understood of it.
+fn concluded(unread: &Unread) -> (Conclusion, Understood) {
+    let letters: Vec<Letter> = unread
+        .emails
+        .iter()
+        .map(|(_, it)| it.heard().into())
+        .collect();
+    let Some(letter) = joined(&letters).filter(|_| unread.is_whole()) else {
+        return for_a_person(PreparedWhy::Several);
+    };
+    let Some((_, last)) = unread.emails.last() else {
+        return (Conclusion::Stays, Understood::default());
+    };
+    let around = ReplyAround {
+        author: author(unread.emails.iter().map(|(_, email)| email)),
+        sent_at: unread.sent_at,
+        ..ReplyAround::default()
+    };
+    let arrival = Arrival {
+        now: last.at,
+        zone: &unread.zone,
+        locale: None,
+        proposal: Some(&unread.proposal),
+        thread: Some(&around),
+        server: None,
+    };
+    let Ok(found) = heard(&letter, arrival) else {
+        return for_a_person(PreparedWhy::Unclear);
+    };
+    let act = decide(&found.reading, &found.around, last.at);
+    let conclusion = match unread.answers_newest {
+        true => conclusion(&act, &found.reading),
+        false if act.kind == ActKind::None => Conclusion::Stays,
+        false => Conclusion::Person(Prepared {
+            n: None,
+            why: PreparedWhy::Earlier,
+        }),
+    };
+    (conclusion, Understood::of(&found.reading, &act))
+}
+
+fn for_a_person(why: PreparedWhy) -> (Conclusion, Understood) {
+    let prepared = Prepared { n: None, why };
+    (Conclusion::Person(prepared), Understood::default())
+}
+
+/// Whose emails these are: where one is somebody else's, none is surely the candidate's.
+fn author<'a>(mut emails: impl Iterator<Item = &'a TurnRecord>) -> ReplyAuthor {
+    match emails.all(|it| it.who == Speaker::Candidate) {
+        true => ReplyAuthor::Candidate,
+        false => ReplyAuthor::Other,
+    }
+}
+
+/// What an act comes to.
+fn conclusion(act: &Act, reading: &ReplyReading) -> Conclusion {
+    let n = act.option.and_then(|n| u8::try_from(n).ok());
+    let person = |why| Conclusion::Person(Prepared { n, why });
+    match (act.kind, n) {
+        (ActKind::Book, Some(n)) => Conclusion::Chosen(n),
+        (ActKind::Wait | ActKind::None, _) => Conclusion::Stays,
+        (ActKind::Propose, _) => Conclusion::Others(wanted(reading)),
+        (ActKind::Ask, n) => Conclusion::Unclear(n),
+        _ => person(PreparedWhy::Theirs),
+    }
+}
+
+/// What a reading says of the times that would do.
+fn wanted(reading: &ReplyReading) -> Wanted {
+    let spans = reading.wishes.iter().filter_map(|wish| {
+        Some(WantedSpan {
+            from: wish.start?,
+            to: wish.end?,
+            not: match wish.kind {
+                WishKind::Not => true,
+                WishKind::Only | WishKind::Free => false,
+                // Rather then is not only then.
+                WishKind::Prefer => return None,
+            },
+        })
+    });
+    let named = reading
+        .times
+        .iter()
+        .filter(|it| it.grain == Grain::Minute && it.others.is_empty());
+    Wanted {
+        spans: spans.take(Wanted::MOST).collect(),
+        first: named.map(|it| it.start).next(),
+    }
+}
