@@ -71,7 +71,7 @@ mod tests {
     fn goal(set: &str) -> Goal {
         let (clear, intents, wrong) = match set {
             // Nothing is tuned on it: how it was read when it was last looked at.
-            "other-hand" => (80, 80, 4),
+            "other-hand" => (85, 83, 2),
             set if set.starts_with("fresh") => (88, 90, 0),
             _ => (90, 95, 0),
         };

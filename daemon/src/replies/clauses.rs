@@ -451,7 +451,16 @@ fn split(parsed: &mut Parsed, tokens: Range<usize>, question: bool) {
     }
     if let Some(rest) = open {
         let first = first_word(&parsed.tokens, &rest);
-        let apart = (turns(first) && has_target(&parsed.tokens, rest.clone()))
+        // "…, 3 and 4 are": of what was said before, the other way round.
+        let turned = has_target(&parsed.tokens, rest.clone())
+            && rest.len() > 2
+            && parsed.tokens[rest.clone()]
+                .iter()
+                .rev()
+                .find(|it| it.kind == TokenKind::Word)
+                .is_some_and(|it| among(&it.low, "is are does do would will can"));
+        let apart = turned
+            || (turns(first) && has_target(&parsed.tokens, rest.clone()))
             || adverse(first)
             || cues.iter().any(|it| {
                 it.1.start == rest.start

@@ -108,13 +108,16 @@ struct Label {
     intents: Vec<IntentKind>,
 }
 
+/// What a text says, and what stands around it.
+pub type Heard = (ReplyReading, Around);
+
 /// Reads every reply of a file of sets with `reader`.
 ///
 /// # Errors
 /// [`BadLine`]: the first line that is not written as a set is.
 pub fn eval(
     text: &str,
-    reader: &dyn Fn(&Case) -> Result<(ReplyReading, Around), NotATime>,
+    reader: &dyn Fn(&Case) -> Result<Heard, NotATime>,
 ) -> Result<EvalReport, BadLine> {
     let mut report = EvalReport::default();
     let mut section: Option<Section> = None;
@@ -243,9 +246,9 @@ fn count(figures: &mut EvalFigures, label: &Label, act: &Act, read_right: bool) 
 }
 
 fn expected(label: &Label) -> String {
-    let acts: Vec<String> = label.acts.iter().map(|it| name(it)).collect();
+    let acts: Vec<String> = label.acts.iter().map(name).collect();
     let options: Vec<String> = label.options.iter().map(u32::to_string).collect();
-    let intents: Vec<String> = label.intents.iter().map(|it| name(it)).collect();
+    let intents: Vec<String> = label.intents.iter().map(name).collect();
     let act = format!("{} {}", acts.join("/"), options.join("/"));
     format!("{} · {}", act.trim(), intents.join("/"))
 }

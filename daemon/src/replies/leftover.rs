@@ -19,6 +19,8 @@ const MANY_WORDS: usize = 12;
 pub(super) struct Leftover {
     /// Words nobody taught us.
     pub unknown: usize,
+    /// Those of them that stand before anything is said: "I regret that 2 is fine".
+    pub leading: usize,
     /// Those of them that stand behind whatever else is said.
     pub trailing: usize,
     /// What may turn the meaning, the strongest.
@@ -85,6 +87,14 @@ pub(super) fn leftover(parsed: &Parsed, clause: &Clause, taken: &[Cue]) -> Lefto
         .chain(last.map(|it| it + 1))
         .max()
         .unwrap_or(usize::MAX);
+    let first = clause.tokens.clone().find(is_target);
+    let says = clause.cues.iter().filter(|it| {
+        matches!(
+            it.0,
+            Cue::Yes | Cue::Free | Cue::Prefer | Cue::Aye | Cue::Any | Cue::Confirm
+        )
+    });
+    let begins = says.map(|it| it.1.start).chain(first).min().unwrap_or(0);
     let covered = |at: usize| clause.cues.iter().any(|it| it.1.contains(&at));
     for at in clause.tokens.clone() {
         // What opens a clause says how it stands to the one before it.
@@ -112,7 +122,15 @@ pub(super) fn leftover(parsed: &Parsed, clause: &Clause, taken: &[Cue]) -> Lefto
                 if let Some(hinge) = hinge(&token.low) {
                     hinges.push(hinge);
                 } else if !says_nothing(&token.low) {
+                    let greeted = at
+                        .checked_sub(1)
+                        .and_then(|it| parsed.tokens.get(it))
+                        .is_some_and(|it| among(&it.low, "hi hello hey dear hola thanks"));
+                    if greeted {
+                        continue;
+                    }
                     left.unknown += 1;
+                    left.leading += usize::from(at < begins);
                     left.trailing += usize::from(at >= said);
                     // "Priya takes 2": somebody else, who takes it.
                     let next = parsed.tokens.get(at + 1).map_or("", |it| it.low.as_str());
@@ -202,7 +220,8 @@ fn hinge(low: &str) -> Option<Hinge> {
         | "used" | "wished" | "hoped" | "thought" | "planned" | "assumed" | "expected"
         | "intended" | "meant" | "scrap" | "scrapped" | "scratch" | "forget" | "ignore"
         | "disregard" | "undo" | "revoke" | "retract" | "void" | "hold" | "pause" | "stop"
-        | "drop" | "skip" | "release" | "nope" | "nah" | "invalid" | "clash" | "clashes" => {
+        | "drop" | "skip" | "release" | "nope" | "nah" | "invalid" | "clash" | "clashes"
+        | "kidding" | "joking" => {
             Hinge::Negation
         }
         "if" | "unless" | "depending" | "otherwise" | "only" | "except" | "provided" | "but"
@@ -239,7 +258,7 @@ static SAYS_NOTHING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
      believe guess' hope hopefully' let get got like sorry apologies happy glad soon sure \
      yes ok great perfect fine nice work side end checking checked looked looking look \
      after' having going go take make both possible convenient suitable available free \
-     actually ideally preferably definitely certainly absolutely gladly sir madam mr mrs \
+     actually ideally preferably definitely certainly absolutely gladly sir madam mam maam mr mrs respected inform hereby writing n v mate mates guys folks okey ought top honest  \
      ms miss dr quick quickly update back getting sending offering giving over through \
      into off any some next first second' talk speak meet see hear am' pm local zone \
      timezone cet berlin proposed suggested offered given listed above below opportunity \

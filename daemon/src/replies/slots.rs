@@ -7,8 +7,9 @@
 use std::ops::Range;
 
 use greenroom_protocol::reply::{ReplyProposal, ReplySlot, ReplyTime};
-use greenroom_protocol::schedule::{Grain, TimeFound};
+use greenroom_protocol::schedule::{Grain, Reading, TimeFound};
 use greenroom_protocol::time::Instant;
+use jiff::Span;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -135,7 +136,11 @@ pub(super) fn spots(places: Places, table: &Table<'_>) -> Vec<Spot> {
             }
         }
         if let Some(n) = bare_number(&doubt.words)
-            && table.slots.iter().any(|it| it.n == n)
+            && let Some(numbered) = table.slots.iter().find(|it| it.n == n)
+            && doubt
+                .readings
+                .iter()
+                .any(|it| day_of(it.start, table.zone) == numbered.date)
             && !hits.contains(&n)
             && doubt.why == "hour-or-day"
         {
@@ -173,6 +178,54 @@ pub(super) fn spots(places: Places, table: &Table<'_>) -> Vec<Spot> {
     all
 }
 
+/// A bare weekday of an answer is the one that was sent, where the next of its name was not and only
+/// one that was sent has it: offered Friday week, "Friday works" is no other Friday. The next one
+/// stays its other reading.
+fn among_the_sent(mut time: TimeFound, table: &Table<'_>) -> TimeFound {
+    let zone = TimeZone::get(&time.zone).unwrap_or_else(|_| table.zone.clone());
+    let date_of = |at: Instant| at.timestamp().to_zoned(zone.clone()).date();
+    let said = date_of(time.start);
+    let sent = |date: &Date| table.slots.iter().any(|it| date_of(it.start) == *date);
+    if sent(&said) {
+        return time;
+    }
+    let mut dates: Vec<Date> = table.slots.iter().map(|it| date_of(it.start)).collect();
+    dates.dedup();
+    let same = |it: &&Date| it.weekday() == said.weekday() && **it > said;
+    let mut same = dates.iter().filter(same);
+    let (Some(date), None) = (same.next(), same.next()) else {
+        return time;
+    };
+    let days = said.until(*date).map(|it| i64::from(it.get_days()));
+    let moved = |at: Instant| {
+        let days = days.as_ref().ok()?;
+        let local = at.timestamp().to_zoned(zone.clone());
+        let later = local.checked_add(Span::new().days(*days)).ok()?;
+        Some(Instant::from(later.timestamp()))
+    };
+    let Some(start) = moved(time.start) else {
+        return time;
+    };
+    let end = time.end.and_then(moved);
+    // Another hour than any of that day is no answer to what was sent.
+    let begins = |slot: &Slot| slot.start == start;
+    if time.grain == Grain::Minute && end.is_none() && !table.slots.iter().any(begins) {
+        return time;
+    }
+    let other = Reading {
+        start: time.start,
+        end: time.end,
+        rule: "weekday-next".to_owned(),
+    };
+    time.others.push(other);
+    TimeFound {
+        start,
+        end,
+        rule: "weekday-among-the-sent".to_owned(),
+        ..time
+    }
+}
+
 fn spot(marked: Marked, table: &Table<'_>) -> Spot {
     let Marked {
         time,
@@ -180,6 +233,10 @@ fn spot(marked: Marked, table: &Table<'_>) -> Spot {
         day,
         at,
     } = marked;
+    let time = match day {
+        "weekday-next" if !window => among_the_sent(time, table),
+        _ => time,
+    };
     let clock_only = day == "clock-next";
     let carried = day == "day-said-before";
     let zoned = time.zone != table.zone_name;
@@ -259,9 +316,11 @@ fn spot(marked: Marked, table: &Table<'_>) -> Spot {
     if form == Form::Exact
         && time.rule == "bare-hour-in-work-hours"
         && let Some(n) = bare_number(&time.words)
-        && table.slots.iter().any(|it| it.n == n)
+        && let Some(numbered) = table.slots.iter().find(|it| it.n == n)
+        && (clock_only || slot_date(numbered, &zone) == day_of(time.start, &zone))
         && !slots.contains(&n)
     {
+        // "Wed 3" is not option 3 of a Thursday.
         others.push(n);
     }
     others.sort_unstable();
@@ -312,6 +371,14 @@ fn spot(marked: Marked, table: &Table<'_>) -> Spot {
             slots: named,
         },
     }
+}
+
+fn day_of(at: Instant, zone: &TimeZone) -> Date {
+    at.timestamp().to_zoned(zone.clone()).date()
+}
+
+fn slot_date(slot: &Slot, zone: &TimeZone) -> Date {
+    day_of(slot.start, zone)
 }
 
 /// The midnight after a moment.

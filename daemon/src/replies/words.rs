@@ -225,8 +225,8 @@ fn phone(text: &str) -> Option<usize> {
         .split(|it: char| !it.is_ascii_digit())
         .filter(|it| !it.is_empty())
         .collect();
-    let year = |it: &&str| it.len() == 4 && (it.starts_with("20") || it.starts_with("19"));
-    let dated = groups.iter().any(|it| year(&it)) && groups.iter().any(|it| it.len() <= 2);
+    let year = |it: &str| it.len() == 4 && (it.starts_with("20") || it.starts_with("19"));
+    let dated = groups.iter().any(|it| year(it)) && groups.iter().any(|it| it.len() <= 2);
     let lead = matches!(first, '+' | '(' | '0');
     let long = groups.iter().any(|it| it.len() >= if lead { 3 } else { 6 })
         || (groups.len() == 3 && groups[2].len() == 4 && groups[0].len() == 3);

@@ -33,8 +33,7 @@ pub(crate) struct Read {
     /// can be booked
     #[arg(long, value_name = "FILE")]
     proposal: Option<PathBuf>,
-    /// What else stands around it, as JSON: {"booked":{"start","end","sequence","moving","asked"},
-    /// "author","others","sent_at","message_id","earlier":[{"message_id","proposal"}]}
+    /// What else stands around it, as JSON: booked, author, others, earlier
     #[arg(long, value_name = "FILE")]
     around: Option<PathBuf>,
 }

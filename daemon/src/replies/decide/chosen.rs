@@ -224,7 +224,7 @@ fn chosen(
     now: Instant,
 ) -> Act {
     let first = preferred(choice, around, now);
-    if choice.kind == ChoiceKind::Tentative {
+    if choice.kind == ChoiceKind::Tentative && hinge != Some(Hinge::Negation) {
         // They write again, whatever else they say.
         return act(ActKind::Wait, None, "not settled yet");
     }

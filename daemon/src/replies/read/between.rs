@@ -36,7 +36,8 @@ impl Reader<'_> {
             .filter(|n| about.iter().all(|it| it == n));
         let Some(n) = one.filter(|n| self.slots.iter().any(|it| it.n == *n)) else {
             // Below anything else an answer is read as it stands.
-            return Ok(merge(reading, own));
+            merge(reading, own);
+            return Ok(());
         };
         let (slots, kind) = match &own.choice {
             Some(choice)
@@ -74,7 +75,8 @@ impl Reader<'_> {
                 if own.intents.iter().any(|it| it.kind == IntentKind::Thanks) {
                     return Ok(());
                 }
-                return Ok(merge(reading, own));
+                merge(reading, own);
+                return Ok(());
             }
         };
         let more = reading.choice.take();

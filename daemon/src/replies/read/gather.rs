@@ -77,6 +77,10 @@ impl Gathered<'_> {
                         reading
                             .intents
                             .push(intent(kind, &words, Confidence::Likely));
+                        if kind == IntentKind::Constrain && self.names_a_day(clause) {
+                            let more = intent(IntentKind::Propose, &words, Confidence::Likely);
+                            reading.intents.push(more);
+                        }
                     }
                     Says::Constrains => {
                         reading.intents.push(intent(
@@ -343,6 +347,14 @@ impl Gathered<'_> {
             true => IntentKind::Propose,
             false => IntentKind::Constrain,
         }
+    }
+
+    /// Whether a wish is for a part of a day, and not of every day.
+    fn names_a_day(&self, clause: &Read) -> bool {
+        clause.wishes.iter().any(|(_, spot)| {
+            let spot = &self.spots[*spot];
+            matches!(spot.time.grain, Grain::Part | Grain::Minute) && !spot.clock_only
+        })
     }
 
     fn away_until(&self, clause: &Read) -> Option<Instant> {

@@ -181,7 +181,7 @@ pub(super) fn pick_of(parsed: &Parsed, clause: &Clause, known: &Known<'_>) -> Pi
         let joined = last.is_some()
             && links.iter().any(|it| {
                 among(
-                    *it,
+                    it,
                     "or and , / & + otherwise then else alternatively plus \n",
                 )
             });

@@ -221,6 +221,17 @@ pub(super) fn says(
         .iter()
         .any(|it| among(&it.low, "else other others rest remaining"));
     let of_any = negated && clause.targets.is_empty() && clause.has(Cue::Any) && !of_the_rest;
+    let of_some = spots.iter().any(|it| {
+        let touched = known.spots[*it].touches.len();
+        touched > 0 && touched < known.slots.len()
+    });
+    if clause.has(Cue::NoneOf) && of_some {
+        // "Neither of the Tuesday slots".
+        wishes.extend(spots.iter().map(|it| (WishKind::Not, *it)));
+        let from = clause.tokens.start;
+        all.push(Says::Refuses(slots_after(parsed, clause, known, from)));
+        return (all, wishes);
+    }
     if clause.has(Cue::NoneOf) || of_any {
         all.push(Says::DeclinesAll);
         let hinge = left(&[Cue::No, Cue::NoneOf, Cue::Any, Cue::Propose]).hinge;
@@ -256,14 +267,7 @@ pub(super) fn says(
             .iter()
             .any(|it| matches!(it.kind, TokenKind::Target(_)));
         wishes.extend(spots.iter().map(|it| (WishKind::Not, *it)));
-        let taken = [
-            Cue::Except,
-            Cue::Any,
-            Cue::Yes,
-            Cue::Free,
-            Cue::No,
-            Cue::Only,
-        ];
+        let taken = [Cue::Except, Cue::Any, Cue::Yes, Cue::Free, Cue::Only];
         let doubt = left(&taken).hinge;
         match (targets_before, doubt) {
             (false, None) => all.push(Says::AnyBut(but)),

@@ -90,7 +90,8 @@ fn answers_by(known: &Known<'_>, spot: usize) -> bool {
         .iter()
         .any(|it| low.starts_with(it));
     let first = known.slots.iter().map(|it| it.start).min();
-    open && time.end.zip(first).is_some_and(|(end, first)| end <= first)
+    let hour_alone = known.spots[spot].clock_only && time.grain == Grain::Minute;
+    open && !hour_alone && time.end.zip(first).is_some_and(|(end, first)| end <= first)
 }
 
 /// What a clause says of the times and options that it names.
@@ -233,7 +234,9 @@ pub(super) fn with_targets(
     if let Some(hinge) = rest.hinge {
         all.push(Says::Left(Some(hinge)));
     }
-    if rest.unknown - rest.trailing > MOST_UNKNOWN || rest.trailing > MOST_TRAILING {
+    let among_it = rest.unknown.saturating_sub(rest.leading + rest.trailing);
+    let unclear = rest.leading > 0 && !clause.has(Cue::Correction);
+    if unclear || among_it > MOST_UNKNOWN || rest.trailing > MOST_TRAILING {
         all.push(Says::Left(Some(Hinge::Long)));
     }
     (all, wishes)

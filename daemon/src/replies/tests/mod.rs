@@ -1,6 +1,7 @@
 //! The reading against labelled sets, and against whatever else may be written.
 
 mod around;
+mod renderings;
 
 use greenroom_protocol::reply::{
     ActKind, ChoiceKind, Hinge, ReplyProposal, ReplyReading, ReplySlot,
