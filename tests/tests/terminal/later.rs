@@ -9,10 +9,12 @@ use greenroom_protocol::id::MemberId;
 use greenroom_protocol::interview::{
     AttendeeState, Interview, InterviewNew, InterviewQuery, InterviewStatus, MeetingType,
 };
+use greenroom_protocol::outreach::{OutreachQuery, OutreachState};
 use greenroom_protocol::pipeline::{PanelGroup, PanelRule, StageConfigure, StageInterviewChange};
 use greenroom_protocol::workspace::Role;
 use greenroom_tests::harness::DANA;
 use greenroom_tests::test_daemon::{Builder, OWNER, Story, TestDaemon};
+use greenroom_tests::wait;
 use tempfile::TempDir;
 
 use crate::fixture::{JOB, PRIYA, client_of, to_candidates};
@@ -167,6 +169,18 @@ async fn proposed_at(size: Size) -> anyhow::Result<()> {
     to_candidates(&mut terminal).await?;
     proposes(&mut terminal).await?;
     terminal.press("u").await?;
+    // The countdown ends as soon as the key is pressed; it is undone once the daemon says so.
+    wait::until("the proposal is undone", async || {
+        let query = OutreachQuery {
+            past: true,
+            ..OutreachQuery::default()
+        };
+        let all = later.story.dana.outreach_list(query).await.ok()?.items;
+        all.iter()
+            .all(|it| it.state == OutreachState::Over)
+            .then_some(())
+    })
+    .await;
     terminal.shows_no("email goes out in").await?;
     later.story.daemon.seconds_pass(UNDO);
     later.story.daemon.rests().await?;
