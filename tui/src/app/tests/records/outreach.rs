@@ -107,5 +107,6 @@ pub(crate) fn reply(outreach: &Outreach) -> Received {
         quoted: Some("> 2  Thu 26 Nov 14:00".into()),
         cut: false,
         files: Vec::new(),
+        understood: None,
     }
 }
