@@ -78,10 +78,6 @@ enum Change {
     Within(WorkspaceId, Within),
 }
 
-#[expect(
-    clippy::large_enum_variant,
-    reason = "lives on the stack for one call; a box would be an allocation a scanned row"
-)]
 enum Within {
     Member(New<MemberId, MemberRecord>),
     Job(New<JobId, JobRecord>),
