@@ -113,7 +113,7 @@ pub struct Heard {
     /// The names of files that came with it; the files themselves are not kept.
     #[serde(default)]
     pub files: Vec<String>,
-    /// What else matters to whoever reads it as an answer.
+    /// What else matters where it is read as an answer.
     #[serde(default, skip_serializing_if = "Marks::is_plain")]
     pub marks: Marks,
 }

@@ -1,5 +1,5 @@
-//! What the assistant does by itself with what candidates answer to its times, and what it leaves to
-//! a person.
+//! What the assistant does on its own with what candidates answer to its times, and what it leaves
+//! to a person.
 
 use std::collections::HashSet;
 use std::ops::Deref;
