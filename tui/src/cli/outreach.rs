@@ -24,6 +24,7 @@ use super::words::{Switch, TypeWord, here, person, word};
 use crate::client::Client;
 use crate::output::{Lines, Stop, Table, is_interactive};
 use crate::typed::duration::{Minutes, written};
+use crate::wording;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Outreach {
@@ -503,7 +504,10 @@ fn show(session: &Session, thread: &OutreachThread) -> Result<(), Stop> {
             .output
             .print(&format!("\n{}", received::text(email)))?;
         if let Some(made) = &email.understood {
-            let read = format!("The assistant read: {}\n", received::understood(made));
+            let read = format!(
+                "The assistant read: {}\n",
+                wording::outreach::understood(made)
+            );
             session.output.print(&read)?;
         }
     }

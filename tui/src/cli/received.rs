@@ -5,7 +5,7 @@ use clap::Args;
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::AttendeeState;
 use greenroom_protocol::received::{
-    Received, ReceivedAccept, ReceivedFrom, ReceivedMail, ReceivedQuery, SetAside, Understood,
+    Received, ReceivedAccept, ReceivedFrom, ReceivedMail, ReceivedQuery, SetAside,
 };
 use greenroom_protocol::workspace::Reference;
 
@@ -14,6 +14,7 @@ use super::words::{here, word};
 use crate::client::Client;
 use crate::output::{Lines, Stop, Table};
 use crate::widgets::text::clean;
+use crate::wording;
 
 /// The first protocol that knows of email that came in.
 const SINCE: u32 = 2;
@@ -141,26 +142,14 @@ fn lines(received: &Received) -> Lines {
     let mail = &received.mail;
     head(mail)
         .each("file", received.files.iter().cloned())
-        .each("read as", received.understood.iter().map(understood))
+        .each(
+            "read as",
+            received
+                .understood
+                .iter()
+                .map(wording::outreach::understood),
+        )
         .line("id", mail.id.to_string())
-}
-
-/// What the assistant made of it, in a line.
-pub(super) fn understood(made: &Understood) -> String {
-    let said = made.intents.iter().map(|it| {
-        let words = clean(&it.words);
-        format!("{} “{}”", word(it.kind), words.trim())
-    });
-    let said = said.collect::<Vec<_>>().join(", ");
-    let follows = match (made.act, made.n) {
-        (Some(act), Some(n)) => format!("{} {n}", word(act)),
-        (Some(act), None) => word(act),
-        (None, _) => "person".to_owned(),
-    };
-    match said.is_empty() {
-        true => follows,
-        false => format!("{said}: {follows}"),
-    }
 }
 
 fn head(mail: &ReceivedMail) -> Lines {

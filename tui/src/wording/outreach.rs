@@ -3,13 +3,59 @@
 use greenroom_protocol::outreach::{
     Outreach, OutreachBrief, OutreachSlot, OutreachState, OutreachWhy, SlotState,
 };
+use greenroom_protocol::received::Understood;
+use greenroom_protocol::reply::{ActKind, IntentKind};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::style::Style;
 
 use crate::state::State;
 use crate::theme;
-use crate::widgets::times;
+use crate::widgets::{text, times};
+
+/// What the assistant made of an email, in a line.
+pub(crate) fn understood(made: &Understood) -> String {
+    let said = made.intents.iter().map(|it| {
+        let words = text::clean(&it.words);
+        format!("{} “{}”", intent(it.kind), words.trim())
+    });
+    let said = said.collect::<Vec<_>>().join(", ");
+    let follows = match (made.act, made.n) {
+        (Some(ActKind::Book), Some(n)) => format!("time {n} is chosen"),
+        (Some(ActKind::Book), None) => "a time is chosen".to_owned(),
+        (Some(ActKind::Propose), _) => "other times are looked for".to_owned(),
+        (Some(ActKind::Ask), _) => "not clear which time".to_owned(),
+        (Some(ActKind::Wait), _) => "not decided yet".to_owned(),
+        (Some(ActKind::None), _) => "nothing to do".to_owned(),
+        (Some(ActKind::Person) | None, _) => "for a person".to_owned(),
+    };
+    match said.is_empty() {
+        true => follows,
+        false => format!("{said}: {follows}"),
+    }
+}
+
+/// What an email says, in a word or two.
+fn intent(kind: IntentKind) -> &'static str {
+    match kind {
+        IntentKind::Human => "wants a person",
+        IntentKind::WrongPerson => "wrong person",
+        IntentKind::Withdraw => "withdraws",
+        IntentKind::Cancel => "cancels",
+        IntentKind::Late => "is late",
+        IntentKind::Reschedule => "wants another time",
+        IntentKind::Accept | IntentKind::AcceptTime => "accepts",
+        IntentKind::AcceptAny => "accepts any",
+        IntentKind::DeclineAll => "declines all",
+        IntentKind::Propose => "proposes",
+        IntentKind::Constrain => "wishes",
+        IntentKind::Away => "is away",
+        IntentKind::Question => "asks",
+        IntentKind::Confirm => "confirms",
+        IntentKind::Thanks => "thanks",
+        IntentKind::Other => "says",
+    }
+}
 
 /// The letters that the times of one outreach are chosen by.
 pub(crate) const LETTERS: [&str; 5] = ["a", "b", "c", "d", "e"];

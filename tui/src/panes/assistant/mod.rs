@@ -1,10 +1,11 @@
 //! The screen of what is arranged with candidates: times that are proposed, and what came of them.
 //!
-//! Owns what its keys do with an outreach: choosing a time for the candidate, and stopping it. One is
-//! read beside the list, or over it where that has no room. Invariant: a person is asked once before
+//! Owns what its keys do with an outreach: choosing a time for the candidate, stopping it (`picking`),
+//! approving what the assistant would send, taking over and handing back (`handing`). One is read beside the list, or over it where that has no room. Invariant: a person is asked once before
 //! a time is booked or an outreach ends; what candidates write is shown and decides nothing.
 
 mod draw;
+mod handing;
 mod picking;
 #[cfg(test)]
 mod tests;
@@ -41,11 +42,15 @@ pub(super) static SUBJECT: Subject = Subject {
         Command::PickFourth,
         Command::PickFifth,
         Command::StopOutreach,
+        Command::ApproveOutreach,
+        Command::TakeOver,
+        Command::HandBack,
     ],
     disabled_reason: picking::disabled_reason,
     dispatch: |state, command| match PICKS.iter().position(|it| *it == command) {
         Some(at) => picking::pick(state, at),
-        None => picking::stop(state),
+        None if command == Command::StopOutreach => picking::stop(state),
+        None => handing::act(state, command),
     },
     on_answer,
     after_event: thread::mark_read,

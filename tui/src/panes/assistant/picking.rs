@@ -8,7 +8,7 @@ use greenroom_protocol::outreach::{
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::workspace::Reference;
 
-use super::{PICKS, acted_on};
+use super::{PICKS, acted_on, handing};
 use crate::keys::Command;
 use crate::panes::chooser::Chooser;
 use crate::panes::confirm::Confirm;
@@ -32,7 +32,8 @@ pub(super) fn disabled_reason(state: &State, command: Command) -> Option<&'stati
     }
     match PICKS.iter().position(|it| *it == command) {
         Some(at) => cannot(state, outreach, at),
-        None => is_over(outreach),
+        None if command == Command::StopOutreach => is_over(outreach),
+        None => handing::cannot(outreach, command),
     }
 }
 
@@ -61,7 +62,7 @@ pub(super) fn cannot(state: &State, outreach: &Outreach, at: usize) -> Option<&'
     }
 }
 
-fn reference(outreach: &Outreach, dry_run: bool) -> Reference {
+pub(super) fn reference(outreach: &Outreach, dry_run: bool) -> Reference {
     Reference {
         expected_revision: Some(outreach.revision),
         dry_run,

@@ -1,6 +1,9 @@
 //! The screen of proposed times, against the daemon of values.
 
 use greenroom_protocol::outreach::OutreachState;
+use greenroom_protocol::pipeline::Approval;
+use greenroom_protocol::received::{Understood, UnderstoodIntent};
+use greenroom_protocol::reply::{ActKind, IntentKind};
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::today::{NeedAction, NeedKind, NeedsMe};
 
@@ -108,6 +111,90 @@ fn stopping_asks_whether_who_has_the_times_is_emailed() {
         panic!("{}", stage.frame());
     };
     assert_eq!(stop.tell, None);
+}
+
+/// The screen with one outreach that the assistant arranges.
+fn of_the_assistant(state: OutreachState) -> Stage {
+    let mut stage = open(120);
+    let mut outreach = records::outreach(1, 0, state);
+    outreach.approval = Some(Approval::Draft);
+    outreach.email = None;
+    outreach.sent_at = None;
+    outreach.not_before = None;
+    stage.daemon.outreaches.all = vec![outreach];
+    stage.changed("outreach");
+    stage
+}
+
+#[test]
+fn a_draft_is_approved_after_one_question() {
+    let mut stage = of_the_assistant(OutreachState::Draft);
+    stage.daemon.outreaches.taken = vec![(at("2026-11-25T12:00:00Z"), "taken")];
+    stage.press("A");
+    shows(&stage, "Send times to Priya Nair");
+    shows(&stage, "is not free any more");
+    assert!(stage.daemon.asked.is_empty(), "nothing is sent yet");
+    stage.press("esc");
+    assert!(stage.daemon.asked.is_empty());
+    stage.press("A enter");
+    let Some(Q::OutreachApprove { approve }) = stage.daemon.asked.last() else {
+        panic!("{}", stage.frame());
+    };
+    assert!(!approve.outreach.dry_run);
+    assert_eq!(approve.outreach.expected_revision, Some(3));
+    shows(&stage, "approved, the email goes out in 10 s");
+    stage.press("A");
+    shows(&stage, "there is nothing to approve");
+}
+
+#[test]
+fn a_person_takes_over_and_hands_back_and_is_asked_before_anything_is_released() {
+    let mut stage = of_the_assistant(OutreachState::Proposed);
+    stage.press("H");
+    shows(&stage, "the assistant has it");
+    stage.press("T");
+    assert!(matches!(
+        stage.daemon.asked.last(),
+        Some(Q::OutreachTakeOver { .. })
+    ));
+    shows(&stage, "the assistant is silent");
+    let before = stage.daemon.asked.len();
+    stage.press("H enter");
+    assert_eq!(stage.daemon.asked.len(), before, "it opens on Cancel");
+    stage.press("H tab enter");
+    assert!(matches!(
+        stage.daemon.asked.last(),
+        Some(Q::OutreachHandBack { .. })
+    ));
+    shows(&stage, "the assistant has it again");
+}
+
+#[test]
+fn what_a_person_proposed_is_not_handed_to_the_assistant() {
+    let mut stage = open(120);
+    for key in ["A", "T", "H"] {
+        stage.press(key);
+        shows(&stage, "a person proposed these times");
+    }
+    assert!(stage.daemon.asked.is_empty());
+}
+
+#[test]
+fn what_the_assistant_made_of_an_email_stands_with_it() {
+    let mut stage = open(120);
+    let reply = &mut stage.daemon.outreaches.received[0];
+    reply.understood = Some(Understood {
+        intents: vec![UnderstoodIntent {
+            kind: IntentKind::Accept,
+            words: "The second one\u{1b}[31m".into(),
+        }],
+        act: Some(ActKind::Book),
+        n: Some(2),
+        why: "one slot is chosen".into(),
+    });
+    stage.changed("outreach");
+    shows(&stage, "The assistant read: accepts “The second one");
+    shows(&stage, "time 2 is chosen");
 }
 
 #[test]

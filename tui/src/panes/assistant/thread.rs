@@ -223,7 +223,7 @@ fn sent(lines: &mut Vec<Line<'static>>, outreach: &Outreach, state: &State, cell
             ("…", format!("goes out in {seconds} s"))
         }
         (None, Some(_)) => ("…", "about to go out".to_owned()),
-        (None, None) => return,
+        (None, None) => return drafted(lines, outreach, state, cells),
     };
     lines.push(Line::default());
     let heading = format!("{sign} Email to {}, {when}", outreach.candidate.name);
@@ -235,6 +235,21 @@ fn sent(lines: &mut Vec<Line<'static>>, outreach: &Outreach, state: &State, cell
         let words = text::wrap_columns(&letter.text, cells);
         lines.extend(words.into_iter().map(Line::from));
     }
+}
+
+/// The email that somebody is to approve, as it would leave now.
+fn drafted(lines: &mut Vec<Line<'static>>, outreach: &Outreach, state: &State, cells: usize) {
+    let thread = state.cache.thread.get(&outreach.id);
+    let Some(letter) = thread.and_then(|it| it.letter.as_ref()) else {
+        return;
+    };
+    lines.push(Line::default());
+    let heading = format!("… Email to {}, to approve", outreach.candidate.name);
+    say(lines, &text::clean(&heading), theme::STRONG, cells);
+    let subject = format!("Subject: {}", letter.subject);
+    say(lines, &text::clean(&subject), theme::PLAIN, cells);
+    let words = text::wrap_columns(&letter.text, cells);
+    lines.extend(words.into_iter().map(Line::from));
 }
 
 /// An email that came in: what is new first, what it repeats below, dim.
@@ -252,6 +267,13 @@ fn came(lines: &mut Vec<Line<'static>>, email: &Received, state: &State, cells: 
     say(lines, &text::clean(&subject), theme::DIM, cells);
     let new = text::wrap_columns(&email.text, cells);
     lines.extend(new.into_iter().map(Line::from));
+    if let Some(made) = &email.understood {
+        let read = format!(
+            "The assistant read: {}",
+            wording::outreach::understood(made)
+        );
+        say(lines, &text::clean(&read), theme::DIM, cells);
+    }
     if email.cut {
         let words = "The email continues in the mailbox.";
         say(lines, words, theme::DIM, cells);

@@ -3,8 +3,8 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::id::CandidateId;
 use greenroom_protocol::outreach::{
-    Outreach, OutreachAnswered, OutreachPropose, OutreachState, OutreachThread, Proposed,
-    SlotState, SlotWarning,
+    Outreach, OutreachAnswered, OutreachApproved, OutreachPropose, OutreachState, OutreachThread,
+    Proposed, Replaced, SlotState, SlotWarning,
 };
 use greenroom_protocol::page::Page;
 use greenroom_protocol::received::Received;
@@ -35,6 +35,9 @@ impl Outreaches {
             Q::OutreachPropose { outreach } if outreach.dry_run => {
                 R::OutreachPropose(self.proposed(outreach))
             }
+            Q::OutreachApprove { approve } if approve.outreach.dry_run => {
+                R::OutreachApprove(self.approved(&approve.outreach.reference, true))
+            }
             Q::OutreachAnswer { answer } if answer.outreach.dry_run => {
                 R::OutreachAnswer(self.answered(&answer.outreach.reference, answer.n))
             }
@@ -61,6 +64,17 @@ impl Outreaches {
                 }
                 R::OutreachAnswer(answered)
             }
+            Q::OutreachApprove { approve } => {
+                let id = &approve.outreach.reference;
+                self.becomes(id, OutreachState::Sending);
+                R::OutreachApprove(self.approved(id, false))
+            }
+            Q::OutreachTakeOver { outreach } => {
+                R::OutreachTakeOver(Ok(self.becomes(&outreach.reference, OutreachState::Taken)))
+            }
+            Q::OutreachHandBack { outreach } => {
+                R::OutreachHandBack(Ok(self.becomes(&outreach.reference, OutreachState::Waiting)))
+            }
             Q::OutreachStop { stop } => {
                 let mut all = self.all.iter_mut();
                 let of = all.find(|it| it.id.to_string() == stop.outreach.reference);
@@ -70,6 +84,27 @@ impl Outreaches {
                 R::OutreachStop(Ok(of.clone()))
             }
             _ => return None,
+        })
+    }
+
+    fn becomes(&mut self, reference: &str, state: OutreachState) -> Outreach {
+        let mut all = self.all.iter_mut();
+        let of = all.find(|it| it.id.to_string() == reference).unwrap();
+        of.state = state;
+        of.clone()
+    }
+
+    fn approved(&self, reference: &str, dry_run: bool) -> Result<OutreachApproved, Error> {
+        let mut outreach = self.find(reference)?.clone();
+        outreach.state = OutreachState::Sending;
+        let replaced = self.taken.iter().map(|(start, _)| Replaced {
+            start: *start,
+            by: None,
+        });
+        Ok(OutreachApproved {
+            outreach,
+            replaced: replaced.collect(),
+            dry_run,
         })
     }
 
