@@ -295,7 +295,7 @@ fn written(date: Option<(Instant, Option<i32>)>, sent: Option<Instant>, now: Ins
     }
 }
 
-fn is_forward(subject: &str) -> bool {
+pub(super) fn is_forward(subject: &str) -> bool {
     let low = subject.trim().to_lowercase();
     ["fwd:", "fw:", "wg:", "tr:", "rv:"]
         .iter()

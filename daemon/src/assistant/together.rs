@@ -4,6 +4,7 @@
 //! author, a forwarded email), is never lost by joining them: then they are not one answer, and a
 //! person reads them. Must not read words.
 
+use super::letter::is_forward;
 use crate::mail::inbound::Letter;
 use crate::replies::own;
 
@@ -43,7 +44,8 @@ pub fn joined(letters: &[Letter]) -> Option<Letter> {
 
 /// The words of an email that has nothing but words of its author.
 fn plain(letter: &Letter) -> Option<String> {
-    let is_plain = letter.authors == 1
+    let is_plain = !is_forward(&letter.subject)
+        && letter.authors == 1
         && letter.calendar.is_none()
         && letter.html.is_none()
         && !letter.authenticated.as_ref().is_some_and(|it| it.1);
@@ -85,7 +87,10 @@ mod tests {
 
     #[test]
     fn what_changes_how_words_are_read_is_not_joined() {
-        let forwarded = says("See below\n\n-----Original Message-----\nFrom: x\n\n1 please");
+        let forwarded = Letter {
+            subject: "Fwd: Interview".into(),
+            ..says("1 please")
+        };
         let two = Letter {
             authors: 2,
             ..says("1 please")

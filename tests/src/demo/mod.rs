@@ -8,6 +8,7 @@
 mod correspondents;
 mod hours;
 mod people;
+mod scheduling;
 mod seed;
 mod vendors;
 
@@ -199,7 +200,9 @@ impl Stage {
             &ready.api_url,
             &ready.public_client_id,
         )?;
-        let sandbox_mail = format!("\n[mail]\ntransport = \"sandbox\"\nfrom = \"{INTERVIEWS}\"\n");
+        let sandbox_mail = format!(
+            "\n[mail]\ntransport = \"sandbox\"\nfrom = \"{INTERVIEWS}\"\n\n[assistant]\nread_after_seconds = 2\n"
+        );
         let wanted = [
             (Vendor::Google, demo.google),
             (Vendor::Microsoft, demo.microsoft),

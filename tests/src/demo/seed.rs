@@ -14,7 +14,7 @@ use jiff::civil::Weekday;
 use jiff::{Timestamp, ToSpan, Zoned};
 
 use super::people::{CANDIDATES, JOBS, MEMBERS, STAGES};
-use super::{hours, target};
+use super::{hours, scheduling, target};
 use crate::harness::connect_zoom;
 use crate::sandbox::{self, Account, http_client};
 
@@ -60,7 +60,9 @@ pub(super) async fn seed(client: Client, socket: &Path) -> anyhow::Result<()> {
         connect_zoom(&client, email).await?;
     }
     hours::set(&client, &working_day(5)?, &working_day(4)?).await?;
-    interviews(&client).await
+    interviews(&client).await?;
+    scheduling::set(&client).await?;
+    scheduling::begin(&client).await
 }
 
 /// From now on the Zoom account lets nobody connect before an admin has approved the app.

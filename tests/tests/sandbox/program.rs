@@ -4,7 +4,11 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 use anyhow::{Context as _, Result};
+use greenroom::client::{Client, Target};
+use greenroom_protocol::outreach::{OutreachQuery, OutreachState};
+use greenroom_protocol::socket::SocketPath;
 use greenroom_tests::sandbox::http_client;
+use greenroom_tests::wait;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
@@ -97,6 +101,43 @@ async fn the_demo_has_a_google_and_a_microsoft_where_they_are_asked_for() -> Res
         assert!(config.contains(url), "{config}");
     }
     assert!(config.contains("client_secret_file"), "{config}");
+    assert!(program.end_by(Signal::TERM)?.success());
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_demos_assistant_arranges_three_interviews_and_leaves_one_to_a_person() -> Result<()> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_demo"));
+    command.arg("--headless");
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let output = child.stdout.take().context("no output")?;
+    let program = Program(child);
+    let mut line = String::new();
+    BufReader::new(output).read_line(&mut line)?;
+    let ready: Value = serde_json::from_str(&line)?;
+    let socket = ready["socket"].as_str().context("no socket")?;
+    let target = Target {
+        socket: SocketPath {
+            path: socket.into(),
+            system: false,
+        },
+        workspace: None,
+        acting_as: None,
+        daemon: None,
+    };
+    let client = Client::connect(&target).await?;
+    let settled = async || -> Option<(usize, usize)> {
+        let query = OutreachQuery {
+            past: true,
+            ..OutreachQuery::default()
+        };
+        let all = client.outreach_list(query).await.ok()?.items;
+        let of = |state| all.iter().filter(|it| it.state == state).count();
+        let (booked, person) = (of(OutreachState::Booked), of(OutreachState::Person));
+        (booked + person == all.len()).then_some((booked, person))
+    };
+    let settled = wait::until("everybody has answered", settled).await;
+    assert_eq!(settled, (3, 1));
     assert!(program.end_by(Signal::TERM)?.success());
     Ok(())
 }
