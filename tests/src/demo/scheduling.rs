@@ -59,6 +59,7 @@ pub(super) async fn set(client: &Client) -> anyhow::Result<()> {
         ai: Edit::Set(true),
         approval: Edit::Set(Approval::Auto),
         zoom_user: Edit::Set(id(HOST)?),
+        organizer: Edit::Set(id(crate::harness::DANA)?),
         duration_minutes: Edit::Set(30),
         panel: Edit::Set(vec![panel]),
         ..StageInterviewChange::default()

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use greenroom::client::{Client, Target};
 use greenroom_protocol::outreach::{OutreachQuery, OutreachState};
 use greenroom_protocol::socket::SocketPath;
+use greenroom_protocol::today::TodayQuery;
 use greenroom_tests::sandbox::http_client;
 use greenroom_tests::wait;
 use rustix::process::{Pid, Signal, kill_process};
@@ -138,6 +139,9 @@ async fn the_demos_assistant_arranges_three_interviews_and_leaves_one_to_a_perso
     };
     let settled = wait::until("everybody has answered", settled).await;
     assert_eq!(settled, (3, 1));
+    // The one is among what a newcomer sees first.
+    let today = client.today(TodayQuery::default()).await?;
+    assert!(today.needs_me.iter().any(|it| it.outreach.is_some()));
     assert!(program.end_by(Signal::TERM)?.success());
     Ok(())
 }

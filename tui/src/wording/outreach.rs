@@ -17,7 +17,8 @@ use crate::widgets::{text, times};
 pub(crate) fn understood(made: &Understood) -> String {
     let said = made.intents.iter().map(|it| {
         let words = text::clean(&it.words);
-        format!("{} “{}”", intent(it.kind), words.trim())
+        let words = words.trim_start_matches(|it: char| !it.is_alphanumeric());
+        format!("{} “{}”", intent(it.kind), words.trim_end())
     });
     let said = said.collect::<Vec<_>>().join(", ");
     let follows = match (made.act, made.n) {
