@@ -124,7 +124,7 @@ const PANES: &[May] = &[
     ),
     ("insights", &["candidate", "failure"]),
     ("interviews", &["candidate", "chooser", "interview"]),
-    ("pipeline", &["candidate", "chooser"]),
+    ("pipeline", &["candidate", "chooser", "confirm", "failure"]),
     ("undo", &["candidate", "failure", "interview"]),
     ("workspaces", &["chooser", "connect", "failure"]),
     ("calendars", &["confirm", "failure"]),

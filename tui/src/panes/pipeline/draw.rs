@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::starting;
 use super::stuck::{self, stuck_stage};
 use crate::state::State;
 use crate::state::selected::cards;
@@ -134,7 +135,12 @@ fn draw_column(state: &State, canvas: &mut Canvas<'_>, area: Rect, stage: &Stage
         return;
     };
     let cards: Vec<_> = cards(board, stage).collect();
-    draw_cards(state, canvas, below(area, 2), &cards, at);
+    let mut rest = below(area, 2);
+    if let Some(left) = starting::left(stage) {
+        canvas.text(part(row(rest, 0), 2, rest.width), &left, theme::WAIT);
+        rest = below(rest, 1);
+    }
+    draw_cards(state, canvas, rest, &cards, at);
 }
 
 fn draw_cards(

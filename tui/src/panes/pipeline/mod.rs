@@ -3,6 +3,7 @@
 
 mod draw;
 mod problem;
+mod starting;
 mod stuck;
 #[cfg(test)]
 mod tests;
@@ -23,7 +24,12 @@ use crate::state::subject::{Hint, Subject, Then};
 use crate::widgets::{Canvas, Pick};
 
 pub(super) static SUBJECT: Subject = Subject {
-    changes: &[Command::NewJob, Command::NewStage, Command::StageSettings],
+    changes: &[
+        Command::NewJob,
+        Command::NewStage,
+        Command::StageSettings,
+        Command::StartScheduling,
+    ],
     views: &[Command::ChooseJob, Command::Problem],
     disabled_reason,
     dispatch,
@@ -93,6 +99,7 @@ fn disabled_reason(state: &State, command: Command) -> Option<&'static str> {
             let other = jobs.is_some_and(|jobs| jobs.len() > 1);
             (!other, "no other job")
         }
+        Command::StartScheduling => return starting::disabled_reason(state),
         Command::Problem => (stuck::problem(state).is_none(), "no problems here"),
         _ => return None,
     };
@@ -112,6 +119,7 @@ fn dispatch(state: &mut State, command: Command) -> Vec<Action> {
             forms::open(state, Kind::StageSettings, stage.unwrap_or_default());
         }
         Command::ChooseJob => choose_job(state),
+        Command::StartScheduling => starting::ask(state),
         Command::Problem => {
             if let Some(stage) = stuck::problem(state).map(|stage| stage.id) {
                 state.panes.push(Problem(stage));

@@ -173,3 +173,34 @@ fn a_stage_in_which_the_assistant_can_not_act_says_why_who_waits_and_what_to_do(
         stage.frame()
     );
 }
+
+#[test]
+fn the_assistant_begins_with_those_who_are_not_started_after_one_question() {
+    let mut stage = board(120, 35);
+    stage.press("A");
+    let frame = stage.frame();
+    assert!(frame.contains("this stage has no AI scheduling"), "{frame}");
+    stage.daemon.own.not_started = 3;
+    stage.changed("stage").press("right");
+    let frame = stage.frame();
+    assert!(frame.contains("3 not started"), "{frame}");
+    stage.press("A");
+    let frame = stage.frame();
+    assert!(
+        frame.contains("Start scheduling for 3 candidates"),
+        "{frame}"
+    );
+    stage.press("enter");
+    let starts = |stage: &Stage| {
+        let asked = stage.daemon.asked.iter();
+        asked
+            .filter(|it| matches!(it, Q::OutreachStart { .. }))
+            .count()
+    };
+    assert_eq!(starts(&stage), 0, "it opens on Cancel");
+    stage.press("A tab enter");
+    // What is left is begun with in the next page.
+    assert_eq!(starts(&stage), 2, "{}", stage.frame());
+    let frame = stage.frame();
+    assert!(frame.contains("The assistant has begun with 3"), "{frame}");
+}

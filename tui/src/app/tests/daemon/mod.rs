@@ -116,6 +116,8 @@ pub(crate) struct Own {
     pub(crate) plan: Option<StageInterview>,
     /// Why the assistant can't act in its Phone screen.
     pub(crate) problems: Vec<StageProblem>,
+    /// How many of the second stage the assistant has not begun with; it arranges the stage then.
+    pub(crate) not_started: u32,
     /// The second member.
     pub(crate) member: Option<Member>,
     /// The first candidate.
@@ -423,6 +425,10 @@ impl Daemon {
             jobs[0].stages[2].interview = plan.clone();
         }
         jobs[0].stages[1].problems.clone_from(&self.own.problems);
+        if self.own.not_started > 0 {
+            jobs[0].stages[1].interview.ai = true;
+            jobs[0].stages[1].not_started = self.own.not_started;
+        }
         if self.zoom[5].state == ConnectionState::Connected {
             let stages = jobs.iter_mut().flat_map(|job| &mut job.stages);
             stages.for_each(|stage| stage.warnings.clear());

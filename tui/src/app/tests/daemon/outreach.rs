@@ -3,8 +3,8 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::id::CandidateId;
 use greenroom_protocol::outreach::{
-    Outreach, OutreachAnswered, OutreachApproved, OutreachPropose, OutreachState, OutreachThread,
-    Proposed, Replaced, SlotState, SlotWarning,
+    Outreach, OutreachAnswered, OutreachApproved, OutreachPropose, OutreachStarted, OutreachState,
+    OutreachThread, Proposed, Replaced, SlotState, SlotWarning,
 };
 use greenroom_protocol::page::Page;
 use greenroom_protocol::received::Received;
@@ -24,6 +24,8 @@ pub(crate) struct Outreaches {
     pub(crate) taken: Vec<(Instant, &'static str)>,
     /// Times that something speaks against, and what.
     pub(crate) warned: Vec<(Instant, &'static str)>,
+    /// Pages of those with whom the assistant began.
+    pages: u32,
 }
 
 impl Outreaches {
@@ -68,6 +70,14 @@ impl Outreaches {
                 let id = &approve.outreach.reference;
                 self.becomes(id, OutreachState::Sending);
                 R::OutreachApprove(self.approved(id, false))
+            }
+            Q::OutreachStart { .. } => {
+                self.pages += 1;
+                R::OutreachStart(Ok(OutreachStarted {
+                    started: if self.pages == 1 { 2 } else { 1 },
+                    left: u64::from(self.pages == 1),
+                    ..OutreachStarted::default()
+                }))
             }
             Q::OutreachTakeOver { outreach } => {
                 R::OutreachTakeOver(Ok(self.becomes(&outreach.reference, OutreachState::Taken)))
