@@ -39,6 +39,8 @@ async fn at(size: Size) -> anyhow::Result<()> {
     let path = file.display().to_string();
     terminal.press(&[&path, CONTROL_S].concat()).await?;
     terminal.shows("1 entry").await?;
+    // The list again, not what is said while the form is still there.
+    terminal.shows("Known until").await?;
     terminal.press(ESCAPE).await?;
     terminal.shows_no("Known until").await?;
     terminal.press("2").await?;

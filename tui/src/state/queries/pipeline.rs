@@ -27,9 +27,17 @@ pub(crate) struct Jobs;
 impl Query for Jobs {
     type Key = ();
     type Answer = Vec<Job>;
-    /// Stages say whether their host can be used, and how many candidates they have.
-    const TABLES: &'static [&'static str] =
-        &["job", "stage", "connection", "candidate", "application"];
+    /// Stages say whether their host can be used, how many candidates they have, and with how many of
+    /// them the assistant has not begun.
+    const TABLES: &'static [&'static str] = &[
+        "job",
+        "stage",
+        "connection",
+        "candidate",
+        "application",
+        "outreach",
+        "interview",
+    ];
 
     fn request(_: &(), _: Instant) -> Q {
         Q::JobList {}
