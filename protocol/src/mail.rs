@@ -51,6 +51,8 @@ pub enum MailKind {
     ProposalWithdrawn,
     /// A candidate is asked which of the times they mean.
     ProposalQuestion,
+    /// A candidate is reminded of the times they can choose from.
+    ProposalReminder,
 }
 
 /// How far a message is.

@@ -338,8 +338,8 @@ pub struct Act {
     pub option: Option<u32>,
     /// Why, for people.
     pub why: String,
-    /// A person should look at it at once: an interview is close.
-    #[serde(default)]
+    /// A person should look at it at once: an interview is close; absent where not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
 }
 

@@ -4,8 +4,10 @@
 //! the same after every commit.
 
 use greenroom_protocol::id::OutreachId;
+use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::time::Instant;
 
+use super::letter;
 use super::reads::READ_WORK;
 use super::step::{self, Effect, Event};
 use super::view::word;
@@ -26,7 +28,7 @@ pub(super) async fn apply(
     event: Event,
     now: Instant,
 ) -> Result<OutreachRecord, StoreError> {
-    let (next, effects) = step::step(record, event, now);
+    let (mut next, effects) = step::step(record, event, now);
     let waits = |it: &OutreachRecord| matches!(it.state, OutreachState::Waiting { .. });
     let joins = waits(&next) && !waits(record);
     let frees = effects.iter().any(|it| matches!(it, Effect::LetGo(_)));
@@ -41,6 +43,17 @@ pub(super) async fn apply(
                 if let Some(email) = next.email {
                     outbox::call_back(tx, space, email, NOT_ANY_MORE, now).await?;
                 }
+            }
+            Effect::Nudge => {
+                let reminder = letter::reminder(tx, space, (id, &next), now)?;
+                if let Some(assisted) = next.assisted.as_mut() {
+                    assisted.reminder = Some(reminder);
+                }
+            }
+            Effect::Withdraw => {
+                let kind = MailKind::ProposalWithdrawn;
+                let draft = letter::draft(kind, (id, &next), None, next.email, now);
+                outbox::post(tx, space, draft, now)?;
             }
         }
     }

@@ -15,6 +15,12 @@ pub(super) const HOLD_HOURS: i64 = 48;
 /// time that was chosen: one working day.
 pub(super) const ANSWERED_HOURS: i64 = 24;
 
+/// How long after the email left a candidate who has not answered is reminded, in the same hours.
+pub(super) const NUDGE_HOURS: i64 = 24;
+
+/// Hours of a candidate's day in which the assistant begins an email: from the one, before the other.
+const WAKING: (i8, i8) = (8, 20);
+
 /// How long the times of a draft are good, in the same hours; then others are chosen.
 pub(super) const DRAFT_HOURS: i64 = 24;
 
@@ -62,6 +68,36 @@ pub(super) fn after(from: Instant, hours: i64, zone: &str) -> Instant {
         at = midnight;
     }
     Instant::from_second(at + left)
+}
+
+/// When a candidate in this zone is reminded of times that left now.
+pub(super) fn nudge(now: Instant, zone: &str) -> Instant {
+    waking(after(now, NUDGE_HOURS, zone), zone)
+}
+
+/// The first moment from then on in which the assistant begins an email to somebody in this IANA
+/// zone: on a weekday there, from 08:00 to 20:00. An unknown zone is UTC.
+pub(super) fn waking(from: Instant, zone: &str) -> Instant {
+    let place = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let mut at = from;
+    for _ in 0..MOST_DAYS {
+        let date = at.timestamp().to_zoned(place.clone()).date();
+        let clock = |hour| {
+            let zoned = date.at(hour, 0, 0, 0).to_zoned(place.clone()).ok()?;
+            Some(Instant::from_second(zoned.timestamp().as_second()))
+        };
+        if !is_weekend(date, zone)
+            && let (Some(opens), Some(closes)) = (clock(WAKING.0), clock(WAKING.1))
+            && at < closes
+        {
+            return at.max(opens);
+        }
+        let Some(midnight) = begin_of_next(date, &place) else {
+            break;
+        };
+        at = Instant::from_second(midnight);
+    }
+    at
 }
 
 /// When the day after `date` begins, in seconds; `None` at the end of time.
@@ -133,6 +169,56 @@ mod tests {
             ),
         ] {
             assert_eq!(after(at(from), hours, zone), at(until), "{from} {zone}");
+        }
+    }
+
+    #[test]
+    fn the_assistant_begins_an_email_by_day_on_a_weekday_of_the_candidates() {
+        for (from, zone, then) in [
+            // Monday: the middle of the day, the early morning, the evening.
+            (
+                "2026-11-30T11:00:00Z",
+                "Europe/Berlin",
+                "2026-11-30T11:00:00Z",
+            ),
+            (
+                "2026-11-30T04:00:00Z",
+                "Europe/Berlin",
+                "2026-11-30T07:00:00Z",
+            ),
+            (
+                "2026-11-30T07:00:00Z",
+                "Europe/Berlin",
+                "2026-11-30T07:00:00Z",
+            ),
+            (
+                "2026-11-30T18:59:59Z",
+                "Europe/Berlin",
+                "2026-11-30T18:59:59Z",
+            ),
+            (
+                "2026-11-30T19:00:00Z",
+                "Europe/Berlin",
+                "2026-12-01T07:00:00Z",
+            ),
+            // Friday evening there, which is the weekend in Jerusalem all day.
+            (
+                "2026-11-27T19:30:00Z",
+                "Europe/Berlin",
+                "2026-11-30T07:00:00Z",
+            ),
+            (
+                "2026-11-27T09:00:00Z",
+                "Asia/Jerusalem",
+                "2026-11-29T06:00:00Z",
+            ),
+            (
+                "2026-11-30T04:00:00Z",
+                "Nowhere/Else",
+                "2026-11-30T08:00:00Z",
+            ),
+        ] {
+            assert_eq!(waking(at(from), zone), at(then), "{from} {zone}");
         }
     }
 

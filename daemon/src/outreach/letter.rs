@@ -122,6 +122,18 @@ pub(super) fn question(
     outbox::post_for(tx, space, asked, None, now)
 }
 
+/// Asks for the email that reminds the candidate of the times they have.
+pub(super) fn reminder(
+    tx: &Tx,
+    space: &str,
+    (id, record): (OutreachId, &OutreachRecord),
+    now: Instant,
+) -> Result<MailId, StoreError> {
+    let kind = MailKind::ProposalReminder;
+    let asked = draft(kind, (id, record), None, record.email, now);
+    outbox::post_for(tx, space, asked, None, now)
+}
+
 /// What a candidate is asked who can mean several times.
 const WHICH: &str = "Which of these times do you mean?";
 
@@ -247,6 +259,12 @@ async fn name(tx: &Tx, space: &str, member: MemberId) -> Result<String, StoreErr
 }
 
 impl ProposalLetters {
+    /// The assistant's name, where it writes an email and no person has asked for it.
+    fn writes(&self, record: &OutreachRecord, by: Option<MemberId>) -> Option<&str> {
+        let is_its = record.is_assisted() && by.is_none();
+        is_its.then_some(self.assistant.as_str())
+    }
+
     async fn letter(
         &self,
         tx: &Tx,
@@ -266,7 +284,7 @@ impl ProposalLetters {
             return unwanted("other times were chosen since");
         }
         let has_left = matches!(mail.state, MessageState::Sent { .. });
-        if matches!(mail.kind, MailKind::Proposal | MailKind::ProposalQuestion)
+        if mail.kind != MailKind::ProposalWithdrawn
             && !has_left
             && record.is_assisted()
             && !acts(tx, space, &record).await?
@@ -281,7 +299,7 @@ impl ProposalLetters {
             MailKind::Proposal if let MessageState::Sent { .. } = mail.state => {
                 self.sent(tx, space, (id, &record), parts, mail).await
             }
-            MailKind::Proposal | MailKind::ProposalQuestion
+            MailKind::Proposal | MailKind::ProposalQuestion | MailKind::ProposalReminder
                 if went_elsewhere(&record, &parts.candidate) =>
             {
                 unwanted("the candidate has another address now")
@@ -303,10 +321,16 @@ impl ProposalLetters {
                     memo: memo.text(),
                 })
             }
-            MailKind::ProposalQuestion if has_left || is_asked(&record) => {
+            MailKind::ProposalQuestion | MailKind::ProposalReminder
+                if has_left || waits_for(mail.kind, &record) =>
+            {
                 let now = self.clock.now();
                 let until = record.until.unwrap_or(now);
-                let times = (TemplateName::Ask, record.held().collect());
+                let name = match mail.kind {
+                    MailKind::ProposalReminder => TemplateName::Nudge,
+                    _ => TemplateName::Ask,
+                };
+                let times = (name, record.held().collect());
                 let record = (id, &record);
                 let letter = self
                     .proposal(tx, space, record, parts, times, (now, until))
@@ -317,9 +341,10 @@ impl ProposalLetters {
                 })
             }
             MailKind::ProposalQuestion => unwanted("the question is answered"),
+            MailKind::ProposalReminder => unwanted("the candidate has answered"),
             MailKind::Proposal => unwanted("the times are no longer proposed"),
             MailKind::ProposalWithdrawn => Ok(Written::Letter {
-                letter: Box::new(withdrawn(parts)),
+                letter: Box::new(withdrawn(parts, self.writes(&record, memo.by))),
                 memo: mail.memo.clone(),
             }),
             _ => unwanted("nobody writes it"),
@@ -424,31 +449,35 @@ fn is_proposed(record: &OutreachRecord) -> bool {
     waits && record.held().next().is_some()
 }
 
-/// Whether the candidate is to be asked which time they mean: nothing has become of it since.
-fn is_asked(record: &OutreachRecord) -> bool {
-    let asked = record
-        .assisted
-        .is_some_and(|it| it.asked.is_some() && it.reading.is_none());
-    asked && record.state == OutreachState::Proposed && record.held().next().is_some()
+/// Whether the candidate is to be asked which time they mean, or reminded: nothing has become of it
+/// since.
+fn waits_for(kind: MailKind, record: &OutreachRecord) -> bool {
+    let waits = record.assisted.is_some_and(|it| {
+        let asked = match kind {
+            MailKind::ProposalReminder => it.reminder,
+            _ => it.asked,
+        };
+        asked.is_some() && it.reading.is_none()
+    });
+    waits && record.state == OutreachState::Proposed && record.held().next().is_some()
 }
 
 /// That the times are no longer available.
-fn withdrawn(parts: Parts) -> Letter {
-    let Parts {
-        job,
-        workspace,
-        sender,
-        ..
-    } = &parts;
+fn withdrawn(parts: Parts, assistant: Option<&str>) -> Letter {
+    let Parts { job, workspace, .. } = &parts;
+    let sender = assistant.unwrap_or(&parts.sender);
+    let written = assistant
+        .map(|name| format!(" This email was written by {name}, an automated assistant."))
+        .unwrap_or_default();
     let hello = greeting(&parts.candidate.name);
     let text = format!(
         "{hello}\n\nThe times we sent you for your interview for {job} at {workspace} are no longer \
          available, so there is no need to choose one.\n\nIf you have questions, reply to this \
-         email.\n\nBest regards,\n{sender}\n{workspace}"
+         email.{written}\n\nBest regards,\n{sender}\n{workspace}"
     );
     let subject =
         format!("Interview for {job} at {workspace}: these times are no longer available");
-    let sender = sender.clone();
+    let sender = sender.to_owned();
     parts.letter(sender, Says::Text { subject, text })
 }
 
@@ -496,11 +525,16 @@ impl Author for ProposalLetters {
             if record.email != Some(id) {
                 return Ok(());
             }
-            let usual = || clock::after(now, clock::HOLD_HOURS, &record.terms.zone);
+            let candidate = record.candidate.to_string();
+            let candidate = tx.peek::<CandidateRecord>(space, &candidate).await?;
+            let theirs = candidate.and_then(|it| it.zone);
+            let zone = theirs.unwrap_or_else(|| record.terms.zone.clone());
+            let usual = || clock::after(now, clock::HOLD_HOURS, &zone);
             let event = match outcome {
                 Settled::Sent => Event::Left {
                     at: now,
                     until: Memo::of(mail).until.unwrap_or_else(usual),
+                    nudge: clock::nudge(now, &zone),
                 },
                 Settled::Refused { address, .. } => Event::Returned { address },
                 // Nobody undid it: it was kept back.

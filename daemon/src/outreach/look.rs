@@ -126,7 +126,9 @@ fn unread(
     record: &OutreachRecord,
     now: Instant,
 ) -> Option<String> {
-    let until = record.until.filter(|until| *until <= now)?;
+    let nudge = record.assisted.and_then(|it| it.nudge_at);
+    let due = |at: &Instant| *at <= now;
+    let until = record.until.filter(due).or(nudge.filter(due))?;
     if record.state != OutreachState::Proposed || now >= until.plus_minutes(LONGEST_WAIT) {
         return None;
     }
@@ -158,6 +160,7 @@ async fn looked(
         readdressed: is_readdressed(tx, space, record).await?,
         undone: is_undone(tx, space, record).await?,
         ended: ended(tx, space, record).await?,
+        moved: is_moved(tx, space, record).await?,
         booked: booked(services, tx, space, workspace, record).await?,
         taken,
         may_have_left: may_have_left(services, tx, space, record).await?,
@@ -202,6 +205,16 @@ pub(super) async fn ended(
         && application.stage == record.stage
         && job.is_some_and(|job| job.open);
     Ok((!stands).then_some(Ended::Left))
+}
+
+/// Whether the application was moved to another stage and is active there.
+async fn is_moved(tx: &Tx, space: &str, record: &OutreachRecord) -> Result<bool, StoreError> {
+    let key = record.application.to_string();
+    let application = tx.get::<ApplicationRecord>(space, &key).await?;
+    let job = tx.get::<JobRecord>(space, &record.job.to_string()).await?;
+    let goes_on =
+        |it: &ApplicationRecord| it.state() == ApplicationState::Active && it.stage != record.stage;
+    Ok(application.as_ref().is_some_and(goes_on) && job.is_some_and(|job| job.open))
 }
 
 /// Whether the candidate's address was changed since the times were proposed, which nobody knows yet.
@@ -268,13 +281,14 @@ async fn is_taken(
     Ok(false)
 }
 
-/// Where the email may have left, until when the times are held then.
+/// Where the email may have left, until when the times are held then, and when the candidate is
+/// reminded.
 async fn may_have_left(
     services: &Services,
     tx: &Tx,
     space: &str,
     record: &OutreachRecord,
-) -> Result<Option<Instant>, StoreError> {
+) -> Result<Option<(Instant, Instant)>, StoreError> {
     let (Some(email), OutreachState::Sending) = (record.email, record.state) else {
         return Ok(None);
     };
@@ -283,5 +297,6 @@ async fn may_have_left(
         return Ok(None);
     }
     let (now, zone) = (services.clock.now(), &record.terms.zone);
-    Ok(Some(clock::after(now, clock::HOLD_HOURS, zone)))
+    let until = clock::after(now, clock::HOLD_HOURS, zone);
+    Ok(Some((until, clock::nudge(now, zone))))
 }

@@ -164,7 +164,7 @@ pub async fn unread(
 fn answers_newest(record: &OutreachRecord, heard: &Heard, assisted: &Assisted) -> bool {
     let mut named = heard.marks.answers.iter();
     let nearest = named.find_map(|it| token::read_message_id(it));
-    let newest = [record.email, assisted.asked];
+    let newest = [record.email, assisted.asked, assisted.reminder];
     let names_it = nearest.is_some_and(|(_, email)| newest.contains(&Some(email)));
     names_it || assisted.rounds <= 1
 }

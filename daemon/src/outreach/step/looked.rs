@@ -9,6 +9,9 @@ use crate::records::outreach::{Ended, NeedsPerson, OutreachState, Round, SlotSta
 /// Rounds that nobody answers before a person sees to it, the first aside.
 const MOST_SILENT: u8 = 1;
 
+/// Minutes before the times end from which on nobody is reminded of them any more.
+const TOO_LATE: i64 = 4 * 60;
+
 /// How things stand around an outreach.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(in crate::outreach) struct Looked {
@@ -18,8 +21,10 @@ pub(in crate::outreach) struct Looked {
     pub booked: Option<InterviewId>,
     /// Times that something else was booked over, or whose interviewer is gone.
     pub taken: Vec<u8>,
-    /// The email may have left; then the times are held until then.
-    pub may_have_left: Option<Instant>,
+    /// The application was moved on, and is as active as before.
+    pub moved: bool,
+    /// The email may have left; then the times are held until then, and the candidate is reminded.
+    pub may_have_left: Option<(Instant, Instant)>,
     /// The candidate has another address than the times went to, and nobody has heard of it yet.
     pub readdressed: bool,
     /// The booking of a time was undone before anybody was emailed about it.
@@ -31,6 +36,11 @@ pub(in crate::outreach) struct Looked {
 impl Next {
     pub(super) fn looked(&mut self, looked: Looked) {
         if let Some(how) = looked.ended {
+            // Those who go on have times of a stage that they are not in any more.
+            let proposed = self.record.state == OutreachState::Proposed;
+            if looked.moved && proposed && self.record.is_assisted() {
+                self.effects.push(Effect::Withdraw);
+            }
             return self.end(OutreachState::Over { how });
         }
         if let Some(interview) = looked.booked {
@@ -106,7 +116,7 @@ impl Next {
                 self.person(NeedsPerson::Gone);
             }
             OutreachState::Sending if self.is_impatient() => match looked.may_have_left {
-                Some(until) => self.left(self.now, until),
+                Some((until, nudge)) => self.left(self.now, until, nudge),
                 None => {
                     self.effects.push(Effect::Recall);
                     self.release();
@@ -144,7 +154,7 @@ impl Next {
                 self.waits(switch);
             }
             OutreachState::Sending if self.is_impatient() => match looked.may_have_left {
-                Some(until) => self.left(self.now, until),
+                Some((until, nudge)) => self.left(self.now, until, nudge),
                 None => self.waits(WaitsFor::Email),
             },
             OutreachState::Proposed if looked.paused => self.person(NeedsPerson::Paused),
@@ -153,10 +163,31 @@ impl Next {
             }
             // What came in is read before anybody says that nothing did.
             OutreachState::Proposed if self.is_over() && !self.is_reading() => self.unanswered(),
+            OutreachState::Proposed if self.is_to_be_nudged() => self.nudge(),
             OutreachState::Person { .. } | OutreachState::Taken { .. } if self.is_over() => {
                 self.release();
             }
             _ => {}
+        }
+    }
+
+    fn is_to_be_nudged(&self) -> bool {
+        let at = self.record.assisted.and_then(|it| it.nudge_at);
+        at.is_some_and(|at| at <= self.now)
+    }
+
+    /// Reminds the candidate, unless the times end so soon that others are sent instead.
+    fn nudge(&mut self) {
+        let now = self.now;
+        let soon = now.plus_minutes(TOO_LATE);
+        let in_time = self.record.until.is_some_and(|until| until > soon);
+        let Some(assisted) = self.record.assisted.as_mut() else {
+            return;
+        };
+        assisted.nudge_at = None;
+        if in_time {
+            assisted.nudged = Some(now);
+            self.effects.push(Effect::Nudge);
         }
     }
 

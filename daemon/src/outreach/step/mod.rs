@@ -36,6 +36,8 @@ pub(super) enum Event {
         at: Instant,
         /// What it says.
         until: Instant,
+        /// When the candidate is reminded, where the assistant arranges it.
+        nudge: Instant,
     },
     /// The email was refused for good or came back.
     Returned {
@@ -121,6 +123,10 @@ pub(super) enum Effect {
     LetGo(u8),
     /// The email is called back, where it has not left.
     Recall,
+    /// The candidate is reminded of the times.
+    Nudge,
+    /// The candidate, who has the times, reads that they are no longer available.
+    Withdraw,
 }
 
 /// The outreach after an event, and what has to be done.
@@ -157,7 +163,12 @@ pub(super) fn due(record: &OutreachRecord) -> Option<Instant> {
             let ends = record.since.plus_minutes(PATIENCE);
             held().map(|last| ends.min(last))
         }
-        OutreachState::Proposed | OutreachState::Person { .. } | OutreachState::Taken { .. } => {
+        OutreachState::Proposed => {
+            let ends = held().map(|last| record.until.unwrap_or(last).min(last));
+            let nudge = record.assisted.and_then(|it| it.nudge_at);
+            ends.map(|ends| nudge.map_or(ends, |nudge| nudge.min(ends)))
+        }
+        OutreachState::Person { .. } | OutreachState::Taken { .. } => {
             held().map(|last| record.until.unwrap_or(last).min(last))
         }
         OutreachState::Waiting { .. }
@@ -188,7 +199,7 @@ struct Next {
 impl Next {
     fn take(&mut self, event: Event) {
         match event {
-            Event::Left { at, until } => self.left(at, until),
+            Event::Left { at, until, nudge } => self.left(at, until, nudge),
             Event::Returned { address } => self.returned(address),
             Event::Dropped => self.dropped(),
             Event::Heard {
@@ -231,10 +242,13 @@ impl Next {
         self.record.state == OutreachState::Sending || self.record.state == restored
     }
 
-    fn left(&mut self, at: Instant, until: Instant) {
+    fn left(&mut self, at: Instant, until: Instant, nudge: Instant) {
         self.record.sent_at = self.record.sent_at.or(Some(at));
         if self.is_sending() {
             self.record.until = Some(until);
+            if let Some(assisted) = self.record.assisted.as_mut() {
+                assisted.nudge_at = Some(nudge);
+            }
             self.enter(OutreachState::Proposed);
         }
     }
@@ -358,7 +372,9 @@ impl Next {
             assisted.rounds = assisted.rounds.saturating_add(1);
         }
         assisted.approval = chosen.approval;
+        assisted.nudge_at = None;
         assisted.nudged = None;
+        assisted.reminder = None;
         assisted.asked = None;
         self.record.terms = chosen.terms;
         self.record.slots = chosen.slots;
@@ -430,6 +446,7 @@ impl Next {
         self.discard_draft();
         self.record.prepared = None;
         if let Some(assisted) = self.record.assisted.as_mut() {
+            assisted.nudge_at = None;
             assisted.nudged = None;
             change(assisted);
         }

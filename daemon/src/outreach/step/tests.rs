@@ -81,7 +81,9 @@ fn with_assistant(record: OutreachRecord) -> OutreachRecord {
             rounds: 1,
             silent: 0,
             handed_back: None,
+            nudge_at: None,
             nudged: None,
+            reminder: None,
             reading: None,
             read_to: None,
             wished: 0,
@@ -151,7 +153,8 @@ fn came_to(from: &OutreachRecord, event: Event, hour: i64) -> (OutreachState, us
     let is_new = matches!(event, Event::Chosen(_));
     let (next, effects) = step(from, event, at(hour));
     let recalled = effects.contains(&Effect::Recall);
-    let let_go = effects.iter().filter(|it| **it != Effect::Recall).count();
+    let is_let_go = |it: &&Effect| matches!(it, Effect::LetGo(_));
+    let let_go = effects.iter().filter(is_let_go).count();
     if !is_new {
         assert_eq!(next.held().count() + let_go, from.held().count());
     }
@@ -164,6 +167,7 @@ fn every_event_leads_from_every_state_where_the_table_says() {
     let left = || Event::Left {
         at: at(1),
         until: at(49),
+        nudge: at(25),
     };
     let restored = person(NeedsPerson::Restored);
     let waits = person(NeedsPerson::Answered);
@@ -267,7 +271,7 @@ fn every_event_leads_from_every_state_where_the_table_says() {
         ),
         (
             Sending,
-            looked(|it| it.may_have_left = Some(at(50))),
+            looked(|it| it.may_have_left = Some((at(50), at(26)))),
             4,
             Proposed,
             0,
@@ -414,7 +418,7 @@ fn every_event_leads_an_outreach_of_the_assistants_where_the_table_says() {
         ),
         (
             Sending,
-            looked(|it| it.may_have_left = Some(at(50))),
+            looked(|it| it.may_have_left = Some((at(50), at(26)))),
             4,
             Proposed,
             0,
@@ -559,11 +563,60 @@ fn silence_is_answered_with_other_times_once_and_then_by_a_person() {
     let left = Event::Left {
         at: at(49),
         until: at(100),
+        nudge: at(73),
     };
     let (next, _) = step(&next, left, at(49));
     let (next, effects) = step(&next, looked(|_| {}), at(100));
     assert_eq!(next.state, person(NeedsPerson::Expired));
     assert_eq!(effects.len(), 3);
+}
+
+#[test]
+fn a_candidate_is_reminded_once_unless_the_times_end_soon() {
+    let left = Event::Left {
+        at: at(0),
+        until: at(48),
+        nudge: at(24),
+    };
+    let (proposed, _) = step(&assisted(OutreachState::Sending), left, at(0));
+    assert_eq!(due(&proposed), Some(at(24)));
+    let early = step(&proposed, looked(|_| {}), at(23));
+    assert_eq!(early, (proposed.clone(), Vec::new()));
+    let (nudged, effects) = step(&proposed, looked(|_| {}), at(24));
+    assert_eq!(effects, [Effect::Nudge]);
+    let round = nudged.assisted.expect("the assistant's");
+    assert_eq!((round.nudged, round.nudge_at), (Some(at(24)), None));
+    assert_eq!((nudged.state, due(&nudged)), (proposed.state, Some(at(48))));
+    assert_eq!(step(&nudged, looked(|_| {}), at(25)).1, []);
+    // Looked at late, four hours before the end or less.
+    let (late, effects) = step(&proposed, looked(|_| {}), at(44));
+    assert_eq!(effects, []);
+    assert_eq!(late.assisted.expect("the assistant's").nudged, None);
+}
+
+#[test]
+fn who_is_moved_on_with_times_reads_that_they_are_gone() {
+    let moved = || {
+        looked(|it| {
+            it.ended = Some(Ended::Left);
+            it.moved = true;
+        })
+    };
+    let withdraws = |record: &OutreachRecord| step(record, moved(), at(1)).1;
+    let with_times = assisted(OutreachState::Proposed);
+    assert!(withdraws(&with_times).contains(&Effect::Withdraw));
+    for other in [
+        assisted(OutreachState::Sending),
+        assisted(OutreachState::Draft),
+        assisted(person(NeedsPerson::Answered)),
+        outreach(OutreachState::Proposed),
+    ] {
+        assert!(
+            !withdraws(&other).contains(&Effect::Withdraw),
+            "{:?}",
+            other.state
+        );
+    }
 }
 
 #[test]
@@ -697,17 +750,19 @@ fn any_event() -> impl Strategy<Value = Event> {
                 ended: ended.then_some(Ended::Left),
                 booked: booked.then(InterviewId::new),
                 taken,
-                may_have_left: left.then(|| at(70)),
+                may_have_left: left.then(|| (at(70), at(46))),
                 readdressed,
                 undone,
                 paused,
+                moved: paused,
             })
         },
     );
     prop_oneof![
         Just(Event::Left {
             at: at(1),
-            until: at(49)
+            until: at(49),
+            nudge: at(25)
         }),
         any::<bool>().prop_map(|address| Event::Returned { address }),
         Just(Event::Dropped),

@@ -25,9 +25,15 @@ pub struct Assisted {
     /// When a person handed it back, who knows to which address it writes then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handed_back: Option<Instant>,
+    /// When the candidate is to be reminded of the present times; `None`: they were, or are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nudge_at: Option<Instant>,
     /// When the candidate was reminded of the present times.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nudged: Option<Instant>,
+    /// The email that reminded them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<MailId>,
     /// When what they answered is read, with all that comes till then; `None`: nothing is to be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading: Option<Instant>,
@@ -71,7 +77,9 @@ mod tests {
             rounds: 0,
             silent: 0,
             handed_back: None,
+            nudge_at: None,
             nudged: None,
+            reminder: None,
             reading: None,
             read_to: None,
             wished: 0,

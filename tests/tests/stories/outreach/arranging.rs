@@ -10,10 +10,11 @@ use greenroom_protocol::outreach::{
 use greenroom_protocol::pipeline::{
     Approval, JobEdit, PanelGroup, PanelRule, StageInterviewChange,
 };
+use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::{Reference, WorkspaceEdit};
 
-use crate::outreach::assisted::{Assisted, SCREEN, SETTLES};
-use crate::outreach::fixture::{ANA, BEN, SAM, UNDO, by_phone, the};
+use crate::outreach::assisted::{Assisted, READ_AFTER, SCREEN, SETTLES};
+use crate::outreach::fixture::{ANA, BEN, HOUR, SAM, UNDO, by_phone, the};
 
 fn approve(outreach: &Outreach) -> OutreachApprove {
     OutreachApprove {
@@ -256,31 +257,73 @@ async fn silence_is_answered_once_with_other_times_and_then_by_a_person() {
     office.daemon.seconds_pass(UNDO);
     let second = office.becomes(&first, OutreachState::Proposed).await;
     let emails = office.mail().to(ANA).unwrap();
-    let subjects: Vec<_> = emails.iter().map(|it| it.subject.as_str()).collect();
+    let mut subjects: Vec<_> = emails.iter().map(|it| it.subject.as_str()).collect();
+    subjects.sort_unstable();
     assert_eq!(
         subjects,
         [
+            "Interview for Designer at Acme: other times",
             "Interview for Designer at Acme: please choose a time",
-            "Interview for Designer at Acme: other times"
+            "Reminder: please choose a time for your interview for Designer at Acme",
         ]
     );
+    // Reminded, she has the same times.
+    let times = |subject: &str| {
+        let email = emails.iter().find(|it| it.subject == subject).unwrap();
+        let lines = email.text.lines().filter(|line| line.contains('–'));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(times(subjects[1]), times(subjects[2]));
     ends(&office, &second).await;
     office.needs_person(&second, OutreachWhy::Expired).await;
     assert_eq!(office.takes(ANA).await, []);
-    office.was_emailed(ANA, 2).await;
+    office.was_emailed(ANA, 4).await;
 }
 
-/// Its times come to their end, and the mailbox has been read since.
+/// When the candidate is reminded: a day after the email left, which is at night for her, so in the
+/// morning of New York.
+fn reminded(outreach: &Outreach) -> Instant {
+    let day = 24 * HOUR;
+    let sent = outreach.sent_at.unwrap().second();
+    Instant::from_second((sent / day + 1) * day + 13 * HOUR)
+}
+
+/// The candidate is reminded of its times, and these come to their end, with the mailbox read when
+/// either is due.
 async fn ends(office: &Assisted, outreach: &Outreach) {
-    let until = outreach.until.unwrap();
-    office
-        .daemon
-        .time_passes_until(until.plus_minutes(-1))
-        .await
-        .unwrap();
-    office.daemon.seconds_pass(60);
+    let before = office.mail().to(ANA).unwrap().len();
+    let reminded = reminded(outreach);
+    for at in [reminded, outreach.until.unwrap()] {
+        let just_before = at.plus_seconds(-1);
+        office.daemon.time_passes_until(just_before).await.unwrap();
+        office.daemon.seconds_pass(1);
+        office.daemon.hears_answers().await.unwrap();
+        office.daemon.seconds_pass(60);
+        office.daemon.rests().await.unwrap();
+        if at == reminded {
+            office.daemon.seconds_pass(UNDO);
+            office.was_emailed(ANA, before + 1).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_answers_is_not_reminded() {
+    let office = Assisted::open(Approval::Auto).await;
+    let outreach = office.is_sent_times(ANA).await;
+    let email = office.mail().to(ANA).unwrap().remove(0);
+    let reminded = reminded(&outreach);
+    let just_before = reminded.plus_seconds(-30);
+    office.daemon.time_passes_until(just_before).await.unwrap();
+    office.gets("1", &email.words("2 please")).await;
+    office.daemon.seconds_pass(READ_AFTER);
+    office.becomes(&outreach, OutreachState::Booked).await;
+    office.daemon.seconds_pass(HOUR);
     office.daemon.hears_answers().await.unwrap();
-    office.daemon.seconds_pass(60);
+    office.daemon.rests().await.unwrap();
+    let reminders = office.mail().to(ANA).unwrap().into_iter();
+    let reminders = reminders.filter(|it| it.subject.starts_with("Reminder"));
+    assert_eq!(reminders.count(), 0);
 }
 
 #[tokio::test]

@@ -422,3 +422,22 @@ async fn who_waits_in_line_is_served_when_a_time_is_free_again() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_is_moved_on_with_times_is_told_that_they_are_gone() {
+    let office = Assisted::open(Approval::Auto).await;
+    let outreach = office.is_sent_times(ANA).await;
+    office.moves_to(ANA, "Onsite").await;
+    office.is_over(&outreach, OutreachWhy::Left).await;
+    assert_eq!(office.takes(SAM).await, []);
+    office.daemon.seconds_pass(UNDO);
+    office.was_emailed(ANA, 2).await;
+    let subject = "Interview for Designer at Acme: these times are no longer available";
+    let emails = office.mail().to(ANA).unwrap();
+    let told = emails.into_iter().find(|it| it.subject == subject).unwrap();
+    let text = told.text.replace('\n', " ");
+    assert!(
+        text.contains("written by Robin, an automated assistant"),
+        "{text}"
+    );
+}

@@ -329,6 +329,7 @@ pub(crate) fn kind(kind: MailKind) -> &'static str {
         MailKind::Proposal => "times to choose",
         MailKind::ProposalWithdrawn => "times withdrawn",
         MailKind::ProposalQuestion => "which time",
+        MailKind::ProposalReminder => "reminder",
         MailKind::AppSteps => "app steps",
     }
 }
