@@ -25,7 +25,7 @@
 //! received       email that came in, listed and read
 //! templates      the words of emails, shown and changed
 //! mail_settings  a workspace's email: set up, found out (DNS), tested
-//! assistant      what candidates answer, read for a caller
+//! assistant      what candidates answer: read, and what is concluded from it
 //! outreach       times proposed to a candidate: held, emailed, answered, booked; `step` ★
 //! pipeline       jobs, stages, candidates, applications, import
 //! workspace      workspaces, members, roles, Unix links, whose Zoom is connected; alarms to admins
