@@ -102,8 +102,8 @@ pub struct Candidate {
     proposals: u32,
     /// They have been invited.
     invited: bool,
-    /// The number of the time that they chose last.
-    chose: Option<u8>,
+    /// The times that they said would do, as they read them; none before they chose.
+    meant: Vec<Printed>,
 }
 
 impl Candidate {
@@ -114,7 +114,7 @@ impl Candidate {
             mood,
             proposals: 0,
             invited: false,
-            chose: None,
+            meant: Vec::new(),
         }
     }
 
@@ -124,10 +124,11 @@ impl Candidate {
         self.mood
     }
 
-    /// The number of the time that they chose last; `None`: none, or any.
+    /// The times that they said would do, as they read them: one, or any of several. None before
+    /// they chose.
     #[must_use]
-    pub fn chose(&self) -> Option<u8> {
-        self.chose
+    pub fn meant(&self) -> &[Printed] {
+        &self.meant
     }
 
     /// What they write when they get this; `None`: nothing.
@@ -184,9 +185,11 @@ impl Candidate {
             }
             Mood::Silent => return None,
         };
-        self.chose = match self.mood {
-            Mood::Time => Some(first.n),
-            _ => (text == number).then_some(last.n),
+        self.meant = match self.mood {
+            Mood::Time => vec![first.clone()],
+            Mood::Any => times.to_vec(),
+            _ if text == number => vec![last.clone()],
+            _ => Vec::new(),
         };
         Some(letter.words(&text))
     }
@@ -251,6 +254,7 @@ Reply with the number of a time.
         let mut time = Candidate::new(Mood::Time);
         let said = time.gets(&letter(PROPOSAL)).unwrap();
         assert!(said.contains("Thursday 3 December at 2:30 pm suits me"));
+        assert_eq!(time.meant(), &printed(PROPOSAL)[..1]);
         let mut slow = Candidate::new(Mood::Slow);
         assert_eq!(slow.gets(&letter(PROPOSAL)), None);
         assert!(slow.gets(&letter(PROPOSAL)).unwrap().contains("option 4"));

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accounts;
+mod answering;
 mod bad_input;
 mod calendars;
 mod candidates;
