@@ -296,6 +296,8 @@ pub enum Hinge {
     Number,
     /// Many words.
     Long,
+    /// All words were understood, and examples of answers like this one mean something else.
+    Unlike,
 }
 
 /// The slots they choose.

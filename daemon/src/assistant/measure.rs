@@ -72,7 +72,10 @@ mod tests {
         let (clear, intents, wrong) = match set {
             // Nothing is tuned on it: how it was read when it was last looked at.
             "other-hand" => (85, 83, 2),
-            set if set.starts_with("fresh") => (88, 90, 0),
+            // Voices the farthest from the rules.
+            "fresh-8" => (79, 93, 0),
+            "fresh-9" => (84, 93, 0),
+            set if set.starts_with("fresh") => (88, 93, 0),
             _ => (90, 95, 0),
         };
         Goal {

@@ -54,6 +54,8 @@ pub(super) struct Clause {
     pub question: bool,
     /// "but" and the like open it.
     pub adverse: bool,
+    /// "because" and the like open it: it says why, and no more.
+    pub reason: bool,
 }
 
 impl Clause {
@@ -378,7 +380,13 @@ fn split(parsed: &mut Parsed, tokens: Range<usize>, question: bool) {
     for at in tokens.clone() {
         let token = &parsed.tokens[at];
         let opens = cues.iter().any(|it| {
+            // "Thursday, I mean" is about what stands before it.
+            let of_it = it.0 == Cue::Correction
+                && parsed.tokens[at].low == "i"
+                && at > tokens.start
+                && is_target(&parsed.tokens[at - 1]);
             it.1.start == at
+                && !of_it
                 && matches!(
                     it.0,
                     Cue::Condition
@@ -411,6 +419,7 @@ fn split(parsed: &mut Parsed, tokens: Range<usize>, question: bool) {
         };
         // "Thursday, but I must leave at 10:10": what "but" opens does not belong to what it turns.
         let turns = turns(&parsed.tokens[piece.start].low)
+            || opens_reason(&parsed.tokens, piece.start)
             || cues.iter().any(|it| {
                 let first = it.1.start == piece.start;
                 let asks = it.0 == Cue::Ask
@@ -444,7 +453,13 @@ fn split(parsed: &mut Parsed, tokens: Range<usize>, question: bool) {
             && !cues.iter().any(|it| whole.contains(&it.1.start))
             && !has_target(&parsed.tokens, whole.clone())
             && !turns_what_follows(&parsed.tokens, &whole);
-        match says(&whole) || apart {
+        // "As I only work half days, Monday is a perfect match."
+        let why_first = whole == piece
+            && parsed.tokens.get(whole.end).is_some_and(|it| it.low == ",")
+            && !has_target(&parsed.tokens, whole.clone())
+            && (opens_reason(&parsed.tokens, whole.start)
+                || matches!(first_word(&parsed.tokens, &whole), "because" | "since"));
+        match says(&whole) || apart || why_first {
             true => clauses.push(whole),
             false => open = Some(whole),
         }
@@ -461,6 +476,8 @@ fn split(parsed: &mut Parsed, tokens: Range<usize>, question: bool) {
                 .is_some_and(|it| among(&it.low, "is are does do would will can"));
         let apart = turned
             || (turns(first) && has_target(&parsed.tokens, rest.clone()))
+            || matches!(first, "because" | "since")
+            || opens_reason(&parsed.tokens, rest.start)
             || adverse(first)
             || cues.iter().any(|it| {
                 it.1.start == rest.start
@@ -488,12 +505,21 @@ fn split(parsed: &mut Parsed, tokens: Range<usize>, question: bool) {
             .find(|it| it.kind != TokenKind::Mark);
         parsed.clauses.push(Clause {
             adverse: first.is_some_and(|it| adverse(&it.low)),
+            reason: first.is_some_and(|it| matches!(it.low.as_str(), "because" | "since"))
+                || opens_reason(&parsed.tokens, range.start),
             tokens: range,
             cues: mine,
             targets,
             question: question && nth + 1 == count,
         });
     }
+}
+
+/// "…, as I start late on Tuesday": why, and not when.
+fn opens_reason(tokens: &[Token], at: usize) -> bool {
+    let low = |at: usize| tokens.get(at).map_or("", |it| it.low.as_str());
+    let of_others = low(at + 1) == "the" && among(low(at + 2), "others other rest remaining");
+    low(at) == "as" && (of_others || among(low(at + 1), "i we my it that there our he she they on"))
 }
 
 /// "Unfortunately, …": a word that turns what follows it.
@@ -541,6 +567,14 @@ pub(super) fn is_asked(parsed: &Parsed, clause: &Clause, of: Option<&Range<usize
         let first = parsed.tokens[range.start].low.as_str();
         // "…, which suits me": of what was said before.
         if first == "which" && !clause.question {
+            return false;
+        }
+        // "What would be great for me: …" asks nothing.
+        let mine = || {
+            let mut rest = parsed.tokens[range.start..clause.tokens.end].iter();
+            rest.any(|it| among(&it.low, "me i my"))
+        };
+        if first == "what" && !clause.question && !clause.targets.is_empty() && mine() {
             return false;
         }
         let inverted = among(

@@ -69,7 +69,7 @@ pub(super) fn leftover(parsed: &Parsed, clause: &Clause, taken: &[Cue]) -> Lefto
         let granted = parsed.tokens[range.clone()].iter().any(|it| {
             among(
                 &it.low,
-                "problem problems issue trouble bother biggie worries",
+                "problem problems issue trouble bother biggie worries why objection objections",
             )
         });
         if accepts && negated && !granted {
@@ -107,6 +107,9 @@ pub(super) fn leftover(parsed: &Parsed, clause: &Clause, taken: &[Cue]) -> Lefto
         }
         let token = &parsed.tokens[at];
         match token.kind {
+            TokenKind::Opaque if token.low.contains('@') && sends(parsed, clause) => {
+                hinges.push(Hinge::Change);
+            }
             TokenKind::Target(_) | TokenKind::Mark | TokenKind::Opaque | TokenKind::Line => {}
             // "good 4 me"
             TokenKind::Digits if token.low == "4" && for_whom(parsed, at) => {}
@@ -154,6 +157,17 @@ pub(super) fn leftover(parsed: &Parsed, clause: &Clause, taken: &[Cue]) -> Lefto
     }
     left.hinge = hinges.into_iter().min();
     left
+}
+
+/// Whether something is to be sent, or somebody to be added.
+fn sends(parsed: &Parsed, clause: &Clause) -> bool {
+    let mut tokens = parsed.tokens[clause.tokens.clone()].iter();
+    tokens.any(|it| {
+        among(
+            &it.low,
+            "send forward add copy cc include invite use share address mail instead",
+        )
+    })
 }
 
 /// "We move house", "my shift lead": a change of something else.
@@ -229,8 +243,8 @@ fn hinge(low: &str) -> Option<Hinge> {
         | "whether" | "once" | "assuming" => Hinge::Condition,
         "cancel" | "cancellation" | "withdraw" | "withdrawal" | "quit" | "rather" | "move"
         | "shorten" | "phone" | "copy" | "shift" | "postpone" | "swap" | "replace" | "teams"
-        | "skype" | "whatsapp" | "telephone" | "someone" | "somebody" | "shorter" => Hinge::Change,
-        "he" | "she" | "him" | "her" | "his" | "hers" | "they" | "their" => Hinge::Person,
+        | "woman" | "female" | "male" | "skype" | "whatsapp" | "telephone" | "someone" | "somebody" | "shorter" => Hinge::Change,
+        "he" | "she" | "him" | "her" | "his" | "hers" | "they" => Hinge::Person,
         "until" | "till" | "before" | "after" | "then" | "noon" | "midday" | "midnight"
         | "morning" | "mornings" | "afternoon" | "afternoons" | "evening" | "evenings"
         | "weekend" | "weekends" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday"
@@ -267,6 +281,13 @@ static SAYS_NOTHING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
      vs via video o clock oclock h hrs uhr minutes minute hour hours long early little \
      bit lot lots many few when where' how' why' say said says' note noted selected \
      selection pick choose chosen everything everybody anything something thing things \
+     put name down down' due respect reckon guess' oughta ought shall' el la le den der die das \
+     afternoon' o'clock participate accordingly greatly nicely easily simply straight grand \
+     today' lgtm hands cheers' comfortable comfortably speaking talking meeting interviewing \
+     discussing hearing seeing chatting learning joining regard mentioned attached enclosed \
+     indicated provided' requested asked wanted hoping needed prefer preferred window gap space \
+     home lunch' office remotely online connection stable quiet room laptop camera headset \
+     tel mobile cell number phone' their theirs preference slight \
      help w patience understanding response quickest earliest latest middle suits works \
      fits sounds looks seems feel feels therefore hence thus"
         .split(' ')

@@ -3,12 +3,13 @@
 //! ```text
 //! email ─own─▶ their words ─words─▶ one spelling ─schedule::reading─▶ times ─slots─▶ compared
 //!       ─options─▶ numbers ─phrases, clauses─▶ who says what of which ─says─▶ each clause
-//!       ─read─▶ ReplyReading ─decide─▶ Act
+//!       ─read─▶ ReplyReading ─likeness─▶ doubted or not ─decide─▶ Act
 //! ```
 //!
 //! Owns the closed intents, how they are read from words, and the one function (`decide`) that says
 //! what is done about them. Invariant: a slot is booked only if it is chosen in words that are all
-//! understood; whatever may turn the meaning (a hinge) stops the act. Must not know a record, a
+//! understood; whatever may turn the meaning (a hinge) stops the act, and so does likeness to
+//! labelled examples that mean something else. Must not know a record, a
 //! clock or an email's way: all that a reply is read against is in the [`Frame`].
 
 mod around;
@@ -16,6 +17,7 @@ mod clauses;
 mod decide;
 mod eval;
 mod leftover;
+mod likeness;
 mod options;
 mod own;
 mod phrases;

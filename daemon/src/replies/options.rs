@@ -389,11 +389,11 @@ fn number_alone(words: &[Word], at: usize, n: u32, spelled: bool, most: u32) -> 
     }
     // `14:40`, `2.5`, `9/12`, `2%`, `2nd`, and whatever else a figure is glued to.
     let glued_before = before.is_some_and(|it| {
-        !words[at].spaced && !matches!(it.low.as_str(), "(" | "#" | "/" | "&" | "," | "+")
+        !words[at].spaced && !matches!(it.low.as_str(), "(" | "#" | "/" | "&" | "," | "+" | "\"")
     });
     let glued_after = tight_next
         && (next_word.is_some_and(|it| matches!(it.kind, Kind::Letters | Kind::Digits))
-            || matches!(next, ":" | "%" | "€" | "$" | "°" | "'" | "\"")
+            || matches!(next, ":" | "%" | "€" | "$" | "°" | "'")
             || (matches!(next, "." | "," | "-" | "–") && digits(words, at + 2)));
     if glued_before || glued_after || counts(words, at + 1) {
         return None;
@@ -405,6 +405,7 @@ fn number_alone(words: &[Word], at: usize, n: u32, spelled: bool, most: u32) -> 
             .is_some_and(|it| among(&it.low, "whichever either any one both all"));
     let before_fits = begins
         || of_two
+        || prev.ends_with("ly")
         || !before.is_some_and(|it| matches!(it.kind, Kind::Letters | Kind::Digits))
         || among(
             prev,
@@ -415,7 +416,7 @@ fn number_alone(words: &[Word], at: usize, n: u32, spelled: bool, most: u32) -> 
             ideally preferably though because does could would plus around yep yeah correction \
             instead neither nor anything picked chose if taken gone possible available \
             unavailable free full booked option slot towards toward say manage reckon suggest \
-            vote favour favor last suit suits answer",
+            vote favour favor last suit suits answer else possible",
         );
     let after_fits = ends
         || !next_word.is_some_and(|it| matches!(it.kind, Kind::Letters | Kind::Digits))

@@ -66,6 +66,8 @@ fn interleaved(lines: &[&str], own: &mut Own) {
     let Some(last) = last else {
         return;
     };
+    // One quoted line and no other: what stands below it answers it.
+    let one = lines.iter().filter(|line| quoted(line)).count() == 1;
     let mut above: Option<&str> = None;
     let mut between = Vec::new();
     for (at, line) in lines.iter().enumerate() {
@@ -74,12 +76,20 @@ fn interleaved(lines: &[&str], own: &mut Own) {
             above = (!plain.is_empty()).then_some(plain).or(above);
         } else if !line.trim().is_empty()
             && let Some(asked) = above
-            && (at < last || (at > 0 && quoted(lines[at - 1]) && !between.is_empty()))
+            && (at < last
+                || (one && between.is_empty() && only_agrees(line))
+                || (at > 0 && quoted(lines[at - 1]) && !between.is_empty()))
         {
             between.push((asked.to_owned(), line.trim().to_owned()));
         }
     }
     own.between = between;
+}
+
+/// "This one please": a few words without a figure, which can only be about the line above them.
+fn only_agrees(line: &str) -> bool {
+    let day = words(line).iter().any(|it| it.low.ends_with("day"));
+    line.split_whitespace().count() <= 5 && !line.contains(|it: char| it.is_ascii_digit()) && !day
 }
 
 fn begins_forwarded(line: &str) -> bool {

@@ -18,6 +18,9 @@ use crate::schedule::reading::{Marked, Places};
 /// Minutes that a time without an end is taken to last where it is compared with slots.
 const UNSAID_MINUTES: i64 = 60;
 
+/// The minute of the day from which somebody may have had lunch.
+const LUNCH_BEGINS: u16 = 12 * 60;
+
 /// A slot as it was printed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Slot {
@@ -323,6 +326,19 @@ fn spot(marked: Marked, table: &Table<'_>) -> Spot {
         // "Wed 3" is not option 3 of a Thursday.
         others.push(n);
     }
+    // "By 2 pm on Friday" is "at 2 pm" to some, and "not after it" to others.
+    let by = window && time.words.to_lowercase().contains("by ");
+    let at_its_end = |slot: &&Slot| by && time.end == Some(slot.start);
+    let at_its_end = table.slots.iter().filter(at_its_end).map(|it| it.n);
+    others.extend(at_its_end.filter(|n| !slots.contains(n)));
+    // Where lunch ends is everybody's own.
+    let lunch = window && !clock_only && time.words.to_lowercase().contains("lunch");
+    let after_noon = |slot: &&Slot| {
+        let noon = i64::from(LUNCH_BEGINS);
+        lunch && slot.date == day_of(time.start, &zone) && slot.from >= noon
+    };
+    let after_noon = table.slots.iter().filter(after_noon).map(|it| it.n);
+    others.extend(after_noon.filter(|n| !slots.contains(n)));
     others.sort_unstable();
     others.dedup();
     let touches = table.slots.iter().filter(|slot| {

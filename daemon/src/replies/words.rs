@@ -86,6 +86,14 @@ pub(super) fn words(text: &str) -> Vec<Word> {
                     });
                 }
             }
+            // A thumb or a tick is a word of yes.
+            Kind::Mark if matches!(first, '👍' | '✅' | '👌' | '🆗') => all.push(Word {
+                kind: Kind::Letters,
+                low: "ok".to_owned(),
+                at: place,
+                capital: false,
+                spaced: true,
+            }),
             _ => all.push(Word {
                 kind,
                 low: rest[..length].to_owned(),
@@ -289,6 +297,16 @@ fn spelled_out(word: &str) -> Vec<String> {
         "optoin" | "opiton" | "opion" | "opt" | "optn" => &["option"],
         "slote" | "timeslot" => &["slot"],
         "timeslots" => &["slots"],
+        "timing" => &["time"],
+        "timings" => &["times"],
+        "availabilities" => &["times"],
+        "oughta" => &["ought", "to"],
+        "gimme" => &["give", "me"],
+        "lemme" => &["let", "me"],
+        "shoulda" => &["should", "have"],
+        "coulda" => &["could", "have"],
+        "woulda" => &["would", "have"],
+        "unluckily" => &["unfortunately"],
         "unfortunatly" | "unfortunatelly" | "unfortunetly" => &["unfortunately"],
         "nbr" | "nmbr" | "numero" => &["number"],
         "propositions" => &["proposals"],

@@ -8,10 +8,10 @@ use greenroom_protocol::reply::{
 };
 use greenroom_protocol::time::Instant;
 
-use super::act;
+use super::{act, says};
 
 pub(super) fn decide(reading: &ReplyReading, booked: &ReplyBooked, now: Instant) -> Act {
-    let has = |kind: IntentKind| reading.intents.iter().any(|it| it.kind == kind);
+    let has = |kind: IntentKind| says(reading, kind);
     let person = |why: &str| act(ActKind::Person, None, why);
     if reading.automatic {
         return machine(reading, booked);
@@ -83,7 +83,7 @@ pub(super) fn decide(reading: &ReplyReading, booked: &ReplyBooked, now: Instant)
 
 /// What a machine says is never answered; an absence at the time of the interview is shown.
 fn machine(reading: &ReplyReading, booked: &ReplyBooked) -> Act {
-    let has = |kind: IntentKind| reading.intents.iter().any(|it| it.kind == kind);
+    let has = |kind: IntentKind| says(reading, kind);
     if has(IntentKind::WrongPerson) {
         return act(ActKind::Person, None, "the address is nobody's any more");
     }

@@ -4,12 +4,12 @@
 //! unread may turn the choice.
 
 use greenroom_protocol::reply::{
-    Act, ActKind, Choice, ChoiceKind, Hinge, IntentKind, ReplyProposal, ReplyReading, ReplySlot,
-    ReplyWish, WishKind,
+    Act, ActKind, Choice, ChoiceKind, Confidence, Hinge, IntentKind, ReplyProposal, ReplyReading,
+    ReplySlot, ReplyWish, WishKind,
 };
 use greenroom_protocol::time::Instant;
 
-use super::act;
+use super::{act, says};
 use crate::replies::around::Around;
 use crate::schedule::time;
 
@@ -18,7 +18,7 @@ const USUAL: std::ops::Range<i8> = 9..18;
 
 /// What is done about an answer, if all slots of the proposal are still held.
 pub(super) fn decide(reading: &ReplyReading, around: &Around, now: Instant) -> Act {
-    let has = |kind: IntentKind| reading.intents.iter().any(|it| it.kind == kind);
+    let has = |kind: IntentKind| says(reading, kind);
     let act = |kind, why: &str| act(kind, None, why);
     if reading.automatic {
         return match (has(IntentKind::Away), has(IntentKind::WrongPerson)) {
@@ -60,6 +60,16 @@ pub(super) fn decide(reading: &ReplyReading, around: &Around, now: Instant) -> A
         }
         _ => {}
     }
+    if reading
+        .unread
+        .iter()
+        .any(|it| it.hinge == Some(Hinge::Unlike))
+    {
+        return prepared(
+            reading,
+            act(ActKind::Person, "is like answers that mean something else"),
+        );
+    }
     let Some(proposal) = &around.proposal else {
         return without_proposal(reading, hinge);
     };
@@ -86,6 +96,13 @@ pub(super) fn decide(reading: &ReplyReading, around: &Around, now: Instant) -> A
             Some(Hinge::Number) => true,
             Some(_) => !firm,
         };
+        let only_moves = has(IntentKind::Reschedule)
+            && !has(IntentKind::DeclineAll)
+            && !has(IntentKind::Propose);
+        if only_moves && hinge == Some(Hinge::Condition) {
+            // "Can I reschedule later if needed?" moves nothing yet.
+            return act(ActKind::Person, "a condition was not understood");
+        }
         if unsure {
             return act(ActKind::Ask, "words beside the times were not understood");
         }
@@ -113,11 +130,13 @@ pub(super) fn decide(reading: &ReplyReading, around: &Around, now: Instant) -> A
             false => act(ActKind::Ask, "some of the slots are left"),
         };
     }
+    let understood = reading
+        .intents
+        .iter()
+        .any(|it| it.kind != IntentKind::Other && it.confidence != Confidence::Unsure);
     if let Some(hinge) = hinge {
         return match hinge {
-            Hinge::Time if !has(IntentKind::Other) => {
-                act(ActKind::Ask, "names a time that was not understood")
-            }
+            Hinge::Time if understood => act(ActKind::Ask, "names a time that was not understood"),
             _ => act(ActKind::Person, "was not understood"),
         };
     }
@@ -143,7 +162,7 @@ fn prepared(reading: &ReplyReading, act: Act) -> Act {
 }
 
 fn without_proposal(reading: &ReplyReading, hinge: Option<Hinge>) -> Act {
-    let has = |kind: IntentKind| reading.intents.iter().any(|it| it.kind == kind);
+    let has = |kind: IntentKind| says(reading, kind);
     let (kind, why) = if [
         IntentKind::Reschedule,
         IntentKind::DeclineAll,

@@ -9,7 +9,7 @@ mod booked;
 mod calendar;
 mod chosen;
 
-use greenroom_protocol::reply::{Act, ActKind, ReplyReading};
+use greenroom_protocol::reply::{Act, ActKind, Confidence, IntentKind, ReplyReading};
 use greenroom_protocol::time::Instant;
 
 use super::around::{Around, Author};
@@ -60,6 +60,12 @@ fn urgent(found: Act, around: &Around, now: Instant) -> Act {
         urgent: true,
         ..found
     }
+}
+
+/// Whether something is said; what an answer is only like is not.
+fn says(reading: &ReplyReading, kind: IntentKind) -> bool {
+    let mut all = reading.intents.iter();
+    all.any(|it| it.kind == kind && it.confidence != Confidence::Unsure)
 }
 
 pub(super) fn act(kind: ActKind, option: Option<u32>, why: &str) -> Act {

@@ -6,7 +6,7 @@ use greenroom_protocol::reply::{
 
 use super::{Reader, intent};
 use crate::replies::clauses::Target;
-use crate::replies::words::words;
+use crate::replies::words::{among, words};
 use crate::schedule::time::NotATime;
 
 impl Reader<'_> {
@@ -72,11 +72,21 @@ impl Reader<'_> {
                     reading.intents.push(intent(kind, said, Confidence::Likely));
                     return Ok(());
                 }
-                if own.intents.iter().any(|it| it.kind == IntentKind::Thanks) {
+                let thanks = own.intents.iter().any(|it| it.kind == IntentKind::Thanks);
+                let agrees = words(said).iter().any(|it| {
+                    among(
+                        &it.low,
+                        "great perfect yes ok good fine works super excellent lovely",
+                    )
+                });
+                let plain = own.unread.iter().all(|it| it.hinge.is_none()) && !said.contains('?');
+                if !(thanks && short && agrees && plain) {
+                    if !thanks {
+                        merge(reading, own);
+                    }
                     return Ok(());
                 }
-                merge(reading, own);
-                return Ok(());
+                (vec![n], ChoiceKind::One)
             }
         };
         let more = reading.choice.take();

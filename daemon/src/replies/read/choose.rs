@@ -177,7 +177,9 @@ impl Gathered<'_> {
         }
         // "I have nothing on next week, so whichever you like": any of what was named.
         if let Some((but, _)) = &any
-            && picks.iter().all(|it| it.0.loose && !it.0.contradicts)
+            && picks
+                .iter()
+                .all(|it| (it.0.loose || it.0.by == IntentKind::Accept) && !it.0.contradicts)
             && kind == ChoiceKind::Unclear
             && count == 1
         {

@@ -8,6 +8,7 @@ use greenroom_protocol::reply::{
 use greenroom_protocol::schedule::Grain;
 use greenroom_protocol::time::Instant;
 
+use super::second::reads_as_choice;
 use super::{Read, Reader, Written, intent, left};
 use crate::replies::phrases;
 use crate::replies::says::{Pick, Says};
@@ -33,6 +34,7 @@ impl Gathered<'_> {
     pub(super) fn gather(&self) -> ReplyReading {
         let mut reading = ReplyReading::default();
         let mut picks: Vec<(Pick, &Read)> = Vec::new();
+        let mut named: Vec<(Pick, &Read)> = Vec::new();
         let mut agrees: Option<(ChoiceKind, &Read)> = None;
         let mut refused: Vec<u32> = Vec::new();
         let mut any: Option<(Vec<u32>, &Read)> = None;
@@ -44,6 +46,7 @@ impl Gathered<'_> {
             for said in &clause.says {
                 match said {
                     Says::Pick(pick) => picks.push((pick.clone(), clause)),
+                    Says::Named(pick) => named.push((pick.clone(), clause)),
                     Says::Agrees(kind) => {
                         let weaker = agrees.is_none_or(|it| it.0 == ChoiceKind::AnyOf);
                         if weaker {
@@ -177,6 +180,30 @@ impl Gathered<'_> {
                 }
             }
         }
+        // One slot, named in words nobody taught the grammar: the examples say whether it is chosen.
+        if let Some(at) = corrected {
+            let from = self.clauses[at].at.start;
+            named.retain(|it| it.1.at.start >= from);
+        }
+        // "I can get away on Wednesday, so Wednesday it is": said again of the same slot.
+        let again = |slots: &[u32]| picks.iter().any(|it| it.0.slots == slots);
+        named.retain(|it| !again(&it.0.slots));
+        let alone = picks.is_empty()
+            && any.is_none()
+            && named.len() == 1
+            && !reading
+                .intents
+                .iter()
+                .any(|it| it.kind == IntentKind::Question)
+            && reading.unread.iter().all(|it| it.hinge.is_none());
+        if alone && reads_as_choice(self.text) {
+            picks.append(&mut named);
+        }
+        for (_, clause) in named {
+            reading
+                .unread
+                .push(left(&self.words(clause), Some(Hinge::Time)));
+        }
         let choice_from = picks.iter().map(|it| it.1.at.start).max();
         self.choose(&mut reading, picks, any, agrees, &refused, (ends, begins));
         if elsewhere && self.same_day(&reading) {
@@ -263,7 +290,13 @@ impl Gathered<'_> {
             });
         } else if place || self.other_clock() {
             let names = self.spots.iter().any(|it| it.form == Form::Exact);
-            if names {
+            let wishes = reading.intents.iter().any(|it| {
+                matches!(
+                    it.kind,
+                    IntentKind::Propose | IntentKind::Constrain | IntentKind::DeclineAll
+                )
+            });
+            if names || (place && wishes) {
                 reading.choice = Some(Choice {
                     kind: ChoiceKind::Unclear,
                     slots: Vec::new(),

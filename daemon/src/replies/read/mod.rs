@@ -5,7 +5,9 @@
 
 mod between;
 mod choose;
+mod doubts;
 mod gather;
+mod second;
 mod times;
 
 use std::ops::Range;
@@ -17,7 +19,9 @@ use greenroom_protocol::reply::{
 use greenroom_protocol::time::Instant;
 use jiff::tz::TimeZone;
 
+use self::doubts::doubts;
 use self::gather::Gathered;
+use self::second::second_look;
 use self::times::{after_hours, plain_clocks};
 use super::clauses::{Clause, Parsed, parse};
 use super::options;
@@ -112,13 +116,21 @@ pub fn read(own: &Own, hearing: Hearing, frame: &Frame<'_>) -> Result<ReplyReadi
     }
     if frame.booked.is_some() {
         moves(&mut reading);
+        let silent = reading
+            .intents
+            .iter()
+            .all(|it| it.kind == IntentKind::Other)
+            && reading.unread.iter().all(|it| it.hinge.is_none());
+        if silent && text.to_lowercase().contains("looking forward") {
+            reading
+                .intents
+                .push(intent(IntentKind::Confirm, text.trim(), Confidence::Likely));
+        }
     }
-    let settled = reading.choice.as_ref().is_some_and(|it| {
-        matches!(
-            it.kind,
-            ChoiceKind::One | ChoiceKind::AnyOf | ChoiceKind::InOrder
-        )
-    });
+    let settled = reading
+        .choice
+        .as_ref()
+        .is_some_and(|it| is_settled(it.kind));
     if own.forwarded && !settled {
         // What is passed on may be what they speak of (R10).
         reading.unread.push(left("", Some(Hinge::Question)));
@@ -142,6 +154,7 @@ pub fn read(own: &Own, hearing: Hearing, frame: &Frame<'_>) -> Result<ReplyReadi
             .intents
             .push(intent(IntentKind::Other, "", Confidence::Sure));
     }
+    second_look(text, frame.booked.is_some(), &mut reading);
     reading.intents.sort_by_key(|it| it.kind);
     reading
         .intents
@@ -149,8 +162,17 @@ pub fn read(own: &Own, hearing: Hearing, frame: &Frame<'_>) -> Result<ReplyReadi
     Ok(reading)
 }
 
-/// Other times than the one booked are a wish to move it.
+/// Other times than the one booked are a wish to move it, and that one confirms it.
 fn moves(reading: &mut ReplyReading) {
+    let settled = reading
+        .choice
+        .as_ref()
+        .is_some_and(|it| it.kind == ChoiceKind::One);
+    for said in &mut reading.intents {
+        if settled && said.kind == IntentKind::AcceptTime {
+            said.kind = IntentKind::Confirm;
+        }
+    }
     let asks = |it: &&Intent| {
         matches!(it.kind, IntentKind::Propose | IntentKind::DeclineAll) && reading.choice.is_none()
     };
@@ -281,9 +303,22 @@ impl Reader<'_> {
             clauses: &clauses,
         }
         .gather();
+        if let Some(choice) = &mut reading.choice
+            && is_settled(choice.kind)
+            && let Some(kind) = doubts(&parsed)
+        {
+            choice.kind = kind;
+        }
         reading.times = spots.into_iter().map(|it| it.time).collect();
         Ok(reading)
     }
+}
+
+fn is_settled(kind: ChoiceKind) -> bool {
+    matches!(
+        kind,
+        ChoiceKind::One | ChoiceKind::AnyOf | ChoiceKind::InOrder
+    )
 }
 
 fn place(parsed: &Parsed, clause: &Clause) -> Range<usize> {

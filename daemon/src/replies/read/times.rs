@@ -26,7 +26,9 @@ impl Reader<'_> {
             Written::At(at, _) => at,
             Written::Unsaid | Written::Wrong => self.frame.now,
         };
-        let mut times = Times::new(base, self.printed, None, self.frame.locale)?;
+        // "Your time" is the one we printed.
+        let mut times = Times::new(base, self.printed, Some(self.printed), self.frame.locale)?
+            .written_in(self.frame.zone)?;
         if let Written::At(at, Some(offset)) = self.frame.written
             && let Ok(offset) = jiff::tz::Offset::from_seconds(offset)
         {
@@ -54,6 +56,8 @@ impl Reader<'_> {
         places
             .times
             .retain(|it| !listed(&it.time.words) && !ordinal(&it.time.words));
+        // "Your email of 4 May" is behind us.
+        places.times.retain(|it| !dates_an_email(text, it.at.start));
         over_a_comma(text, &times, &mut places);
         dates_alone(text, &times, self.slots.len(), &mut places);
         let mut found = spots(places, &table);
@@ -136,6 +140,7 @@ impl Reader<'_> {
                     Some((12 * 60, 18 * 60))
                 }
                 "evenings" => Some((17 * 60, 22 * 60)),
+                "lunchtime" | "lunchtimes" | "lunch" => Some((11 * 60 + 30, 14 * 60)),
                 _ => None,
             };
             if let Some((from, to)) = part
@@ -175,6 +180,18 @@ impl Reader<'_> {
                 && let Some(date) = self.next(weekday)
             {
                 spots.extend(self.on_date(place, low(at), date));
+                continue;
+            }
+            let spelled = match low(at.wrapping_sub(1)) == "the" {
+                true => day_spelled(low(at)),
+                false => None,
+            };
+            if let Some(day) = spelled.filter(|_| !taken(&place, spots)) {
+                let on = self.slots.iter().filter(|it| it.date.day() == day);
+                let on: Vec<u32> = on.map(|it| it.n).collect();
+                if !on.is_empty() {
+                    spots.push(self.loose(place, low(at), Grain::Day, on, 0));
+                }
                 continue;
             }
             let number: Option<i8> = low(at).parse().ok();
@@ -279,6 +296,46 @@ impl Reader<'_> {
             minute,
         }
     }
+}
+
+/// Whether what begins at `at` says when an email was sent.
+fn dates_an_email(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let mut words = before.rsplit(|it: char| !it.is_alphanumeric());
+    let mut back = words.by_ref().filter(|it| !it.is_empty()).take(3);
+    let Some(mut last) = back.next() else {
+        return false;
+    };
+    if last.eq_ignore_ascii_case("the") {
+        last = back.next().unwrap_or_default();
+    }
+    let of = ["of", "from", "dated", "sent"];
+    let mail = ["mail", "email", "message", "letter", "invitation", "note"];
+    let is = |said: &str, list: &[&str]| list.iter().any(|it| said.eq_ignore_ascii_case(it));
+    is(last, &of) && back.next().is_some_and(|it| is(it, &mail))
+}
+
+/// A day of the month in letters, from the one that can be no place in a list.
+fn day_spelled(low: &str) -> Option<i8> {
+    const FROM_SIXTH: [&str; 15] = [
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
+    ];
+    let at = FROM_SIXTH.iter().position(|it| *it == low)?;
+    i8::try_from(at + 6).ok()
 }
 
 /// A weekday with one slip: a letter too much, too few or another one, or two in each other's place.

@@ -125,7 +125,9 @@ fn asks_for_times(parsed: &Parsed, clause: &Clause) -> bool {
     let low = |at: usize| tokens.get(at).map_or("", |it| it.low.as_str());
     (0..tokens.len()).any(|at| {
         // "Is there anything I should bring?" asks for no time.
+        let for_it = low(at + 1) == "for" && among(low(at + 2), "the this our it that my");
         let open = matches!(low(at), "anything" | "something")
+            && !for_it
             && (among(
                 low(at + 1),
                 "later earlier else available free on in after before at next sooner different open \
@@ -157,24 +159,35 @@ pub(super) fn is_safe_question(parsed: &Parsed, clause: &Clause) -> bool {
     let tokens = &parsed.tokens[clause.tokens.clone()];
     // "Can I bring my manager?" changes who comes; "what should I bring" does not.
     let low = |at: usize| tokens.get(at).map_or("", |it| it.low.as_str());
-    let brings = (0..tokens.len()).any(|at| {
+    let brings_someone = (0..tokens.len()).any(|at| {
         let whom = "my a an someone somebody along another our him her";
         low(at) == "bring" && among(low(at + 1), whom)
     });
+    // Where to leave a car is no other place.
+    let parks = tokens
+        .iter()
+        .any(|it| among(&it.low, "park parking bike car garage"));
     let digits = tokens.iter().any(|it| it.kind == TokenKind::Digits);
-    let hinged = clause.has_any(&[
-        Cue::Change,
-        Cue::Before,
-        Cue::Person,
-        Cue::No,
-        Cue::Condition,
-        Cue::Bound,
-        Cue::Tentative,
-        Cue::Reluctant,
-    ]);
+    let brings_papers = (0..tokens.len()).any(|at| {
+        let thing = "transcript transcripts cv resume laptop id passport portfolio certificate \
+                     certificates documents diploma notebook pen badge licence license tablet";
+        low(at) == "bring" && (among(low(at + 2), thing) || among(low(at + 3), thing))
+    });
+    let hinged = (clause.has(Cue::Change) && !brings_papers)
+        || clause.has_any(&[
+            Cue::Before,
+            Cue::Person,
+            Cue::No,
+            Cue::Condition,
+            Cue::Bound,
+            Cue::Tentative,
+            Cue::Reluctant,
+        ]);
     !hinged
-        && !brings
+        && (brings_papers || !brings_someone)
         && !digits
         && clause.targets.is_empty()
-        && !tokens.iter().any(|it| touchy(&it.low))
+        && !tokens
+            .iter()
+            .any(|it| touchy(&it.low) && !(parks && among(&it.low, "where office")))
 }

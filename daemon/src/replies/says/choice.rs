@@ -100,6 +100,54 @@ fn meant(parsed: &Parsed, id: usize, known: &Known<'_>, with_option: bool) -> Ve
     }
 }
 
+/// "Thursday, not Tuesday", "option 3 instead of 2": what is taken, and what is refused for it.
+pub(super) fn contrasted(
+    parsed: &Parsed,
+    clause: &Clause,
+    known: &Known<'_>,
+) -> Option<(Pick, Vec<u32>)> {
+    let low = |at: usize| parsed.tokens[at].low.as_str();
+    let is_target = |at: usize| matches!(parsed.tokens[at].kind, TokenKind::Target(_));
+    let turn = clause.tokens.clone().find(|at| {
+        let not = low(*at) == "not";
+        let instead = matches!(low(*at), "instead" | "rather")
+            && clause.tokens.contains(&(at + 1))
+            && matches!(low(at + 1), "of" | "than");
+        not || instead
+    })?;
+    let plain = |at: &usize| matches!(low(*at), "," | "and" | "the" | "on" | "of" | "than" | "(");
+    let before = (clause.tokens.start..turn).rev().find(|at| !plain(at))?;
+    let after = (turn + 1..clause.tokens.end).find(|at| !plain(at))?;
+    if !is_target(before) || !is_target(after) || clause.question {
+        return None;
+    }
+    // Nothing else may turn it.
+    let others = clause.cues.iter().filter(|it| {
+        let inside = it.1.start >= before && it.1.end <= after + 1;
+        !inside
+            && !matches!(
+                it.0,
+                Cue::Benign | Cue::Correction | Cue::Yes | Cue::Prefer | Cue::Aye
+            )
+    });
+    let words = (clause.tokens.start..clause.tokens.end)
+        .filter(|at| parsed.tokens[*at].kind == TokenKind::Word)
+        .count();
+    if others.count() > 0 || words > 8 || clause.targets.len() != 2 {
+        return None;
+    }
+    let first = Clause {
+        tokens: clause.tokens.start..before + 1,
+        targets: clause.targets[..1].to_vec(),
+        cues: Vec::new(),
+        ..clause.clone()
+    };
+    let picked = pick_of(parsed, &first, known);
+    let refused = slots_after(parsed, clause, known, turn);
+    let one = picked.kind == ChoiceKind::One && !refused.contains(&picked.slots[0]);
+    one.then_some((picked, refused))
+}
+
 /// "The later one on Thursday": of two slots of a day.
 pub(super) fn one_of_two(parsed: &Parsed, clause: &Clause, known: &Known<'_>) -> Option<Pick> {
     let tokens = &parsed.tokens[clause.tokens.clone()];

@@ -14,7 +14,7 @@ use greenroom_protocol::reply::{ChoiceKind, Hinge, IntentKind, WishKind};
 
 use self::against::refuses;
 use self::asks::{is_safe_question, proposes};
-use self::choice::{one_of_two, pick_of, slots_after};
+use self::choice::{contrasted, one_of_two, pick_of, slots_after};
 use self::place::is_place;
 use super::clauses::{Clause, Parsed, Target, TokenKind, is_asked};
 use super::leftover::leftover;
@@ -43,6 +43,8 @@ pub(super) struct Pick {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Says {
     Pick(Pick),
+    /// Names slots among words of which nobody knows what they say; none of them is a hinge.
+    Named(Pick),
     /// Agrees with what was sent, and names none of it.
     Agrees(ChoiceKind),
     /// These do not work.
@@ -127,6 +129,10 @@ pub(super) fn says(
         all.push(Says::Gone);
         return (all, wishes);
     }
+    if clause.reason && !clause.has_any(&STOPS) {
+        // "…, because she can pick up our son": why somebody answers as they do.
+        return (vec![Says::Left(why_stops(parsed, clause))], wishes);
+    }
     if let Some((_, kind)) = person.iter().find(|it| clause.has(it.0)) {
         all.push(Says::Is(*kind));
         return (all, wishes);
@@ -137,8 +143,15 @@ pub(super) fn says(
     if clause.has(Cue::Correction) {
         all.push(Says::Corrects);
     }
-    // "Getting back to you" is no return.
-    let returns = clause.has(Cue::Back) && !clause.targets.is_empty();
+    // "Getting back to you" is no return, and "back for Friday" is one before it.
+    let back_for = clause.cues.iter().any(|(cue, range)| {
+        let next = parsed
+            .tokens
+            .get(range.end)
+            .map_or("", |it| it.low.as_str());
+        *cue == Cue::Back && next == "for"
+    });
+    let returns = clause.has(Cue::Back) && !clause.targets.is_empty() && !back_for;
     if clause.has(Cue::Away) || returns {
         all.push(Says::Is(IntentKind::Away));
         wishes.extend(spots.iter().map(|it| (WishKind::Not, *it)));
@@ -182,6 +195,10 @@ pub(super) fn says(
             return (all, wishes);
         }
     }
+    if clause.has(Cue::Reschedule) && clause.question && clause.has(Cue::Condition) {
+        // "Can I reschedule later if needed?" moves nothing.
+        return (vec![Says::Asks { safe: false }], wishes);
+    }
     if clause.has(Cue::Reschedule) {
         all.push(Says::Is(IntentKind::Reschedule));
         if clause.has(Cue::Condition) {
@@ -190,6 +207,10 @@ pub(super) fn says(
         let named = !spots.is_empty();
         wishes.extend(spots.iter().map(|it| (WishKind::Free, *it)));
         let pick = pick_of(parsed, clause, known);
+        if known.booked && pick.loose && named {
+            // "Could we move it to next week?": another time of the same week.
+            return (all, wishes);
+        }
         if !pick.slots.is_empty() {
             // "2 for now, I may have to move it": a slot, and a change of it.
             all.push(Says::Pick(Pick {
@@ -203,6 +224,10 @@ pub(super) fn says(
             });
         }
         return (all, wishes);
+    }
+    if let Some((picked, refused)) = contrasted(parsed, clause, known) {
+        // "Thursday, not Tuesday."
+        return (vec![Says::Pick(picked), Says::Refuses(refused)], wishes);
     }
     let negated = clause.has_any(&[Cue::No, Cue::NoneOf]);
     let accepts = accepts(clause);
@@ -230,6 +255,11 @@ pub(super) fn says(
         wishes.extend(spots.iter().map(|it| (WishKind::Not, *it)));
         let from = clause.tokens.start;
         all.push(Says::Refuses(slots_after(parsed, clause, known, from)));
+        return (all, wishes);
+    }
+    if (clause.has(Cue::NoneOf) || of_any) && clause.has(Cue::Condition) {
+        // "What happens if I don't take any of these?"
+        all.push(Says::Left(Some(Hinge::Condition)));
         return (all, wishes);
     }
     if clause.has(Cue::NoneOf) || of_any {
@@ -299,6 +329,35 @@ pub(super) fn says(
     let (more, wished) = plain::with_targets(parsed, clause, known, &spots, unsure);
     all.extend(more);
     (all, wished)
+}
+
+/// What a reason is more than, if one of these is in it.
+const STOPS: [Cue; 12] = [
+    Cue::Human,
+    Cue::Wrong,
+    Cue::Withdraw,
+    Cue::Late,
+    Cue::Cancel,
+    Cue::Condition,
+    Cue::Tentative,
+    Cue::Reluctant,
+    Cue::Reschedule,
+    Cue::Propose,
+    Cue::Away,
+    Cue::Bound,
+];
+
+/// What of a reason may turn the meaning: nothing, but for another kind of interview.
+fn why_stops(parsed: &Parsed, clause: &Clause) -> Option<Hinge> {
+    let of_the_interview = parsed.tokens[clause.tokens.clone()]
+        .iter()
+        .any(|it| among(&it.low, "interview call meeting zoom video link"));
+    let hinge = leftover(parsed, clause, &[]).hinge?;
+    match hinge {
+        Hinge::Instruction | Hinge::Condition => Some(hinge),
+        Hinge::Change | Hinge::Question => of_the_interview.then_some(hinge),
+        _ => None,
+    }
 }
 
 /// Whether a clause has a word of acceptance.

@@ -23,7 +23,8 @@ pub(super) fn is_place(parsed: &Parsed, clause: &Clause, known: &Known<'_>) -> b
             "timezone" => low(at + 1) != "is" || !known.city.contains(low(at + 2)),
             "time" => {
                 low(at + 1) == "zone"
-                    && matches!(low(at + 2), "has" | "is" | "changed" | "difference")
+                    && (matches!(low(at + 2), "has" | "is" | "changed" | "difference")
+                        || matches!(low(at.wrapping_sub(1)), "different" | "another" | "other"))
             }
             _ => false,
         };

@@ -6,11 +6,11 @@ use greenroom_protocol::schedule::Grain;
 use super::asks::is_safe_question;
 use super::choice::pick_of;
 use super::place::is_past;
-use super::{Known, Says, WishSaid, accepts};
-use crate::replies::clauses::{Clause, Parsed, Target};
+use super::{Known, Pick, Says, WishSaid, accepts};
+use crate::replies::clauses::{Clause, Parsed, Target, TokenKind};
 use crate::replies::leftover::leftover;
 use crate::replies::phrases::Cue;
-use crate::replies::slots::Form;
+use crate::replies::slots::{Form, Slot};
 use crate::replies::words::among;
 
 /// Beside a choice, more words than these that nobody taught us may turn it.
@@ -29,9 +29,20 @@ pub(super) fn without_targets(
     let taken = [Cue::Any, Cue::Only];
     if clause.has(Cue::Any) && !clause.has(Cue::Only) {
         let rest = leftover(parsed, clause, &taken);
+        // "At my sister's wedding all these days" is no delegation.
+        let opens = clause
+            .cues
+            .first()
+            .is_some_and(|it| it.0 == Cue::Any && it.1.start <= clause.tokens.start + 1);
+        let leaves = parsed.tokens[clause.tokens.clone()]
+            .iter()
+            .any(|it| among(&it.low, "pick select choose allows allow take book"));
+        let delegates =
+            opens || leaves || clause.has_any(&[Cue::Yes, Cue::Free, Cue::Prefer, Cue::Aye]);
+        let most = if delegates { 4 } else { 0 };
         match (rest.hinge, unsure) {
             (None, None) if speaks_of_the_rest(parsed, clause) => all.push(Says::AnyOther),
-            (None, None) if rest.unknown <= 4 => all.push(Says::AnyBut(Vec::new())),
+            (None, None) if rest.unknown <= most => all.push(Says::AnyBut(Vec::new())),
             (None, Some(kind)) => all.push(Says::Agrees(kind)),
             (hinge, _) => all.push(Says::Left(hinge)),
         }
@@ -47,9 +58,22 @@ pub(super) fn without_targets(
         all.push(Says::Left(Some(hinge)));
         return all;
     }
-    if clause.has(Cue::Prefer) && rest.unknown > 0 {
-        all.push(Says::Left(Some(Hinge::Change)));
-        return all;
+    if clause.has(Cue::Prefer) {
+        let of_time = parsed.tokens[clause.tokens.clone()].iter().any(|it| {
+            among(
+                &it.low,
+                "week weeks month day days half morning part end later",
+            )
+        });
+        if of_time {
+            // "Preferably in the second half of the week": a wish, and nobody knows which.
+            all.push(Says::Constrains);
+        }
+        let hinge = if of_time { Hinge::Time } else { Hinge::Change };
+        if of_time || rest.unknown > 0 {
+            all.push(Says::Left(Some(hinge)));
+            return all;
+        }
     }
     if clause.has(Cue::Confirm) {
         all.push(Says::Is(IntentKind::Confirm));
@@ -94,6 +118,42 @@ fn answers_by(known: &Known<'_>, spot: usize) -> bool {
     open && !hour_alone && time.end.zip(first).is_some_and(|(end, first)| end <= first)
 }
 
+/// Whether a window begins when every slot is over.
+fn after_all(known: &Known<'_>, spot: usize) -> bool {
+    let spot = &known.spots[spot];
+    !spot.clock_only && known.slots.iter().all(|it| it.end <= spot.time.start)
+}
+
+/// Whether a part of a day is on the day of one slot and does not hold it: "the end of the day" is
+/// wider to some.
+fn beside_a_slot(known: &Known<'_>, spot: usize) -> bool {
+    let time = &known.spots[spot].time;
+    let end_of_day = time.words.to_lowercase().contains("end of");
+    let near = |it: &Slot| it.start < time.start && it.end.plus_minutes(120) > time.start;
+    end_of_day && time.grain == Grain::Part && known.slots.iter().any(near)
+}
+
+/// Whether a window ends before any slot begins.
+fn before_all(known: &Known<'_>, spot: usize) -> bool {
+    let end = known.spots[spot].time.end;
+    let ends_before = |it: &Slot| end.is_some_and(|end| end <= it.start);
+    !known.slots.is_empty() && known.slots.iter().all(ends_before)
+}
+
+/// Whether a clause is about when somebody answers, or says nothing else than when.
+fn speaks_of_answering(parsed: &Parsed, clause: &Clause) -> bool {
+    let tokens = &parsed.tokens[clause.tokens.clone()];
+    let words = tokens.iter().filter(|it| it.kind == TokenKind::Word);
+    words.clone().count() <= 1
+        || words.into_iter().any(|it| {
+            among(
+                &it.low,
+                "know answer answers confirm confirmation reply decide decision tell let get give \
+                 time think respond revert update hear hold keep need back",
+            )
+        })
+}
+
 /// What a clause says of the times and options that it names.
 pub(super) fn with_targets(
     parsed: &Parsed,
@@ -128,7 +188,11 @@ pub(super) fn with_targets(
         all.push(Says::Left(rest.hinge));
         return (all, wishes);
     }
-    if windows_only && !clause.has(Cue::Free) && spots.iter().all(|it| answers_by(known, *it)) {
+    if windows_only
+        && !clause.has(Cue::Free)
+        && spots.iter().all(|it| answers_by(known, *it))
+        && speaks_of_answering(parsed, clause)
+    {
         // "Give me till tomorrow", "by Friday you will know": when they write again.
         all.push(Says::Tentative);
         return (all, wishes);
@@ -165,8 +229,16 @@ pub(super) fn with_targets(
             .targets
             .iter()
             .any(|id| matches!(parsed.targets[*id], Target::Option(_)));
-        let hinge = (touches || option).then_some(Hinge::Time);
-        all.push(Says::Left(rest.hinge.or(hinge)));
+        let pick = pick_of(parsed, clause, known);
+        let names_one = pick.kind == ChoiceKind::One && !clause.question;
+        all.push(match rest.hinge {
+            None if names_one => Says::Named(Pick {
+                kind: ChoiceKind::Unclear,
+                ..pick
+            }),
+            None => Says::Left((touches || option).then_some(Hinge::Time)),
+            hinge => Says::Left(hinge),
+        });
         return (all, wishes);
     }
     let mut pick = pick_of(parsed, clause, known);
@@ -176,6 +248,18 @@ pub(super) fn with_targets(
             // Another time than any that was sent.
             all.push(Says::Left(Some(Hinge::Time)));
         }
+        return (all, wishes);
+    }
+    if bare && windows_only && pick.slots.is_empty() && !touches && clause.has(Cue::Benign) {
+        // "Sunday is my daughter's birthday": of no slot, and nothing is asked for.
+        all.push(Says::Left(rest.hinge));
+        return (all, wishes);
+    }
+    if longer_only && pick.slots.is_empty() && spots.iter().all(|it| before_all(known, *it)) {
+        // "The end of the week": of the week it was written in, or of the one that was sent.
+        pick.kind = ChoiceKind::Unclear;
+        all.push(Says::Constrains);
+        all.push(Says::Pick(pick));
         return (all, wishes);
     }
     if let Some(kind) = unsure {
@@ -189,6 +273,7 @@ pub(super) fn with_targets(
         && windows_only
         && !clause.has_any(&[Cue::Yes, Cue::Free])
         && pick.loose
+        && !spots.iter().all(|it| after_all(known, *it))
         && spots
             .iter()
             .all(|it| known.spots[*it].time.grain != Grain::Day)
@@ -216,6 +301,7 @@ pub(super) fn with_targets(
         } else if hits_other
             || sent
             || pick.contradicts
+            || (accepts && windows_only && spots.iter().any(|it| beside_a_slot(known, *it)))
             || spots.is_empty()
             || (bare && clause.question && !exact)
         {

@@ -78,6 +78,7 @@ impl Frame {
             today,
             mine,
             theirs,
+            own: None,
             order,
         })
     }
@@ -88,6 +89,22 @@ impl Frame {
     #[must_use]
     pub fn written_on(self, today: Date) -> Self {
         Self { today, ..self }
+    }
+
+    /// The same, written by somebody in `zone` who was sent times of another one: "my time" is by
+    /// their clock, and a time without a zone by the one they were sent.
+    ///
+    /// # Errors
+    /// [`NotATime::Zone`] if there is no zone of that name.
+    pub fn written_in(self, zone: &str) -> Result<Self, NotATime> {
+        let own = Place {
+            zone: time::zone(zone)?,
+            name: zone.to_owned(),
+        };
+        Ok(Self {
+            own: Some(own),
+            ..self
+        })
     }
 }
 
@@ -136,7 +153,10 @@ struct Everything {
 }
 
 impl Everything {
-    fn read(self) -> TimesRead {
+    /// A time that only says again what the one before it said is not repeated.
+    fn read(mut self) -> TimesRead {
+        self.times
+            .dedup_by(|b, a| a.time.start == b.time.start && a.time.end == b.time.end);
         TimesRead {
             times: self.times.into_iter().map(|it| it.time).collect(),
             ambiguous: self.ambiguous.into_iter().map(|it| it.0).collect(),
@@ -207,12 +227,7 @@ fn everything(text: &str, frame: &Frame) -> Everything {
 }
 
 impl Everything {
-    /// Adds a time unless it only says again what the last one said.
     fn push(&mut self, time: TimeFound, window: bool, day: &'static str, at: Range<usize>) {
-        let again = |it: &Marked| it.time.start == time.start && it.time.end == time.end;
-        if self.times.last().is_some_and(again) {
-            return;
-        }
         self.times.push(Marked {
             time,
             window,

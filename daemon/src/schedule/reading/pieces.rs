@@ -195,7 +195,10 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<(Said, usize)> {
     }
     if let Some((number, to)) = days::ordinal(tokens, at) {
         let spelled_alone = number.spelled && !tokens.is(at.wrapping_sub(1), "the");
-        if spelled_alone || !after_ordinal(tokens, to) {
+        // "Friday the 19th" is a day, whatever follows.
+        let the = usize::from(tokens.is(at.wrapping_sub(1), "the"));
+        let of_a_weekday = at > the && words::weekday(tokens.low(at - 1 - the)).is_some();
+        if spelled_alone || !(of_a_weekday || after_ordinal(tokens, to)) {
             return None;
         }
         return Some((Said::Number(number), to));
@@ -313,6 +316,42 @@ fn after_ordinal(tokens: &Tokens<'_>, at: usize) -> bool {
             | "works?"
             | "next"
             | "this"
+            | "be"
+            | "possible"
+            | "ok"
+            | "okay"
+            | "fine"
+            | "good"
+            | "great"
+            | "perfect"
+            | "best"
+            | "better"
+            | "it"
+            | "that"
+            | "so"
+            | "because"
+            | "since"
+            | "which"
+            | "fits"
+            | "seems"
+            | "you"
+            | "available"
+            | "free"
+            | "open"
+            | "confirmed"
+            | "thanks"
+            | "thank"
+            | "are"
+            | "onwards"
+            | "anytime"
+            | "any"
+            | "when"
+            | "here"
+            | "only"
+            | "preferably"
+            | "ideally"
+            | "maybe"
+            | "perhaps"
     ) || words::number(token.low).is_some()
         || words::month(token.low).is_some()
 }

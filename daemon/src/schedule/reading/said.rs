@@ -34,6 +34,8 @@ pub struct Frame {
     pub(super) today: Date,
     pub(super) mine: Place,
     pub(super) theirs: Option<Place>,
+    /// What "my time" is; `None`: `mine`.
+    pub(super) own: Option<Place>,
     pub(super) order: Order,
 }
 

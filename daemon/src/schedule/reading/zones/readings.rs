@@ -22,7 +22,8 @@ pub(in crate::schedule::reading) fn readings(
         (vec![reading], false)
     };
     match said {
-        None | Some(ZoneSaid::Mine) => one(frame.mine.clone()),
+        None => one(frame.mine.clone()),
+        Some(ZoneSaid::Mine) => one(frame.own.as_ref().unwrap_or(&frame.mine).clone()),
         Some(ZoneSaid::Theirs) => match &frame.theirs {
             Some(theirs) => one(theirs.clone()),
             None => (Vec::new(), true),

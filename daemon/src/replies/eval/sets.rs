@@ -1,7 +1,6 @@
-//! How well replies are read: labelled sets, and the figures over them.
+//! How a labelled set is written.
 //!
-//! Owns how a set is written and what counts as clear, needless and wrong. Must hold no rule of
-//! reading.
+//! Owns the lines of a set and their frames. Must not know how well anything is read.
 //!
 //! A set is text. A line in brackets is the frame of the lines below it: `set=` its name, `now=`
 //! the local time of arrival, `zone=`, and where given `date=` (of the email, RFC 3339, `none`
@@ -15,19 +14,16 @@
 //! with headers of an email is one.
 
 use greenroom_protocol::reply::{
-    Act, ActKind, EvalFigures, EvalMiss, EvalReport, EvalSet, Hinge, IntentKind, ReplyAround,
-    ReplyBooked, ReplyProposal, ReplyReading, ReplyRound, ReplySlot,
+    ActKind, IntentKind, ReplyAround, ReplyBooked, ReplyProposal, ReplyReading, ReplyRound,
+    ReplySlot,
 };
 use greenroom_protocol::time::Instant;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::{Around, Frame, Hearing, Written, decide, own, read};
+use crate::replies::{Around, Frame, Hearing, Written, own, read};
 use crate::schedule::time::{self, NotATime};
-
-/// The longest text that is shown of a reply, in characters.
-const SHOWN: usize = 160;
 
 /// A line of a set that can't be read.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -94,6 +90,14 @@ impl Case {
     }
 }
 
+/// How a value of a closed set is written.
+pub(super) fn name<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}
+
 /// The lines below a bracket.
 #[derive(Debug, Clone)]
 struct Section {
@@ -102,184 +106,59 @@ struct Section {
 }
 
 /// What a label says is right.
-struct Label {
-    acts: Vec<ActKind>,
-    options: Vec<u32>,
-    intents: Vec<IntentKind>,
+pub(in crate::replies) struct Label {
+    pub acts: Vec<ActKind>,
+    pub options: Vec<u32>,
+    pub intents: Vec<IntentKind>,
 }
 
-/// What a text says, and what stands around it.
-pub type Heard = (ReplyReading, Around);
+/// A reply of a set, with what is right.
+pub(in crate::replies) struct Labelled {
+    /// From 1.
+    pub line: usize,
+    /// The name of its set.
+    pub set: String,
+    pub case: Case,
+    pub label: Label,
+}
 
-/// Reads every reply of a file of sets with `reader`.
-///
-/// # Errors
-/// [`BadLine`]: the first line that is not written as a set is.
-pub fn eval(
+/// Every reply of a text of sets; a line that can't be read is the last one.
+pub(in crate::replies) fn labelled_lines(
     text: &str,
-    reader: &dyn Fn(&Case) -> Result<Heard, NotATime>,
-) -> Result<EvalReport, BadLine> {
-    let mut report = EvalReport::default();
+) -> impl Iterator<Item = Result<Labelled, BadLine>> + '_ {
     let mut section: Option<Section> = None;
-    for (nth, line) in text.lines().enumerate() {
+    let read = move |(nth, line): (usize, &str)| {
         let line = line.trim();
-        let bad = |why: &str| BadLine {
-            line: nth + 1,
-            why: why.to_owned(),
-        };
+        let bad = |why: String| Some(Err(BadLine { line: nth + 1, why }));
         if line.is_empty() || line.starts_with("# ") || line == "#" {
-            continue;
+            return None;
         }
         if let Some(inner) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
-            section = Some(begin(inner, section.as_ref()).map_err(|why| bad(&why))?);
-            continue;
+            match begin(inner, section.as_ref()) {
+                Ok(begun) => section = Some(begun),
+                Err(why) => return bad(why),
+            }
+            return None;
         }
-        let section = section
-            .as_ref()
-            .ok_or_else(|| bad("a frame in brackets comes first"))?;
-        let (said, label) = labelled(line).map_err(|why| bad(&why))?;
+        let Some(section) = &section else {
+            return bad("a frame in brackets comes first".to_owned());
+        };
+        let (said, label) = match labelled(line) {
+            Ok(found) => found,
+            Err(why) => return bad(why),
+        };
         let case = Case {
             said,
             ..section.case.clone()
         };
-        let set = match report.sets.iter().position(|it| it.name == section.set) {
-            Some(at) => &mut report.sets[at],
-            None => {
-                report.sets.push(EvalSet {
-                    name: section.set.clone(),
-                    ..EvalSet::default()
-                });
-                let last = report.sets.len() - 1;
-                &mut report.sets[last]
-            }
-        };
-        let line = u32::try_from(nth + 1).unwrap_or(u32::MAX);
-        let read = reader(&case).map_err(|why| bad(&why.to_string()))?;
-        judge(&case, &label, &read, line, set);
-    }
-    Ok(report)
-}
-
-fn judge(
-    case: &Case,
-    label: &Label,
-    (reading, around): &(ReplyReading, Around),
-    line: u32,
-    set: &mut EvalSet,
-) {
-    let act = decide(reading, around, case.now);
-    let read_right = label.intents.is_empty()
-        || reading
-            .intents
-            .iter()
-            .any(|it| label.intents.contains(&it.kind));
-    let wrong = count(&mut set.figures, label, &act, read_right);
-    let mut strict = reading.clone();
-    for left in &mut strict.unread {
-        left.hinge = left.hinge.or(Some(Hinge::Long));
-    }
-    let strict_act = decide(&strict, around, case.now);
-    count(&mut set.without_hinges, label, &strict_act, read_right);
-    if wrong || !is_right(label, &act) || !read_right {
-        let miss = EvalMiss {
-            line,
-            text: case.said.replace('\n', " ⏎ ").chars().take(SHOWN).collect(),
-            expected: expected(label),
-            found: found(&act, reading),
-        };
-        match wrong {
-            true => set.wrong.push(miss),
-            false => set.missed.push(miss),
-        }
-    }
-}
-
-fn is_right(label: &Label, act: &Act) -> bool {
-    let option = act.option.is_some_and(|n| label.options.contains(&n));
-    label.acts.contains(&act.kind) && (act.kind != ActKind::Book || option)
-}
-
-/// Counts a reply; whether it was acted on in another way than its label says.
-fn count(figures: &mut EvalFigures, label: &Label, act: &Act, read_right: bool) -> bool {
-    let right = is_right(label, act);
-    let needs_person = label.acts == [ActKind::Person];
-    let clear_act = !label
-        .acts
-        .iter()
-        .any(|it| matches!(it, ActKind::Person | ActKind::Ask));
-    let clear_intent = label.intents.is_empty()
-        || label.intents.iter().any(|it| {
-            matches!(
-                it,
-                IntentKind::Accept
-                    | IntentKind::AcceptTime
-                    | IntentKind::AcceptAny
-                    | IntentKind::DeclineAll
-                    | IntentKind::Propose
-                    | IntentKind::Reschedule
-                    | IntentKind::Away
-                    | IntentKind::Confirm
-            )
-        });
-    // To ask back where the act was plain loses time and does no harm.
-    let harmless = match act.kind {
-        ActKind::Person => true,
-        ActKind::Ask => label
-            .acts
-            .iter()
-            .any(|it| matches!(it, ActKind::Book | ActKind::Propose)),
-        _ => false,
+        Some(Ok(Labelled {
+            line: nth + 1,
+            set: section.set.clone(),
+            case,
+            label,
+        }))
     };
-    let wrong = !right && !harmless;
-    figures.replies += 1;
-    figures.intents_right += u32::from(read_right);
-    figures.wrong += u32::from(wrong);
-    if clear_act && clear_intent {
-        figures.clear += 1;
-        figures.clear_right += u32::from(right);
-    }
-    if !needs_person {
-        figures.without_person += 1;
-        figures.needless += u32::from(act.kind == ActKind::Person && !right);
-    }
-    wrong
-}
-
-fn expected(label: &Label) -> String {
-    let acts: Vec<String> = label.acts.iter().map(name).collect();
-    let options: Vec<String> = label.options.iter().map(u32::to_string).collect();
-    let intents: Vec<String> = label.intents.iter().map(name).collect();
-    let act = format!("{} {}", acts.join("/"), options.join("/"));
-    format!("{} · {}", act.trim(), intents.join("/"))
-}
-
-fn found(act: &Act, reading: &ReplyReading) -> String {
-    let option = act.option.map_or_else(String::new, |n| format!(" {n}"));
-    let intents: Vec<String> = reading.intents.iter().map(|it| name(&it.kind)).collect();
-    let left = reading.unread.iter().filter_map(|it| {
-        let hinge = it.hinge?;
-        Some(format!("{}: {}", name(&hinge), it.words))
-    });
-    let left: Vec<String> = left.collect();
-    let left = if left.is_empty() {
-        String::new()
-    } else {
-        format!(" · {}", left.join(", "))
-    };
-    format!(
-        "{}{option} ({}) · {}{left}",
-        name(&act.kind),
-        act.why,
-        intents.join(" ")
-    )
-}
-
-/// How a value of a closed set is written.
-fn name<T: serde::Serialize>(value: &T) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => String::new(),
-    }
+    text.lines().enumerate().filter_map(read)
 }
 
 fn named<T: serde::de::DeserializeOwned>(name: &str) -> Result<T, String> {
