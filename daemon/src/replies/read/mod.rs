@@ -7,7 +7,9 @@ mod between;
 mod choose;
 mod doubts;
 mod gather;
+mod plain;
 mod second;
+mod slips;
 mod times;
 
 use std::ops::Range;
@@ -21,8 +23,8 @@ use jiff::tz::TimeZone;
 
 use self::doubts::doubts;
 use self::gather::Gathered;
+use self::plain::{after_hours, plain_clocks};
 use self::second::second_look;
-use self::times::{after_hours, plain_clocks};
 use super::clauses::{Clause, Parsed, parse};
 use super::options;
 use super::own::Own;
