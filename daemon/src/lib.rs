@@ -47,7 +47,8 @@
 //!                the administrator's decisions, checked text, the time, the log, the socket, where
 //!                things are kept, where tests kill the daemon, memory that stays ours, texts that
 //!                come in parts, what an iCalendar file says of somebody's time ★
-//! replies ★      what a candidate's answer means, and what follows from it
+//! replies · requests ★   what a candidate's answer means, and what follows from it · what a member
+//!                asks of the assistant
 //! schedule · secrets · network   times, busy intervals, the one predicate ★ · secrets kept outside,
 //!                for config · reading from addresses that people give, and from no others
 //! ```
@@ -111,6 +112,7 @@ pub mod received;
 pub mod records;
 mod reload;
 pub mod replies;
+pub mod requests;
 pub mod rpc;
 pub mod schedule;
 pub mod secrets;

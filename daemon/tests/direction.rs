@@ -38,6 +38,7 @@ const STOREYS: &[&[&str]] = &[
         "input",
         "log",
         "replies",
+        "requests",
         "socket",
         "uploads",
     ],

@@ -19,6 +19,7 @@ pub mod backup;
 pub mod calendar;
 pub mod change;
 pub mod company;
+pub mod conversation;
 pub mod date;
 pub mod drift;
 pub mod edit;
