@@ -3,5 +3,6 @@
 mod form;
 
 pub use self::form::{
-    Doubtful, Named, NamedKind, NamedMatch, RequestAct, RequestForm, RequestPick, Stated, StatedWhen,
+    Doubtful, Named, NamedKind, NamedMatch, RequestAct, RequestForm, RequestPick, Stated,
+    StatedWhen,
 };
