@@ -75,6 +75,7 @@ mod tests {
             // Voices the farthest from the rules.
             "fresh-8" => (79, 93, 0),
             "fresh-9" => (84, 93, 0),
+            "fresh-12" | "fresh-13" => (83, 93, 0),
             set if set.starts_with("fresh") => (88, 93, 0),
             _ => (90, 95, 0),
         };

@@ -102,10 +102,18 @@ pub(super) fn leftover(parsed: &Parsed, clause: &Clause, taken: &[Cue]) -> Lefto
             && parsed.tokens[clause.tokens.start..at]
                 .iter()
                 .all(|it| it.kind == TokenKind::Mark);
+        let token = &parsed.tokens[at];
+        let in_request = clause
+            .cues
+            .iter()
+            .any(|it| it.1.contains(&at) && matches!(it.0, Cue::Propose | Cue::Reschedule));
+        if token.kind == TokenKind::Digits && in_request {
+            // Any word of a phrase may be a figure, and a figure a slot.
+            hinges.push(Hinge::Number);
+        }
         if covered(at) || opens {
             continue;
         }
-        let token = &parsed.tokens[at];
         match token.kind {
             TokenKind::Opaque if token.low.contains('@') && sends(parsed, clause) => {
                 hinges.push(Hinge::Change);

@@ -15,8 +15,8 @@ mod times;
 use std::ops::Range;
 
 use greenroom_protocol::reply::{
-    ChoiceKind, Confidence, Hinge, Intent, IntentKind, Left, ReplyBooked, ReplyProposal,
-    ReplyReading, ReplySlot,
+    Choice, ChoiceKind, Confidence, Hinge, Intent, IntentKind, Left, ReplyBooked, ReplyProposal,
+    ReplyReading, ReplySlot, WishKind,
 };
 use greenroom_protocol::time::Instant;
 use jiff::tz::TimeZone;
@@ -25,7 +25,7 @@ use self::doubts::doubts;
 use self::gather::Gathered;
 use self::plain::{after_hours, plain_clocks};
 use self::second::second_look;
-use super::clauses::{Clause, Parsed, parse};
+use super::clauses::{Clause, Parsed, Target, parse};
 use super::options;
 use super::own::Own;
 use super::says::{Known, Says, WishSaid, says};
@@ -311,8 +311,39 @@ impl Reader<'_> {
         {
             choice.kind = kind;
         }
+        if self.frame.booked.is_none()
+            && reading.choice.is_none()
+            && let Some(n) = self.left_standing(&parsed, &reading)
+        {
+            // An option is named, nobody refuses it, and others are asked for.
+            reading.choice = Some(Choice {
+                kind: ChoiceKind::Unclear,
+                slots: vec![n],
+                words: text.trim().to_owned(),
+            });
+        }
         reading.times = spots.into_iter().map(|it| it.time).collect();
         Ok(reading)
+    }
+}
+
+impl Reader<'_> {
+    /// An option that is named beside a wish for other times, and is not refused.
+    fn left_standing(&self, parsed: &Parsed, reading: &ReplyReading) -> Option<u32> {
+        let wants = reading
+            .intents
+            .iter()
+            .any(|it| matches!(it.kind, IntentKind::Propose | IntentKind::DeclineAll));
+        let refused = |n: &u32| {
+            let mut not = reading.wishes.iter().filter(|it| it.kind == WishKind::Not);
+            not.any(|it| it.slots.contains(n))
+        };
+        let named = parsed.targets.iter().filter_map(|it| match it {
+            Target::Option(option) => Some(option.n),
+            Target::Times { .. } => None,
+        });
+        let mut sent = named.filter(|n| self.slots.iter().any(|it| it.n == *n));
+        sent.find(|n| wants && !refused(n))
     }
 }
 

@@ -115,6 +115,18 @@ pub(super) fn second_look(text: &str, booked: bool, reading: &mut ReplyReading) 
             ChoiceKind::One | ChoiceKind::AnyOf | ChoiceKind::InOrder
         )
     });
+    let waits = reading
+        .choice
+        .as_ref()
+        .is_some_and(|it| it.kind == ChoiceKind::Tentative && it.slots.is_empty());
+    if waits {
+        // Nothing is chosen, so that what stops a choice has to stop the waiting.
+        let alike = likeness(text);
+        if alike.of(&TO_PERSON) + alike.of(&[IntentKind::Question]) >= TOO_MUCH {
+            reading.unread.push(left(text.trim(), Some(Hinge::Unlike)));
+        }
+        return;
+    }
     let wishes = reading.choice.is_none() && has(&WISHES);
     if !settled && !wishes {
         return;

@@ -70,6 +70,12 @@ impl Reader<'_> {
             if let Some(day) = is {
                 spot.at.end = spot.at.start + day.len();
             }
+            // "Is the 2nd possible?": of the month, or of those sent.
+            let place = place_in_list(&spot.time.words);
+            let listed = place.and_then(|n| self.slots.iter().find(|it| it.n == n));
+            if let Some(slot) = listed.filter(|it| !spot.slots.contains(&it.n)) {
+                spot.others.push(slot.n);
+            }
             // "Tuesday the 9th" months ahead is a slip, and no time that is asked for.
             let far = spot.time.start > self.frame.now.plus_minutes(FAR);
             spot.doubtful |= far && spot.time.rule == "day-of-month";
@@ -298,4 +304,13 @@ impl Reader<'_> {
             minute,
         }
     }
+}
+
+/// The number of an ordinal that stands alone: `the 2nd`.
+fn place_in_list(words: &str) -> Option<u32> {
+    let low = words.to_lowercase();
+    let bare = low.trim_start_matches("on ").trim_start_matches("the ");
+    let ends = ["st", "nd", "rd", "th"];
+    let figures = ends.iter().find_map(|it| bare.strip_suffix(it))?;
+    figures.trim().parse().ok()
 }

@@ -32,7 +32,10 @@ pub(super) fn slots_after(
                     let spot = &known.spots[*spot];
                     found.extend(&spot.touches);
                     found.extend(&spot.slots);
-                    found.extend(&spot.others);
+                    // "Before 11" is not before 23:00.
+                    if spot.form == Form::Exact {
+                        found.extend(&spot.others);
+                    }
                     found.extend(&spot.by_clock);
                 }
             }

@@ -96,9 +96,24 @@ pub(super) fn without_targets(
         all.push(Says::Asks { safe });
     }
     if all.is_empty() && rest.unknown > 0 {
-        all.push(Says::Left(None));
+        all.push(match opens_request(parsed, clause) {
+            // "Please cc your whole team": a request that nobody taught us is passed on.
+            true => Says::Asks {
+                safe: is_safe_question(parsed, clause),
+            },
+            false => Says::Left(None),
+        });
     }
     all
+}
+
+/// Whether a clause begins as a request does.
+fn opens_request(parsed: &Parsed, clause: &Clause) -> bool {
+    let mut words = parsed.tokens[clause.tokens.clone()].iter();
+    let first = words.find(|it| {
+        it.kind == TokenKind::Word && !among(&it.low, "and also but so then hi hello thanks")
+    });
+    first.is_some_and(|it| among(&it.low, "please kindly pls"))
 }
 
 fn speaks_of_the_rest(parsed: &Parsed, clause: &Clause) -> bool {
