@@ -6,30 +6,39 @@
 
 use greenroom_protocol::reply::ChoiceKind;
 
-use crate::replies::clauses::{Parsed, TokenKind};
+use crate::replies::clauses::{Clause, Parsed, TokenKind};
 use crate::replies::phrases::Cue;
 use crate::replies::words::among;
 
 /// What a choice is made by a word of the text that may turn it; `None`: there is none.
 pub(super) fn doubts(parsed: &Parsed) -> Option<ChoiceKind> {
-    let accounted = |at: usize| {
-        let cues = parsed.clauses.iter().flat_map(|it| &it.cues);
-        cues.filter(|it| it.1.contains(&at)).any(|it| {
-            !matches!(
-                it.0,
+    let low = |at: usize| parsed.tokens.get(at).map_or("", |it| it.low.as_str());
+    let mut found = None;
+    for clause in &parsed.clauses {
+        for at in clause.tokens.clone() {
+            if parsed.tokens[at].kind != TokenKind::Word || is_accounted_for(clause, at) {
+                continue;
+            }
+            if turns(low(at), low(at + 1)) {
+                return Some(ChoiceKind::Unclear);
+            }
+            if comes_later(low(at), low(at + 1)) {
+                found = Some(ChoiceKind::Tentative);
+            }
+        }
+    }
+    found
+}
+
+/// Whether a word is part of a phrase that is known to say nothing or yes.
+fn is_accounted_for(clause: &Clause, at: usize) -> bool {
+    clause.cues.iter().any(|(cue, range)| {
+        range.contains(&at)
+            && !matches!(
+                cue,
                 Cue::Condition | Cue::Tentative | Cue::Reluctant | Cue::No | Cue::Before
             )
-        })
-    };
-    let low = |at: usize| parsed.tokens.get(at).map_or("", |it| it.low.as_str());
-    let open = |at: &usize| parsed.tokens[*at].kind == TokenKind::Word && !accounted(*at);
-    let mut words = (0..parsed.tokens.len()).filter(open);
-    if words.clone().any(|at| turns(low(at), low(at + 1))) {
-        return Some(ChoiceKind::Unclear);
-    }
-    words
-        .any(|at| comes_later(low(at), low(at + 1)))
-        .then_some(ChoiceKind::Tentative)
+    })
 }
 
 fn turns(word: &str, next: &str) -> bool {
