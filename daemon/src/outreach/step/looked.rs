@@ -36,9 +36,11 @@ pub(in crate::outreach) struct Looked {
 impl Next {
     pub(super) fn looked(&mut self, looked: Looked) {
         if let Some(how) = looked.ended {
-            // Those who go on have times of a stage that they are not in any more.
-            let proposed = self.record.state == OutreachState::Proposed;
-            if looked.moved && proposed && self.record.is_assisted() {
+            // Those who go on have times of a stage that they are not in any more, or may have them:
+            // the answer of the server that took the email was lost.
+            let have_times =
+                self.record.state == OutreachState::Proposed || looked.may_have_left.is_some();
+            if looked.moved && have_times && self.record.is_assisted() {
                 self.effects.push(Effect::Withdraw);
             }
             return self.end(OutreachState::Over { how });

@@ -617,6 +617,14 @@ fn who_is_moved_on_with_times_reads_that_they_are_gone() {
             other.state
         );
     }
+    // The server may have taken the email: its answer was lost.
+    let perhaps = looked(|it| {
+        it.ended = Some(Ended::Left);
+        it.moved = true;
+        it.may_have_left = Some((at(50), at(26)));
+    });
+    let (_, effects) = step(&assisted(OutreachState::Sending), perhaps, at(1));
+    assert!(effects.contains(&Effect::Withdraw), "{effects:?}");
 }
 
 #[test]

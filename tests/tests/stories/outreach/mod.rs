@@ -10,6 +10,7 @@ mod ending;
 mod entering;
 mod fixture;
 mod flood;
+mod hostile;
 mod many;
 mod own_slots;
 mod proposing;

@@ -3,7 +3,7 @@
 //! Must not judge: whether the texts agree and whether a `Date` can be right is the reader's.
 
 use greenroom_protocol::time::Instant;
-use mail_parser::{Message, MessageParser};
+use mail_parser::{HeaderName, HeaderValue, Message, MessageParser};
 
 use super::{LONGEST_LINE, bodies, is_automatic, kept, line};
 use crate::input;
@@ -98,8 +98,7 @@ pub(super) fn marks(message: &Message<'_>) -> Marks {
             false => seconds,
         }
     });
-    let authors = message.from().map_or(1, |it| it.iter().count());
-    let authors = u32::try_from(authors).unwrap_or(u32::MAX);
+    let authors = u32::try_from(authors(message)).unwrap_or(u32::MAX);
     let (text, html) = bodies(message);
     let differs = !text.trim().is_empty() && !html.trim().is_empty() && !says_same(&text, &html);
     Marks {
@@ -113,6 +112,19 @@ pub(super) fn marks(message: &Message<'_>) -> Marks {
     }
 }
 
+/// How many a message says it is from. Who writes the field twice, which RFC 5322, 3.6 does not
+/// allow, has one reader see the one and another the other: that is never one author.
+fn authors(message: &Message<'_>) -> usize {
+    let of_field = |field: &HeaderValue<'_>| field.as_address().map_or(1, |it| it.iter().count());
+    let fields = message.header_values(HeaderName::From).map(of_field);
+    let fields: Vec<usize> = fields.collect();
+    match fields[..] {
+        [] => 1,
+        [one] => one,
+        _ => fields.iter().sum::<usize>().max(2),
+    }
+}
+
 /// Whether two texts have the same words, however they are set.
 fn says_same(one: &str, other: &str) -> bool {
     let says = |it: &char| it.is_alphanumeric() || *it == '?';
@@ -122,7 +134,7 @@ fn says_same(one: &str, other: &str) -> bool {
 
 /// What the headers say is answered: `In-Reply-To`, then `References` from its end.
 fn answers(message: &Message<'_>) -> Vec<String> {
-    let ids = |header: &mail_parser::HeaderValue<'_>| -> Vec<String> {
+    let ids = |header: &HeaderValue<'_>| -> Vec<String> {
         let list = header.as_text_list().unwrap_or_default();
         list.iter().map(line).collect()
     };
@@ -220,6 +232,21 @@ mod tests {
     fn what_has_no_headers_is_all_text() {
         for text in ["2 please", "Option 2: yes\nThanks", "Hi,\n\nFrom: 10:00"] {
             assert_eq!(letter(text).plain.as_deref(), Some(text));
+        }
+    }
+
+    #[test]
+    fn who_says_twice_whom_it_is_from_is_not_one_author() {
+        let authors = |headers: &str| letter(&format!("{headers}\nSubject: Re\n\n2\n")).authors;
+        assert_eq!(authors("From: a@b.example"), 1);
+        for forged in [
+            "From: a@b.example, e@evil.example",
+            "From: a@b.example\nFrom: e@evil.example",
+            "From: e@evil.example\nFrom: a@b.example",
+            "From: a@b.example\nFrom: a@b.example",
+            "From: a@b.example\nFrom:",
+        ] {
+            assert_eq!(authors(forged), 2, "{forged}");
         }
     }
 

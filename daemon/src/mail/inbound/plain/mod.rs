@@ -2,7 +2,7 @@
 
 use greenroom_protocol::text::{printable, steers};
 use greenroom_protocol::time::Instant;
-use mail_parser::{Address, Message, MimeHeaders as _, PartType};
+use mail_parser::{Address, HeaderName, Message, MimeHeaders as _, PartType};
 
 mod automatic;
 mod fresh;
@@ -82,7 +82,9 @@ pub fn senders(message: &Message<'_>) -> Vec<String> {
             }
         }
     };
-    add(message.from());
+    for from in message.header_values(HeaderName::From) {
+        add(from.as_address());
+    }
     add(message.reply_to());
     add(message.sender());
     add(message.resent_from());
