@@ -141,7 +141,7 @@ pub(super) fn likeness(text: &str) -> Likeness {
     Likeness { ranked }
 }
 
-/// Intents that are told apart by what they name, and not by how it is said.
+/// Intents that differ in what they name, and not in how it is said.
 fn class(kind: IntentKind) -> IntentKind {
     match kind {
         IntentKind::AcceptTime => IntentKind::Accept,

@@ -221,7 +221,7 @@ fn what_stands_anywhere_beside_a_choice_can_stop_it() {
 }
 
 #[test]
-fn what_is_taken_instead_of_another_is_told_apart_from_it() {
+fn what_is_taken_instead_of_another_is_the_choice() {
     for (text, n) in [
         ("Correction: Thursday, not Tuesday.", 3),
         ("I would like Wednesday instead of Tuesday please", 2),
