@@ -35,7 +35,7 @@ impl Default for MailConfig {
             transport: "maildir".to_owned(),
             from: String::new(),
             maildir: String::new(),
-            poll_seconds: 30,
+            poll_seconds: 20,
             resolver: String::new(),
             smtp: ServerConfig::default(),
             imap: ServerConfig::default(),
