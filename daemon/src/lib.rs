@@ -385,6 +385,11 @@ fn start(loops: &mut Loops, served: &Served, marker: PathBuf, stop: &Shutdown) {
         interviews::wake_what_waits(&of_hosts, until.begun()).await;
         Ok(())
     });
+    let (of_lines, until) = (services.clone(), stop.clone());
+    loops.start("lines", async move {
+        outreach::wake_lines(&of_lines, until.begun()).await;
+        Ok(())
+    });
     let (mailboxes, until) = (mailboxes(services), stop.clone());
     loops.start("mailboxes", async move {
         mailboxes.run(until.begun()).await;
@@ -578,6 +583,7 @@ const LINES_AT_ONCE: usize = 2;
 pub fn workers(services: &Services) -> Kinds {
     let sender = Sender::new(services.store.clone(), services.clock.clone())
         .with(ChannelKind::Email, services.mail.clone());
+    let begun = outreach::PerMinute::default();
     Kinds::new(services.store.clone(), services.clock.clone())
         .with(interviews::MEETING_WORK, Meetings(services.clone()))
         .with(outbox::KIND, sender)
@@ -601,10 +607,16 @@ pub fn workers(services: &Services) -> Kinds {
         .with(feeds::CLOCK_WORK, RetoldFeeds(services.clone()))
         .with(feeds::FEED_WORK, FeedReads(services.clone()))
         .at(feeds::FEED_WORK, Pace::at_once(FEEDS_AT_ONCE))
-        .with(interviews::OUTREACH_WORK, Outreaches(services.clone()))
+        .with(
+            interviews::OUTREACH_WORK,
+            Outreaches::new(services.clone(), begun.clone()),
+        )
         .with(pipeline::ENTER_WORK, Entries(services.clone()))
         .with(outreach::READ_WORK, assistant::Answers(services.clone()))
-        .with(interviews::LINE_WORK, StageLines(services.clone()))
+        .with(
+            interviews::LINE_WORK,
+            StageLines::new(services.clone(), begun),
+        )
         .at(interviews::LINE_WORK, Pace::at_once(LINES_AT_ONCE))
         .with(feeds::company::COMPANY_WORK, CompanyRound(services.clone()))
 }

@@ -100,6 +100,9 @@ pub struct Workspace {
     /// assistant acts, in which the move can be undone.
     #[serde(default)]
     pub entry_undo_seconds: u32,
+    /// Whether the assistant may propose one time to two candidates.
+    #[serde(default)]
+    pub share_slots: ShareSlots,
     /// Whether this connection works in it.
     pub current: bool,
     /// The record's revision.
@@ -162,6 +165,20 @@ pub struct WorkspaceEdit {
     /// acts, 0 to 86400.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry_undo_seconds: Option<u32>,
+    /// Whether the assistant may propose one time to two candidates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share_slots: Option<ShareSlots>,
+}
+
+/// Whether the assistant may propose one time to two candidates, of whom the first to answer gets it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ShareSlots {
+    /// Where there are fewer than four free times for each candidate who waits; their emails say so.
+    #[default]
+    WhenScarce,
+    /// Never: candidates get two times each where there are few.
+    Never,
 }
 
 /// The first workspace, and the caller as its first member with every role.

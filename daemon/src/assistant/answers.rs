@@ -10,13 +10,14 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::{OutreachId, WorkspaceId};
 use greenroom_protocol::reply::{Act, ActKind, ReplyAround, ReplyAuthor, ReplyReading, WishKind};
 use greenroom_protocol::schedule::Grain;
+use greenroom_protocol::time::Instant;
 
 use super::letter::{Arrival, heard};
 use super::together::joined;
 use crate::mail::inbound::{Letter, Speaker, TurnRecord, Understood};
 use crate::outreach::{self, Conclusion, Unread};
 use crate::records::outreach::{Prepared, PreparedWhy, Wanted, WantedSpan};
-use crate::replies::decide;
+use crate::replies::{Around, decide};
 use crate::services::Services;
 use crate::store::StoreError;
 use crate::work::{WorkRecord, Worker, backoff};
@@ -94,14 +95,14 @@ fn concluded(unread: &Unread) -> (Conclusion, Understood) {
         now: last.at,
         zone: &unread.zone,
         locale: None,
-        proposal: Some(&unread.proposal),
+        proposal: Some(&unread.sent),
         thread: Some(&around),
         server: None,
     };
     let Ok(found) = heard(&letter, arrival) else {
         return for_a_person(PreparedWhy::Unclear);
     };
-    let act = decide(&found.reading, &found.around, last.at);
+    let act = act(unread, &found.reading, &found.around, last.at);
     let conclusion = match unread.answers_newest {
         true => conclusion(&act, &found.reading),
         false if act.kind == ActKind::None => Conclusion::Stays,
@@ -111,6 +112,27 @@ fn concluded(unread: &Unread) -> (Conclusion, Understood) {
         }),
     };
     (conclusion, Understood::of(&found.reading, &act))
+}
+
+/// What follows from an answer. It is read beside all that the candidate has before them; what is
+/// chosen is one of those that are held, where they leave a choice, and else what they name, though
+/// another candidate was faster: then they lost it.
+fn act(unread: &Unread, reading: &ReplyReading, around: &Around, now: Instant) -> Act {
+    let of_all = decide(reading, around, now);
+    if unread.sent == unread.proposal {
+        return of_all;
+    }
+    let held = Around {
+        proposal: Some(unread.proposal.clone()),
+        ..around.clone()
+    };
+    let of_held = decide(reading, &held, now);
+    let is_held = |n| unread.proposal.slots.iter().any(|slot| Some(slot.n) == n);
+    let lost = of_all.kind == ActKind::Book && !is_held(of_all.option);
+    match lost && of_held.kind != ActKind::Book {
+        true => of_all,
+        false => of_held,
+    }
 }
 
 fn for_a_person(why: PreparedWhy) -> (Conclusion, Understood) {

@@ -69,7 +69,13 @@ const KEYS: &[(&str, &[&str])] = &[
     ("log", &["level"]),
     (
         "assistant",
-        &["name", "read_after_seconds", "model_url", "model"],
+        &[
+            "name",
+            "read_after_seconds",
+            "quiet_hours",
+            "model_url",
+            "model",
+        ],
     ),
     ("client", &["theme", "mouse", "keys"]),
 ];

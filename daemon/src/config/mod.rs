@@ -59,6 +59,9 @@ pub struct AssistantConfig {
     pub name: String,
     /// Seconds after which it reads what a candidate answers, with all that came till then.
     pub read_after_seconds: u32,
+    /// Whether it begins no email at night or on a weekend of the candidate's, and three a day at
+    /// most.
+    pub quiet_hours: bool,
 }
 
 impl Default for AssistantConfig {
@@ -66,6 +69,7 @@ impl Default for AssistantConfig {
         Self {
             name: "Robin".to_owned(),
             read_after_seconds: 20,
+            quiet_hours: true,
         }
     }
 }

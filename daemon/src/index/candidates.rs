@@ -148,6 +148,12 @@ impl Candidates {
         &self.words
     }
 
+    /// A candidate's IANA zone, if it is known.
+    pub(super) fn zone(&self, id: CandidateId) -> Option<String> {
+        let number = self.people.get(&id)?.zone?;
+        self.zones.name(number).map(str::to_owned)
+    }
+
     pub(super) fn zones(&self) -> &Zones {
         &self.zones
     }

@@ -51,7 +51,7 @@ pub use self::idle::Idle;
 pub use self::interviews::{Counted, InterviewFilter, Interviews, VisibleInterviews};
 use self::news::News;
 use self::outreaches::Outreaches;
-pub use self::outreaches::{OutreachOrder, OutreachPlace};
+pub use self::outreaches::{InLine, LineOrder, OutreachOrder, OutreachPlace};
 pub use self::resolve::{Applications, Unresolved};
 pub use self::search::{
     BadCursor, CandidateEntry, EntryApplication, Filter, Found, FoundRow, Highlights, Search, Sort,

@@ -3,7 +3,10 @@
 //! each holds, so that a change of theirs finds it; which application has an open one; and who waits
 //! for times in which stage, in the order they are served.
 
+use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{Hash as _, Hasher as _};
+use std::ops::Bound;
 
 use greenroom_protocol::id::{
     ApplicationId, CandidateId, Ending, JobId, MemberId, OutreachId, StageId, WorkspaceId,
@@ -11,7 +14,7 @@ use greenroom_protocol::id::{
 use greenroom_protocol::time::Instant;
 
 use super::{Index, Space};
-use crate::records::outreach::{OutreachRecord, OutreachState, Round};
+use crate::records::outreach::{Assisted, OutreachRecord, OutreachState, Round, Wanted};
 
 /// An outreach, as far as lists know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,12 +42,59 @@ pub struct OutreachPlace {
     /// Everybody whose time it holds, or without whom it can't be booked; of those that ended
     /// nobody.
     members: Vec<MemberId>,
-    /// Where it waits for times, and its place there.
-    line: Option<(StageId, LineOrder)>,
+    /// Where it waits for times, its place there, and a digest of what is wished.
+    line: Option<(StageId, LineOrder, u64)>,
 }
 
-/// A place in the line of a stage: what happened to it before, then who was begun with first.
-type LineOrder = (Round, i64, OutreachId);
+/// A place in the line of a stage: who was moved up by a person, newest first; then by what happened
+/// to it before; then who was begun with first.
+pub type LineOrder = (u8, i64, OutreachId);
+
+/// One who waits for times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InLine {
+    /// Their place.
+    pub order: LineOrder,
+    /// The candidate.
+    pub candidate: CandidateId,
+    /// The candidate's IANA zone, if it is known.
+    pub zone: Option<String>,
+    /// A digest of what the candidate said of times; 0: nothing.
+    pub wishes: u64,
+}
+
+impl InLine {
+    /// The outreach.
+    #[must_use]
+    pub fn id(&self) -> OutreachId {
+        self.order.2
+    }
+}
+
+fn line_order(id: OutreachId, record: &OutreachRecord, assisted: &Assisted) -> LineOrder {
+    if let Some(moved) = assisted.moved_up {
+        return (0, moved.second().saturating_neg(), id);
+    }
+    let rank = match assisted.round {
+        Round::Gone => 1,
+        Round::Wished => 2,
+        Round::Fresh => 3,
+        Round::First => 4,
+    };
+    (rank, record.created_at.second(), id)
+}
+
+/// The same of everybody who wishes the same.
+fn digest(wanted: Option<&Wanted>) -> u64 {
+    let Some(wanted) = wanted else {
+        return 0;
+    };
+    let mut hasher = DefaultHasher::new();
+    for span in &wanted.spans {
+        (span.from.second(), span.to.second(), span.not).hash(&mut hasher);
+    }
+    hasher.finish() | 1
+}
 
 /// The place of an outreach in lists.
 pub type OutreachOrder = (u8, i64, OutreachId);
@@ -54,8 +104,8 @@ impl OutreachPlace {
         let open = record.is_open();
         let waits = matches!(record.state, OutreachState::Waiting { .. });
         let line = record.assisted.filter(|_| waits).map(|assisted| {
-            let order = (assisted.round, record.created_at.second(), id);
-            (record.stage, order)
+            let order = line_order(id, record, &assisted);
+            (record.stage, order, digest(record.wanted.as_ref()))
         });
         Self {
             candidate: record.candidate,
@@ -98,7 +148,7 @@ pub(super) struct Outreaches {
     by_candidate: BTreeSet<(CandidateId, OutreachId)>,
     /// The open one of an application.
     open_of: HashMap<ApplicationId, OutreachId>,
-    lines: HashMap<StageId, BTreeMap<LineOrder, CandidateId>>,
+    lines: HashMap<StageId, BTreeMap<LineOrder, (CandidateId, u64)>>,
 }
 
 impl Outreaches {
@@ -127,16 +177,16 @@ impl Outreaches {
         if place.open {
             self.open_of.insert(application, id);
         }
-        if let Some((stage, order)) = place.line {
+        if let Some((stage, order, wishes)) = place.line {
             let line = self.lines.entry(stage).or_default();
-            line.insert(order, place.candidate);
+            line.insert(order, (place.candidate, wishes));
         }
         self.places.insert(id, place);
         [before, Some(application)]
     }
 
     fn leave(&mut self, place: &OutreachPlace) {
-        let Some((stage, order)) = place.line else {
+        let Some((stage, order, _)) = place.line else {
             return;
         };
         let Some(line) = self.lines.get_mut(&stage) else {
@@ -170,21 +220,58 @@ impl Space {
 }
 
 impl Index {
-    /// Who waits for times in a stage, in the order they are served, at most so many.
+    /// Who waits for times in a stage behind that place, in the order they are served, at most so
+    /// many.
     #[must_use]
     pub fn in_line(
         &self,
         ws: WorkspaceId,
         stage: StageId,
+        after: Option<LineOrder>,
         most: usize,
-    ) -> Vec<(OutreachId, CandidateId)> {
+    ) -> Vec<InLine> {
         let state = self.read();
-        let line = state
-            .space(ws)
-            .and_then(|space| space.outreaches.lines.get(&stage));
-        let line = line.into_iter().flatten().take(most);
-        line.map(|((_, _, id), candidate)| (*id, *candidate))
-            .collect()
+        let Some(space) = state.space(ws) else {
+            return Vec::new();
+        };
+        let Some(line) = space.outreaches.lines.get(&stage) else {
+            return Vec::new();
+        };
+        let behind = match after {
+            Some(after) => (Bound::Excluded(after), Bound::Unbounded),
+            None => (Bound::Unbounded, Bound::Unbounded),
+        };
+        let one = |(order, (candidate, wishes)): (&LineOrder, &(CandidateId, u64))| InLine {
+            order: *order,
+            candidate: *candidate,
+            zone: space.candidates.zone(*candidate),
+            wishes: *wishes,
+        };
+        line.range(behind).take(most).map(one).collect()
+    }
+
+    /// How many wait for times in a stage.
+    #[must_use]
+    pub fn waiting_in(&self, ws: WorkspaceId, stage: StageId) -> usize {
+        let state = self.read();
+        let lines = state.space(ws).map(|space| &space.outreaches.lines);
+        lines
+            .and_then(|lines| lines.get(&stage))
+            .map_or(0, BTreeMap::len)
+    }
+
+    /// The stages in whose line a candidate waits for times.
+    #[must_use]
+    pub fn line_of(&self, ws: WorkspaceId, candidate: CandidateId) -> Vec<StageId> {
+        let state = self.read();
+        let Some(outreaches) = state.space(ws).map(|space| &space.outreaches) else {
+            return Vec::new();
+        };
+        let from = (candidate, OutreachId::NOBODY);
+        let theirs = outreaches.by_candidate.range(from..);
+        let theirs = theirs.take_while(|(whose, _)| *whose == candidate);
+        let places = theirs.filter_map(|(_, id)| outreaches.places.get(id)?.line);
+        places.map(|(stage, ..)| stage).collect()
     }
 
     /// Stages of a workspace in which somebody waits for times.

@@ -156,7 +156,7 @@ async fn write(
         verdict,
         panel,
         host_zoom_id,
-    } = weigh(services, context, &tx, request).await?;
+    } = weigh(services, context, &tx, request, false).await?;
     if request.dry_run {
         let letters = match request.preview {
             true => preview::invitations(services, context, &tx, plan.id, &plan.interview).await?,
@@ -218,12 +218,14 @@ pub(super) struct Weighed {
     pub host_zoom_id: Option<String>,
 }
 
-/// Judges what is asked for; writes nothing.
+/// Judges what is asked for; writes nothing. `shares`: the time may be one that another proposal has
+/// too.
 pub(super) async fn weigh(
     services: &Services,
     context: &RequestContext,
     tx: &Tx,
     request: &InterviewNew,
+    shares: bool,
 ) -> Result<Weighed, Error> {
     let space = context.space();
     let mut plan = plan::read(services, context, request)?;
@@ -248,6 +250,7 @@ pub(super) async fn weigh(
         return Err(Error::not_found("the application is gone").field("candidate"));
     }
     let on_hold = application::refuse_closed(tx, &space, application).await?;
+    let purpose = if shares { Purpose::Share } else { purpose };
     let Judged {
         mut verdict,
         host_zoom_id,
@@ -377,7 +380,7 @@ pub(super) fn ask_zoom(
 pub(super) fn refuse(verdict: &Verdict, purpose: Purpose) -> Result<(), Error> {
     refuse_blocked(verdict)?;
     match purpose {
-        Purpose::BookUnadvised => refuse_advised(verdict),
+        Purpose::BookUnadvised | Purpose::Share => refuse_advised(verdict),
         Purpose::Book | Purpose::Show | Purpose::Preview => Ok(()),
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Owns which times may be held, and who hears that something was booked over one or that an
 //! application has changed. Invariants: a time is held only where nothing blocks it and nobody else
-//! holds it; it is taken and let go in the commit that says so of its outreach. Must not know when
+//! holds it, but for a slot that both share; it is taken and let go in the commit that says so of its outreach. Must not know when
 //! an outreach lets go of its times; that is the outreach's to say, and rooms below it only have it
 //! look again.
 
@@ -13,7 +13,7 @@ use std::str::FromStr;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{
-    ApplicationId, InterviewId, JobId, MemberId, NotAnId, OutreachId, StageId, WorkspaceId,
+    ApplicationId, InterviewId, JobId, MemberId, NotAnId, OutreachId, WorkspaceId,
 };
 use greenroom_protocol::interview::InterviewNew;
 use greenroom_protocol::schedule::{FindingCode, Verdict};
@@ -61,7 +61,7 @@ pub fn application_of(
     Ok(plan.interview.application)
 }
 
-/// Judges a time that is to be held; writes nothing.
+/// Judges a time that is to be held; writes nothing. `shares`: one other may hold it too.
 ///
 /// # Errors
 /// It can't be booked, or is held for somebody else.
@@ -70,8 +70,9 @@ pub async fn weighed(
     context: &RequestContext,
     tx: &Tx,
     request: &InterviewNew,
+    shares: bool,
 ) -> Result<Time, Error> {
-    let mut weighed = book::weigh(services, context, tx, request).await?;
+    let mut weighed = book::weigh(services, context, tx, request, shares).await?;
     refuse_blocked(&weighed.verdict)?;
     let advises = &mut weighed.verdict.advises;
     let held = advises.iter_mut().find(|it| it.code == FindingCode::Held);
@@ -90,7 +91,8 @@ pub async fn weighed(
     })
 }
 
-/// Takes a time for a slot of an outreach, in everybody's calendar.
+/// Takes a time for a slot of an outreach, in everybody's calendar; `shared`: one other may have it
+/// too.
 ///
 /// # Errors
 /// Somebody's week holds no more.
@@ -98,10 +100,14 @@ pub async fn hold(
     services: &Services,
     context: &RequestContext,
     tx: &Tx,
-    (outreach, n): (OutreachId, u8),
+    (outreach, n, shared): (OutreachId, u8, bool),
     interview: &InterviewRecord,
 ) -> Result<(), Error> {
-    let slot = TakenBy::HeldSlot { outreach, n };
+    let slot = TakenBy::HeldSlot {
+        outreach,
+        n,
+        shared,
+    };
     book::take(services, context, tx, slot, interview).await
 }
 
@@ -119,7 +125,11 @@ pub async fn let_go(
     let Some(slot) = outreach.slot(n) else {
         return Ok(());
     };
-    let taken_by = TakenBy::HeldSlot { outreach: id, n };
+    let taken_by = TakenBy::HeldSlot {
+        outreach: id,
+        n,
+        shared: slot.shared,
+    };
     for owner in outreach.owners(slot) {
         let (start, end) = (slot.start, outreach.end(slot));
         calendar::let_go(tx, space, &owner, taken_by, start, end).await?;
@@ -212,25 +222,12 @@ pub(super) async fn is_undone(
     Ok(())
 }
 
-/// Has every outreach of a workspace look how it stands, and who waits be served: what all of them
-/// depend on has changed. What is missed, as the daemon ends here, they see when their time comes.
+/// Has every outreach of a workspace look how it stands: what all of them depend on has changed.
+/// What is missed, as the daemon ends here, they see when their time comes. Who waits for times is
+/// served by the outreach room, which sees what changed.
 pub fn look_at_all(services: &Services, workspace: WorkspaceId) {
     let (space, now) = (workspace.to_string(), services.clock.now());
-    for kind in [OUTREACH_WORK, LINE_WORK] {
-        services.queue.wake(&space, kind, now, |_| true);
-    }
-}
-
-/// Has who waits for times in a stage be served: what they are chosen by has changed.
-pub fn serve_line(services: &Services, workspace: WorkspaceId, stage: StageId) {
-    let (space, stage, now) = (
-        workspace.to_string(),
-        stage.to_string(),
-        services.clock.now(),
-    );
-    services
-        .queue
-        .wake(&space, LINE_WORK, now, |it| it == stage);
+    services.queue.wake(&space, OUTREACH_WORK, now, |_| true);
 }
 
 /// Has everybody hear of an interview who held some of its time, and the application's own outreach.

@@ -4,6 +4,7 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{ApplicationId, InterviewId, OutreachId};
 use greenroom_protocol::schedule::{Finding, FindingClass, Verdict};
+use greenroom_protocol::time::Instant;
 
 use super::facts::{Expect, Facts, HostFacts};
 use super::list::may_see;
@@ -32,6 +33,8 @@ pub(super) enum Purpose {
     /// To book only where nothing speaks against the time: the commit also expects what limits of a
     /// day and a week are counted over.
     BookUnadvised,
+    /// To hold a slot that one other proposal may have too: else as [`Self::BookUnadvised`].
+    Share,
     /// To show: people's time is taken from the index, and nothing is expected to stay so.
     Show,
     /// To read the emails before booking: as to show, and a host without a connection is advice,
@@ -52,7 +55,7 @@ impl Purpose {
     /// Whether what is judged is written.
     pub fn writes(self) -> bool {
         match self {
-            Self::Book | Self::BookUnadvised => true,
+            Self::Book | Self::BookUnadvised | Self::Share => true,
             Self::Show | Self::Preview => false,
         }
     }
@@ -78,9 +81,9 @@ pub(super) async fn judged(
     };
     let (index, workspace) = (&services.index, context.workspace);
     let facts = match purpose {
-        Purpose::Book | Purpose::BookUnadvised => {
+        Purpose::Book | Purpose::BookUnadvised | Purpose::Share => {
             let expect = match purpose {
-                Purpose::BookUnadvised => Expect::Around,
+                Purpose::BookUnadvised | Purpose::Share => Expect::Around,
                 _ => Expect::Itself,
             };
             let host = host.as_deref();
@@ -94,9 +97,12 @@ pub(super) async fn judged(
     let stored = tx.get::<InterviewRecord>(&space, &id.to_string()).await?;
     let times = stored.map(|it| it.recent_times(now)).unwrap_or_default();
     let facts = facts.with_elsewhere(index, context.workspace, while_, &times);
+    let outreach = kept_for(tx, &space, interview.application).await?;
     let own = Own {
         interview: Some(id),
-        outreach: kept_for(tx, &space, interview.application).await?,
+        outreach,
+        shares: purpose == Purpose::Share
+            || has_shared(tx, &space, outreach, interview.start).await?,
     };
     let mut verdict = judge(&facts.question(now, own, interview));
     verdict.advises.extend(connection);
@@ -123,6 +129,24 @@ pub(super) async fn kept_for(
 ) -> Result<Option<OutreachId>, StoreError> {
     let open = tx.holder(space, OPEN, &application.to_string()).await?;
     Ok(open.and_then(|it| it.parse().ok()))
+}
+
+/// Whether an outreach has proposed that time as one which the first answer gets: then the slot of
+/// the other who has it too is not in its way.
+async fn has_shared(
+    tx: &Tx,
+    space: &str,
+    outreach: Option<OutreachId>,
+    start: Instant,
+) -> Result<bool, StoreError> {
+    let Some(id) = outreach else {
+        return Ok(false);
+    };
+    let record = tx.peek::<OutreachRecord>(space, &id.to_string()).await?;
+    Ok(record.is_some_and(|it| {
+        let mut slots = it.slots.iter();
+        slots.any(|slot| slot.shared && slot.start == start)
+    }))
 }
 
 /// The codes of what somebody books over, for the audit: each once, in the order of the verdict.

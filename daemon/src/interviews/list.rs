@@ -201,8 +201,8 @@ impl Purpose {
             .transact(|tx| async move { judge::kept_for(&tx, space, application).await })
             .await?;
         let kept = Own {
-            interview: None,
             outreach,
+            ..Own::default()
         };
         let night = stage_plan(services, context, stage).night;
         Ok(Self { night, kept })

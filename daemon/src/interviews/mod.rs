@@ -60,7 +60,7 @@ pub use explain::explain;
 pub use heard::mail_is_read;
 pub use holding::{
     LINE_WORK, OUTREACH_WORK, OutreachesOf, Time, application_of, forget_outreach, hold, let_go,
-    look_again, look_at_all, serve_line, wake, wake_all, weighed,
+    look_again, look_at_all, wake, wake_all, weighed,
 };
 pub use hosts::{HostRound, expect, wake_what_waits};
 pub use list::{busy, get, list, sees};
@@ -71,6 +71,6 @@ pub use plan::{Idempotency as Keyed, keyed};
 pub use preview::{in_words, invitation, written};
 pub use remind::{REMIND_WORK, Reminders, remind_anew, see_to_reminders};
 pub use replies::{REPLY_WORK, Replies as ReplyWatch, remind, replace, report, watch_replies_anew};
-pub use slots::slots;
+pub use slots::{Offers, offers, slots};
 pub use times::read as read_times;
 pub use view::{many as of_ids, of_candidate};

@@ -151,8 +151,8 @@ async fn fits(
 ) -> Result<HashMap<MemberId, Fit>, Error> {
     let (space, start, end) = (context.space(), interview.start, interview.end());
     let own = Own {
-        interview: None,
         outreach: judge::kept_for(tx, &space, interview.application).await?,
+        ..Own::default()
     };
     let plan = stage_plan(services, context, interview.stage);
     let mut clocks = Clocks::new(&services.index, context.workspace, &plan, (start, end));
@@ -180,7 +180,7 @@ async fn fits(
         let busy = match purpose {
             // The records are ahead of the index by a moment: who is found free there and is not
             // any more would be refused, though somebody else could have been chosen.
-            Purpose::Book | Purpose::BookUnadvised => {
+            Purpose::Book | Purpose::BookUnadvised | Purpose::Share => {
                 calendar::peek(tx, &space, &owner, from, to).await?
             }
             Purpose::Show | Purpose::Preview => {

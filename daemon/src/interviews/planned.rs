@@ -257,6 +257,7 @@ impl Asked {
                     let own = Own {
                         interview: Some(id),
                         outreach: judge::kept_for(&tx, space, interview.application).await?,
+                        shares: false,
                     };
                     let reach = HostFacts::reach(&tx, space, interview, now).await?;
                     Ok::<_, Error>((reach, own))

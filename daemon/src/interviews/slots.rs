@@ -72,21 +72,8 @@ pub async fn slots(
         (found, none, world.minutes)
     })
     .await?;
-    let items = found.into_iter().map(|(offered, score)| {
-        let start = Instant::from_second(offered.start);
-        let people = offered.people.iter().filter_map(|place| ids.get(*place));
-        Slot {
-            start,
-            end: start.plus_minutes(minutes.into()),
-            interviewers: people
-                .map(|id| view::member(services, context.workspace, *id))
-                .collect(),
-            score: score.sum,
-            why: score.why,
-        }
-    });
     Ok(Slots {
-        items: items.collect(),
+        items: shown(services, context, &ids, minutes, found),
         none_because,
         zone,
         grid_zone,
@@ -100,8 +87,105 @@ pub async fn slots(
     })
 }
 
+/// Times that could be proposed to somebody.
+pub struct Offers {
+    /// The best of them, the best first.
+    pub slots: Vec<Slot>,
+    /// What they were chosen by.
+    pub shares: bool,
+    /// How many interviews could follow each other in the times that nobody else holds.
+    pub free: usize,
+}
+
+/// The best times for what the query asks about, and how many interviews there is time for. Where
+/// `may_share` says so of that number, those that one other holds and shares are among them.
+///
+/// # Errors
+/// What the query names is not there.
+pub async fn offers(
+    services: &Services,
+    context: &RequestContext,
+    query: SlotQuery,
+    may_share: impl FnOnce(usize) -> bool + Send + 'static,
+) -> Result<Offers, Error> {
+    let limit = query.limit.unwrap_or(USUAL_LIMIT).clamp(1, MOST);
+    let asked = planned::read(services, context, &query.planned).await?;
+    let grid_zone = asked.grid_zone(services, context);
+    let days_ahead = asked.plan.horizon_days;
+    let (from, to) = stretch(&query, (&grid_zone, days_ahead), services.clock.now())?;
+    let mut world = asked.world(services, context, (from, to)).await?.world;
+    let ids: Vec<MemberId> = world.people.iter().map(|(id, _)| *id).collect();
+    let span = from.second()..to.second();
+    let (found, shares, free, minutes) = search(move || {
+        let nobodys = offered(&world, &span);
+        let free = one_after_another(&nobodys, world.minutes);
+        let shares = may_share(free);
+        let all = match shares {
+            true => {
+                world.own.shares = true;
+                offered(&world, &span)
+            }
+            false => nobodys,
+        };
+        let found = ranked(&world, &span, all, true, limit as usize);
+        (found, shares, free, world.minutes)
+    })
+    .await?;
+    Ok(Offers {
+        slots: shown(services, context, &ids, minutes, found),
+        shares,
+        free,
+    })
+}
+
+/// How many interviews could follow each other at these starts, which ascend.
+fn one_after_another(offered: &[Offered], minutes: u32) -> usize {
+    let length = i64::from(minutes) * 60;
+    let mut ends = i64::MIN;
+    let follows = offered.iter().filter(|it| {
+        let follows = it.start >= ends;
+        if follows {
+            ends = it.start + length;
+        }
+        follows
+    });
+    follows.count()
+}
+
+fn shown(
+    services: &Services,
+    context: &RequestContext,
+    ids: &[MemberId],
+    minutes: u32,
+    found: Vec<(Offered, Score)>,
+) -> Vec<Slot> {
+    let items = found.into_iter().map(|(offered, score)| {
+        let start = Instant::from_second(offered.start);
+        let people = offered.people.iter().filter_map(|place| ids.get(*place));
+        Slot {
+            start,
+            end: start.plus_minutes(minutes.into()),
+            interviewers: people
+                .map(|id| view::member(services, context.workspace, *id))
+                .collect(),
+            score: score.sum,
+            why: score.why,
+        }
+    });
+    items.collect()
+}
+
 fn find(world: &World, span: &Seconds, best_first: bool, limit: usize) -> Vec<(Offered, Score)> {
-    let mut found = offered(world, span);
+    ranked(world, span, offered(world, span), best_first, limit)
+}
+
+fn ranked(
+    world: &World,
+    span: &Seconds,
+    mut found: Vec<Offered>,
+    best_first: bool,
+    limit: usize,
+) -> Vec<(Offered, Score)> {
     let Some(first) = found.first().map(|it| it.start) else {
         return Vec::new();
     };

@@ -30,10 +30,11 @@ pub(super) async fn apply(
 ) -> Result<OutreachRecord, StoreError> {
     let (mut next, effects) = step::step(record, event, now);
     let waits = |it: &OutreachRecord| matches!(it.state, OutreachState::Waiting { .. });
-    let joins = waits(&next) && !waits(record);
-    let frees = effects.iter().any(|it| matches!(it, Effect::LetGo(_)));
-    if next.is_assisted() && (joins || frees) {
-        // Who joins the line may be served at once, and a time that is freed is somebody's.
+    let moved_up = |it: &OutreachRecord| it.assisted.and_then(|it| it.moved_up);
+    let joins = !waits(record) || moved_up(&next) != moved_up(record);
+    if next.is_assisted() && waits(&next) && joins {
+        // Who joins the line, or comes to its front, may be served at once. Everything else that
+        // wakes it is heard by `wakes`.
         WorkRecord::ask(tx, space, LINE_WORK, &next.stage.to_string(), now)?;
     }
     for effect in effects {

@@ -10,7 +10,9 @@ use greenroom_protocol::schedule::Slot;
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
 
+use super::allocate::Allocation;
 use super::apply::apply;
+use super::begins;
 use super::choose;
 use super::list::{self, resolve};
 use super::look::acts;
@@ -47,7 +49,7 @@ pub async fn approve(
     context.hires_for(record.job)?;
     refuse_other(&record)?;
     let assistant = choose::assistant(context.workspace, id, &record);
-    let others = choose::find(services, &assistant, &record).await?;
+    let others = choose::find(services, &assistant, &record, 0).await?.slots;
     let approval = Approval {
         id,
         request: &request,
@@ -112,7 +114,11 @@ async fn within(
     let assistant = &choose::assistant(context.workspace, id, &record);
     let asked = asked(services, context, &record, &wanted, others);
     let of = (id, &record);
-    let times = choose::take(services, assistant, tx, of, &asked, (wanted.len(), true)).await?;
+    let given = Allocation {
+        times: wanted.len(),
+        shared: false,
+    };
+    let times = choose::take(services, assistant, tx, of, &asked, (given, true)).await?;
     let Some(first) = times.first() else {
         return Err(
             Error::conflict("None of the times is free any more, and no other is")
@@ -121,12 +127,12 @@ async fn within(
     };
     let by = context.me().map(|me| me.brief.id);
     let round = record.assisted.map_or(1, |it| it.rounds);
-    let zone = choose::zone_of(services, assistant, &record);
+    let zone = begins::zone_of(services, context.workspace, &record);
     let email = letter::ask(tx, &space, of, (round, &zone, by), now)?;
     let replaced = replaced(&wanted, &times);
     let chosen = Chosen {
         terms: propose::terms(&first.interview, true),
-        slots: choose::written(&times, SlotStanding::Held),
+        slots: choose::written(&times, SlotStanding::Held, false),
         approval: record.assisted.map(|it| it.approval).unwrap_or_default(),
         email: Some(email),
     };
@@ -191,7 +197,7 @@ pub async fn discard(
     context: &RequestContext,
     request: Reference,
 ) -> Result<Outreach, Error> {
-    super::hand::change(services, context, request, |record| {
+    super::hand::change(services, context, request, &["state"], |record| {
         refuse_other(record)?;
         Ok(Event::Stopped)
     })

@@ -11,7 +11,7 @@ use greenroom_protocol::pipeline::ApplicationState;
 use super::apply::write;
 use crate::interviews;
 use crate::records::outreach::{
-    Assisted, ENTRY, OPEN, OutreachRecord, OutreachState, OutreachTerms, Round, entry_of,
+    Assisted, ENTRY, OPEN, OutreachRecord, OutreachState, OutreachTerms, entry_of,
 };
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
 use crate::services::Services;
@@ -138,21 +138,7 @@ pub(super) async fn begin(
         answer: None,
         heard: 0,
         readdressed: false,
-        assisted: Some(Assisted {
-            entry: application.entry,
-            approval: stage.interview.approval,
-            round: Round::First,
-            rounds: 0,
-            silent: 0,
-            handed_back: None,
-            nudge_at: None,
-            nudged: None,
-            reminder: None,
-            reading: None,
-            read_to: None,
-            wished: 0,
-            asked: None,
-        }),
+        assisted: Some(Assisted::new(application.entry, stage.interview.approval)),
         wanted: None,
         prepared: None,
     };

@@ -9,20 +9,17 @@ use greenroom_protocol::interview::{InterviewNew, MeetingType};
 use greenroom_protocol::schedule::{FindingClass, Planned, Slot, SlotQuery};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::{Error, ErrorKind};
+use jiff::tz::TimeZone;
 
-use super::clock;
+use super::allocate::{Allocation, allocate, over_two_days};
+use super::{begins, clock};
 use crate::access::RequestContext;
 use crate::interviews::{self, Time};
 use crate::records::outreach::{OutreachRecord, Round, SlotRecord, SlotStanding};
+use crate::schedule::time;
 use crate::services::Services;
 use crate::store::Tx;
 use crate::store::engine::Limits;
-
-/// Times of one proposal.
-pub(super) const WANTED: usize = 4;
-
-/// Fewer are not proposed: nobody can choose from one.
-pub(super) const LEAST: usize = 2;
 
 /// Times that are looked for: some of them may be taken before they are held.
 const LOOKED_FOR: u32 = 12;
@@ -46,19 +43,60 @@ pub(super) fn assistant(
     RequestContext::assistant(workspace, record.job, id.to_string(), "outreach")
 }
 
-/// The best times there are now, the best first.
+/// Times for one candidate, and what they get of them.
+pub(super) struct Found {
+    /// The best there are now, the best first.
+    pub slots: Vec<Slot>,
+    /// What is given of them.
+    pub given: Allocation,
+}
+
+/// The best times there are now for one of so many who wait; 0: no line is drawn for them, and what
+/// they get they share with nobody.
 pub(super) async fn find(
     services: &Services,
     context: &RequestContext,
     record: &OutreachRecord,
-) -> Result<Vec<Slot>, Error> {
+    waiting: usize,
+) -> Result<Found, Error> {
     let (index, workspace) = (&services.index, context.workspace);
     let wanted = record.wanted.as_ref();
+    let query = query(services, context, record);
+    let share = index.workspace(workspace).map(|row| row.record.share_slots);
+    let share = share.unwrap_or_default();
+    let given = move |free| match waiting {
+        0 => Allocation::WHOLE,
+        waiting => allocate(free, waiting, share),
+    };
+    let found = interviews::offers(services, context, query, move |free| given(free).shared);
+    let found = found.await?;
+    let given = given(found.free);
+    let suits = |slot: &Slot| wanted.is_none_or(|it| it.suits(slot.start, slot.end));
+    let others = |slot: &Slot| !is_known(record, slot.start) && suits(slot);
+    let slots: Vec<Slot> = found.slots.into_iter().filter(others).collect();
+    let zone = begins::zone_of(services, workspace, record);
+    let place = time::zone(&zone).unwrap_or(TimeZone::UTC);
+    let mut slots = over_two_days(slots, given.times, &place);
+    // The time they named themselves goes first.
+    let first = wanted.and_then(|it| it.first);
+    slots.sort_by_key(|slot| Some(slot.start) != first);
+    Ok(Found { slots, given })
+}
+
+/// What is searched for a candidate: as many times as are needed, none of them sooner than they have
+/// to decide and the stage's notice is long.
+pub(super) fn query(
+    services: &Services,
+    context: &RequestContext,
+    record: &OutreachRecord,
+) -> SlotQuery {
+    let (index, workspace) = (&services.index, context.workspace);
     let plan = index.stage(workspace, record.stage);
     let notice = plan.map_or(0, |row| row.record.interview.notice_minutes);
     let now = services.clock.now();
-    let ahead = clock::after(now, clock::AHEAD_HOURS, &zone_of(services, context, record));
-    let query = SlotQuery {
+    let zone = begins::zone_of(services, workspace, record);
+    let ahead = clock::after(now, clock::AHEAD_HOURS, &zone);
+    SlotQuery {
         planned: Planned {
             candidate: Some(record.candidate.to_string()),
             job: Some(record.job.to_string()),
@@ -66,21 +104,13 @@ pub(super) async fn find(
             ..Planned::default()
         },
         from: Some(ahead.plus_minutes(notice.into())),
-        limit: Some(match wanted {
+        limit: Some(match record.wanted {
             Some(_) => WISHES_LOOKED_THROUGH,
             None => LOOKED_FOR,
         }),
         best: true,
         ..SlotQuery::default()
-    };
-    let found = interviews::slots(services, context, query).await?;
-    let suits = |slot: &Slot| wanted.is_none_or(|it| it.suits(slot.start, slot.end));
-    let others = |slot: &Slot| !is_known(record, slot.start) && suits(slot);
-    let mut slots: Vec<Slot> = found.items.into_iter().filter(others).collect();
-    // The time they named themselves goes first.
-    let first = wanted.and_then(|it| it.first);
-    slots.sort_by_key(|slot| Some(slot.start) != first);
-    Ok(slots)
+    }
 }
 
 /// Whether the candidate had this time and did not choose it.
@@ -91,39 +121,28 @@ fn is_known(record: &OutreachRecord, start: Instant) -> bool {
     others && record.slots.iter().any(|slot| slot.start == start)
 }
 
-/// The zone whose weekdays count: the candidate's, where it is known.
-pub(super) fn zone_of(
-    services: &Services,
-    context: &RequestContext,
-    record: &OutreachRecord,
-) -> String {
-    let entry = services
-        .index
-        .candidate(context.workspace, record.candidate);
-    let theirs = entry.and_then(|it| it.zone);
-    theirs.unwrap_or_else(|| record.terms.zone.clone())
-}
-
-/// The first of these times that can be had now, at most so many; held where `hold` says so, by
-/// their place from 1.
+/// The first of these times that can be had now, at most as many as are given; held where `hold` says
+/// so, by their place from 1.
 pub(super) async fn take(
     services: &Services,
     context: &RequestContext,
     tx: &Tx,
     (id, record): (OutreachId, &OutreachRecord),
     slots: &[Slot],
-    (wanted, hold): (usize, bool),
+    (given, hold): (Allocation, bool),
 ) -> Result<Vec<Time>, Error> {
     let mut times: Vec<Time> = Vec::new();
     for slot in slots {
-        if times.len() == wanted {
+        if times.len() == given.times {
             break;
         }
         let before = tx.mark();
         let n = u8::try_from(times.len() + 1).unwrap_or(u8::MAX);
-        let taken = match weighed(services, context, tx, record, slot).await {
+        let shared = given.shared && hold;
+        let taken = match weighed(services, context, tx, record, slot, shared).await {
             Ok(Some(time)) if hold => {
-                let held = interviews::hold(services, context, tx, (id, n), &time.interview).await;
+                let slot = (id, n, shared);
+                let held = interviews::hold(services, context, tx, slot, &time.interview).await;
                 held.map(|()| Some(time))
             }
             taken => taken,
@@ -145,6 +164,7 @@ async fn weighed(
     tx: &Tx,
     record: &OutreachRecord,
     slot: &Slot,
+    shared: bool,
 ) -> Result<Option<Time>, Error> {
     let stage = services.index.stage(context.workspace, record.stage);
     let organizer = stage.and_then(|row| row.record.interview.organizes());
@@ -163,18 +183,19 @@ async fn weighed(
         refuse_advice: true,
         ..InterviewNew::default()
     };
-    let time = interviews::weighed(services, context, tx, &request).await?;
+    let time = interviews::weighed(services, context, tx, &request, shared).await?;
     let of_the_time = |class| class == Some(FindingClass::Slot);
     let is_clean = !time.verdict.advises.iter().any(|it| of_the_time(it.class));
     Ok(is_clean.then_some(time))
 }
 
-/// Times as they are written.
-pub(super) fn written(times: &[Time], standing: SlotStanding) -> Vec<SlotRecord> {
+/// Times as they are written; `shared`: one other may have each of them too.
+pub(super) fn written(times: &[Time], standing: SlotStanding, shared: bool) -> Vec<SlotRecord> {
     let slots = times.iter().map(|time| SlotRecord {
         start: time.interview.start,
         interviewers: time.interview.interviewers.clone(),
         state: standing,
+        shared,
     });
     slots.collect()
 }

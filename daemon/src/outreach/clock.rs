@@ -21,6 +21,9 @@ pub(super) const NUDGE_HOURS: i64 = 24;
 /// Hours of a candidate's day in which the assistant begins an email: from the one, before the other.
 const WAKING: (i8, i8) = (8, 20);
 
+/// When lines are looked at because a day more may be offered, in hours of the workspace's day.
+const MORNING: i8 = 6;
+
 /// How long the times of a draft are good, in the same hours; then others are chosen.
 pub(super) const DRAFT_HOURS: i64 = 24;
 
@@ -98,6 +101,50 @@ pub(super) fn waking(from: Instant, zone: &str) -> Instant {
         at = Instant::from_second(midnight);
     }
     at
+}
+
+/// By what candidates of one IANA zone differ from those of another: how many seconds their clock is
+/// ahead of UTC now, and whether their weekend is Friday and Saturday. An unknown zone is UTC.
+pub(super) fn class_of(zone: &str, now: Instant) -> (i32, bool) {
+    let place = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let offset = place.to_offset(now.timestamp()).seconds();
+    (offset, FRIDAY_AND_SATURDAY.contains(&zone))
+}
+
+/// Whether two moments are on one day in this IANA zone. An unknown zone is UTC.
+pub(super) fn is_same_day(one: Instant, other: Instant, zone: &str) -> bool {
+    let place = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let date = |at: Instant| at.timestamp().to_zoned(place.clone()).date();
+    date(one) == date(other)
+}
+
+/// When the day after that of `from` begins in this IANA zone. An unknown zone is UTC.
+pub(super) fn next_day(from: Instant, zone: &str) -> Instant {
+    let place = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let date = from.timestamp().to_zoned(place.clone()).date();
+    begin_of_next(date, &place).map_or(from, Instant::from_second)
+}
+
+/// The next 06:00 in this IANA zone. An unknown zone is UTC.
+pub(super) fn next_morning(from: Instant, zone: &str) -> Instant {
+    let place = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let today = from.timestamp().to_zoned(place.clone()).date();
+    let six = |date: Date| {
+        let zoned = date.at(MORNING, 0, 0, 0).to_zoned(place.clone()).ok()?;
+        Some(Instant::from_second(zoned.timestamp().as_second()))
+    };
+    let tomorrow = today.checked_add(1.day()).ok();
+    let mornings = [Some(today), tomorrow]
+        .into_iter()
+        .flatten()
+        .filter_map(six);
+    let mut ahead = mornings.filter(|it| *it > from);
+    ahead.next().unwrap_or_else(|| from.plus_minutes(24 * 60))
+}
+
+/// So many working days of this IANA zone before `now`: who has waited since then has waited long.
+pub(super) fn weekdays_passed(since: Instant, now: Instant, days: i64, zone: &str) -> bool {
+    after(since, days * 24, zone) <= now
 }
 
 /// When the day after `date` begins, in seconds; `None` at the end of time.
@@ -220,6 +267,26 @@ mod tests {
         ] {
             assert_eq!(waking(at(from), zone), at(then), "{from} {zone}");
         }
+    }
+
+    #[test]
+    fn a_day_begins_where_the_candidate_is_and_lines_are_looked_at_in_its_morning() {
+        let (berlin, late) = ("Europe/Berlin", at("2026-11-30T23:30:00Z"));
+        assert!(is_same_day(late, at("2026-12-01T22:59:00Z"), berlin));
+        assert!(!is_same_day(late, at("2026-11-30T22:59:00Z"), berlin));
+        assert_eq!(next_day(late, berlin), at("2026-12-01T23:00:00Z"));
+        assert_eq!(next_morning(late, berlin), at("2026-12-01T05:00:00Z"));
+        let six = at("2026-12-01T05:00:00Z");
+        assert_eq!(next_morning(six, berlin), at("2026-12-02T05:00:00Z"));
+        // Friday noon to Wednesday noon are three working days.
+        let (friday, wednesday) = (at("2026-11-27T11:00:00Z"), at("2026-12-02T11:00:00Z"));
+        assert!(weekdays_passed(friday, wednesday, 3, berlin));
+        assert!(!weekdays_passed(
+            friday,
+            wednesday.plus_minutes(-1),
+            3,
+            berlin
+        ));
     }
 
     #[test]

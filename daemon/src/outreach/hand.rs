@@ -1,4 +1,4 @@
-//! Taking an outreach over from the assistant, and handing it back.
+//! Taking an outreach over from the assistant, handing it back, and moving one up in its line.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::outreach::Outreach;
@@ -21,7 +21,7 @@ pub async fn take_over(
     request: Reference,
 ) -> Result<Outreach, Error> {
     let by = context.me().map(|me| me.brief.id);
-    change(services, context, request, |record| {
+    change(services, context, request, &["state"], |record| {
         refuse_unassisted(record)?;
         refuse_closed(record)?;
         Ok(Event::TakenOver { by })
@@ -35,7 +35,7 @@ pub async fn hand_back(
     context: &RequestContext,
     request: Reference,
 ) -> Result<Outreach, Error> {
-    change(services, context, request, |record| {
+    change(services, context, request, &["state"], |record| {
         refuse_unassisted(record)?;
         refuse_closed(record)?;
         match record.state {
@@ -49,12 +49,33 @@ pub async fn hand_back(
     .await
 }
 
+/// Moves an outreach that waits for times to the front of its stage's line.
+pub async fn move_up(
+    services: &Services,
+    context: &RequestContext,
+    request: Reference,
+) -> Result<Outreach, Error> {
+    let fields = &["state", "line"];
+    change(services, context, request, fields, |record| {
+        refuse_unassisted(record)?;
+        match record.state {
+            OutreachState::Waiting { .. } => Ok(Event::MovedUp),
+            _ => {
+                let why = format!("It is not in line for times: {}", view::message(record));
+                Err(Error::conflict(why))
+            }
+        }
+    })
+    .await
+}
+
 /// What a person does with an outreach, as the record says: written with what follows, or only said
 /// in a dry run.
 pub(super) async fn change(
     services: &Services,
     context: &RequestContext,
     request: Reference,
+    fields: &[&str],
     decide: impl Fn(&OutreachRecord) -> Result<Event, Error> + Send + Sync,
 ) -> Result<Outreach, Error> {
     let id = resolve(services, context, &request.reference)?;
@@ -71,7 +92,7 @@ pub(super) async fn change(
                 let before = tx.mark();
                 let next = apply(&tx, space, (id, &record), event, now).await?;
                 let values = [("state", view::word(next.state).to_owned())];
-                context.audit(&tx, now, id, &["state"], &values)?;
+                context.audit(&tx, now, id, fields, &values)?;
                 if request.dry_run {
                     tx.back_to(before);
                     return Ok(Some(next));

@@ -388,7 +388,12 @@ impl ProposalLetters {
         (now, until): (Instant, Instant),
     ) -> Result<Letter, StoreError> {
         let zone = parts.zone(record).to_owned();
+        let shared = times.iter().any(|(_, slot)| slot.shared);
         let told = when::moment(until, &zone, now);
+        let told = match shared {
+            true => format!("{told} or until another candidate chooses one of them"),
+            false => told,
+        };
         let choices: Vec<_> = times
             .into_iter()
             .map(|(n, slot)| Choice {
@@ -416,6 +421,7 @@ impl ProposalLetters {
             slots: &slots,
             until: Some(&told),
             question: (name == TemplateName::Ask).then_some(WHICH),
+            shared,
         };
         let values = Values::of_times(name, &between, &times);
         let says = Says::Choices(Box::new(Choices {

@@ -1,25 +1,31 @@
 //! The line of a stage: those who wait for times, in order.
 //!
-//! Owns who is served next. Invariants: times of a stage are chosen by one piece of work at a time,
-//! so that those in its line never take them from each other; a wake looks at few, however long the
-//! line is: at most two of a kind for whom nothing is found, and at most eight kinds. Nobody is
-//! ranked but by what happened: lost their times, waits for other times, waits for the first.
+//! Owns how they are served. Invariants: times of a stage are chosen by one piece of work at a time,
+//! so that those in its line never take them from each other; whom a wake looks at, `turn` says:
+//! few, however long the line is. Nobody is ranked but by what happened: moved up by a person, lost
+//! their times, waits for other times, waits for the first. Nothing is sent before the mailbox was
+//! read since the daemon began, at night of the candidate's, or more of it than a minute takes.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::future::BoxFuture;
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{OutreachId, StageId, WorkspaceId};
 use greenroom_protocol::pipeline::Approval;
-use greenroom_protocol::schedule::Slot;
 use greenroom_protocol::time::Instant;
 
+use super::allocate::{Allocation, LEAST};
 use super::apply::note;
-use super::choose::{self, LEAST, WANTED};
+use super::begins::{self, PerMinute};
+use super::choose::{self, Found};
 use super::look::{acts, ended};
 use super::step::{Chosen, Event, may_choose};
-use super::{letter, propose};
+use super::turn::{Class, FRONT, Look, Turn, WINDOW};
+use super::{clock, letter, propose};
 use crate::access::RequestContext;
+use crate::index::{InLine, LineOrder};
 use crate::interviews::can_act;
 use crate::mail::bounce::BounceRecord;
 use crate::records::outreach::{OutreachRecord, OutreachState, SlotStanding, WaitsFor};
@@ -31,27 +37,56 @@ use crate::work::{WorkRecord, Worker, backoff};
 /// Seconds until a line is looked at again though nothing woke it.
 const SWEEP: i64 = 60 * 60;
 
-/// Those in line that a wake reads.
-const READ: usize = 500;
-
 /// Those served in one try; then others have their turn.
 const SERVED: usize = 32;
-
-/// Of one kind, those for whom nothing was found before the others are passed over.
-const OF_A_KIND: usize = 2;
-
-/// Kinds that are looked at.
-const KINDS: usize = 8;
 
 /// Those in line of whom it is written down why the stage can't serve them.
 const TOLD: usize = 50;
 
-/// What people in line may differ in, for whom the same times are free: the zone of their nights
-/// and weekends.
-type Kind = Option<String>;
+/// Seconds until a mailbox that has not been read is asked about again.
+const ASK_AGAIN: i64 = 60;
+
+/// Those in line who were looked at since this process began, in every workspace.
+static LOOKED_AT: AtomicU64 = AtomicU64::new(0);
+
+/// How many in line were looked at since this process began: what lines cost.
+#[must_use]
+pub fn looked_at() -> u64 {
+    LOOKED_AT.load(Ordering::Relaxed)
+}
 
 /// The worker of lines.
-pub struct StageLines(pub Services);
+pub struct StageLines {
+    services: Services,
+    per_minute: PerMinute,
+    /// Behind whom the next look at a line begins. Nothing is lost with it.
+    turns: Arc<Mutex<HashMap<StageId, LineOrder>>>,
+}
+
+impl StageLines {
+    /// One who begins as many emails in a minute as there are places.
+    #[must_use]
+    pub fn new(services: Services, per_minute: PerMinute) -> Self {
+        Self {
+            services,
+            per_minute,
+            turns: Arc::default(),
+        }
+    }
+
+    fn turn(&self, stage: StageId) -> Option<LineOrder> {
+        let turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.get(&stage).copied()
+    }
+
+    fn turns_to(&self, stage: StageId, next: Option<LineOrder>) {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        match next {
+            Some(next) => turns.insert(stage, next),
+            None => turns.remove(&stage),
+        };
+    }
+}
 
 impl Worker for StageLines {
     fn carry_out<'a>(
@@ -59,7 +94,7 @@ impl Worker for StageLines {
         space: &'a str,
         work: &'a WorkRecord,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        let Self(services) = self;
+        let services = &self.services;
         Box::pin(async move {
             // Asked for in the same second, a piece reads as before: what tells is who wrote it.
             let id = WorkRecord::id(&work.kind, &work.record);
@@ -69,9 +104,13 @@ impl Worker for StageLines {
             };
             // Who joined until then is seen.
             services.store.settled().await?;
+            let look = match work.timer {
+                true => Look::Sweep,
+                false => Look::Wake,
+            };
             let ids = (work.record.parse(), space.parse());
             let next = match ids {
-                (Ok(stage), Ok(workspace)) => match serve(services, workspace, stage).await {
+                (Ok(stage), Ok(workspace)) => match self.serve(workspace, stage, look).await {
                     Ok(next) => next,
                     Err(error) => {
                         tracing::warn!(%space, stage = work.record, %error, "times could not be chosen");
@@ -98,8 +137,8 @@ impl Worker for StageLines {
 enum Next {
     /// At once: more may be served.
     More,
-    /// When something wakes it, else by the hour.
-    Sweep,
+    /// When something wakes it, else by the hour, in the workspace's morning, and at the latest then.
+    Sweep(Option<Instant>),
     /// Nobody is in line.
     Empty,
 }
@@ -119,7 +158,13 @@ async fn leave(
     }
     match next {
         Next::More => WorkRecord::ask(tx, space, kind, record, now),
-        Next::Sweep => WorkRecord::timer(tx, space, kind, record, now.plus_seconds(SWEEP)),
+        Next::Sweep(soonest) => {
+            let zone = space.parse().map(|it| services.index.zone_of(it));
+            let morning = clock::next_morning(now, &zone.unwrap_or_default());
+            let due = now.plus_seconds(SWEEP).min(morning);
+            let due = soonest.map_or(due, |it| it.min(due));
+            WorkRecord::timer(tx, space, kind, record, due)
+        }
         Next::Empty => WorkRecord::done(tx, space, kind, record),
     }
 }
@@ -131,41 +176,145 @@ enum Served {
     Done,
     /// There are none for them.
     Waits,
+    /// It is not the time to write to them before.
+    NotBefore(Instant),
+    /// As many emails were begun as a minute takes: nobody is served before.
+    Full(Instant),
 }
 
-async fn serve(services: &Services, workspace: WorkspaceId, stage: StageId) -> Result<Next, Error> {
-    let waiting = services.index.in_line(workspace, stage, READ);
-    if waiting.is_empty() {
-        return Ok(Next::Empty);
+impl StageLines {
+    async fn serve(
+        &self,
+        workspace: WorkspaceId,
+        stage: StageId,
+        look: Look,
+    ) -> Result<Next, Error> {
+        let services = &self.services;
+        let front = services.index.in_line(workspace, stage, None, FRONT);
+        let row = services.index.stage(workspace, stage);
+        let Some(row) = row.filter(|_| !front.is_empty()) else {
+            return Ok(Next::Empty);
+        };
+        if let Some(what) = can_act::waits_for(services, workspace, &row.record).await? {
+            for entry in front.into_iter().take(TOLD) {
+                keeps_waiting(services, workspace, entry.id(), what).await?;
+            }
+            return Ok(Next::Sweep(None));
+        }
+        if row.record.interview.approval == Approval::Auto && is_unread(services, workspace) {
+            let soon = services.clock.now().plus_seconds(ASK_AGAIN);
+            return Ok(Next::Sweep(Some(soon)));
+        }
+        let behind = self.turn(stage);
+        let window = services.index.in_line(workspace, stage, behind, WINDOW);
+        let mut turn = self.over(workspace, look, (front, window));
+        let (mut served, mut soonest) = (0, None::<Instant>);
+        let next = loop {
+            if served == SERVED {
+                break Next::More;
+            }
+            let Some((entry, class)) = turn.next() else {
+                break Next::Sweep(soonest);
+            };
+            match self.one(workspace, stage, entry.id()).await? {
+                Served::Done => served += 1,
+                Served::Waits => turn.in_vain(class),
+                Served::NotBefore(then) => {
+                    turn.in_vain(class);
+                    soonest = Some(soonest.map_or(then, |it| it.min(then)));
+                }
+                Served::Full(then) => break Next::Sweep(Some(then)),
+            }
+        };
+        let looked = turn.looked();
+        LOOKED_AT.fetch_add(looked as u64, Ordering::Relaxed);
+        tracing::debug!(%workspace, %stage, ?look, looked, served, ?next, "looked at a line");
+        self.turns_to(stage, turn.ends());
+        Ok(next)
     }
-    let Some(row) = services.index.stage(workspace, stage) else {
-        return Ok(Next::Empty);
-    };
-    if let Some(what) = can_act::waits_for(services, workspace, &row.record).await? {
-        for (id, _) in waiting.into_iter().take(TOLD) {
-            keeps_waiting(services, workspace, id, what).await?;
-        }
-        return Ok(Next::Sweep);
+
+    /// One look, with the class of everybody.
+    fn over(
+        &self,
+        workspace: WorkspaceId,
+        look: Look,
+        (front, window): (Vec<InLine>, Vec<InLine>),
+    ) -> Turn {
+        let usual = self.services.index.zone_of(workspace);
+        let now = self.services.clock.now();
+        let mut clocks = HashMap::<String, (i32, bool)>::new();
+        let mut with_class = |entry: InLine| {
+            let zone = entry.zone.clone().unwrap_or_else(|| usual.clone());
+            let (offset, friday) = *clocks
+                .entry(zone)
+                .or_insert_with_key(|zone| clock::class_of(zone, now));
+            let class = Class {
+                offset,
+                friday,
+                wishes: entry.wishes,
+            };
+            (entry, class)
+        };
+        let front = front.into_iter().map(&mut with_class).collect();
+        let window = window.into_iter().map(&mut with_class).collect();
+        Turn::new(look, front, window)
     }
-    let mut in_vain = HashMap::<Kind, usize>::new();
-    let mut served = 0;
-    for (id, candidate) in waiting {
-        if served == SERVED {
-            return Ok(Next::More);
+
+    /// Chooses times for one in line.
+    async fn one(
+        &self,
+        workspace: WorkspaceId,
+        stage: StageId,
+        id: OutreachId,
+    ) -> Result<Served, Error> {
+        let services = &self.services;
+        let (space, key) = (workspace.to_string(), id.to_string());
+        let stored = services.store.get::<OutreachRecord>(&space, &key).await?;
+        let Some(record) = stored.map(|it| it.record).filter(may_choose) else {
+            return Ok(Served::Done);
+        };
+        let sends = services.index.stage(workspace, stage);
+        let sends = sends.is_some_and(|row| row.record.interview.approval == Approval::Auto);
+        let waiting = match sends {
+            true => services.index.waiting_in(workspace, stage).max(1),
+            // Nothing of a draft is held, so nobody shares it.
+            false => 0,
+        };
+        if sends && let Some(then) = self.not_before(workspace, &record).await? {
+            keeps_waiting(services, workspace, id, WaitsFor::Quiet).await?;
+            return Ok(Served::NotBefore(then));
         }
-        let kind = services.index.candidate(workspace, candidate);
-        let kind = kind.and_then(|entry| entry.zone);
-        let tried = in_vain.get(&kind).copied();
-        let passed_over = tried.map_or(in_vain.len() >= KINDS, |tried| tried >= OF_A_KIND);
-        if passed_over {
-            continue;
-        }
-        match one(services, workspace, id).await? {
-            Served::Done => served += 1,
-            Served::Waits => *in_vain.entry(kind).or_default() += 1,
-        }
+        let context = &choose::assistant(workspace, id, &record);
+        let found = &choose::find(services, context, &record, waiting).await?;
+        let (served, _) = services
+            .store
+            .transact(|tx| async move { self.within(context, &tx, id, found).await })
+            .await?;
+        Ok(served)
     }
-    Ok(Next::Sweep)
+
+    /// When an email may be begun to them, where that is not now.
+    async fn not_before(
+        &self,
+        workspace: WorkspaceId,
+        record: &OutreachRecord,
+    ) -> Result<Option<Instant>, Error> {
+        let (services, now) = (&self.services, self.services.clock.now());
+        let (then, _) = services
+            .store
+            .transact(
+                |tx| async move { begins::may_begin(services, &tx, workspace, record, now).await },
+            )
+            .await?;
+        Ok(Some(then).filter(|then| *then > now))
+    }
+}
+
+/// Whether nobody knows what candidates wrote while the daemon was away: the mailbox was not read
+/// since, or can't be.
+fn is_unread(services: &Services, workspace: WorkspaceId) -> bool {
+    let route = services.mail.of(workspace);
+    route.reads_answers() && !matches!(route.reading(), Some((_, Ok(()))))
 }
 
 /// It waits for this; where it did before, nothing is written.
@@ -207,81 +356,81 @@ async fn waits(
     Ok(Served::Waits)
 }
 
-/// Chooses times for one in line.
-async fn one(services: &Services, workspace: WorkspaceId, id: OutreachId) -> Result<Served, Error> {
-    let (space, key) = (workspace.to_string(), id.to_string());
-    let stored = services.store.get::<OutreachRecord>(&space, &key).await?;
-    let Some(record) = stored.map(|it| it.record).filter(may_choose) else {
-        return Ok(Served::Done);
-    };
-    let context = &choose::assistant(workspace, id, &record);
-    let slots = &choose::find(services, context, &record).await?;
-    let (served, _) = services
-        .store
-        .transact(|tx| async move { within(services, context, &tx, id, slots).await })
-        .await?;
-    Ok(served)
-}
-
-async fn within(
-    services: &Services,
-    context: &RequestContext,
-    tx: &Tx,
-    id: OutreachId,
-    slots: &[Slot],
-) -> Result<Served, Error> {
-    let (space, key, now) = (context.space(), id.to_string(), services.clock.now());
-    let Some(record) = tx.get::<OutreachRecord>(&space, &key).await? else {
-        return Ok(Served::Done);
-    };
-    if !matches!(record.state, OutreachState::Waiting { .. }) {
-        return Ok(Served::Done);
+impl StageLines {
+    async fn within(
+        &self,
+        context: &RequestContext,
+        tx: &Tx,
+        id: OutreachId,
+        found: &Found,
+    ) -> Result<Served, Error> {
+        let services = &self.services;
+        let (space, key, now) = (context.space(), id.to_string(), services.clock.now());
+        let Some(record) = tx.get::<OutreachRecord>(&space, &key).await? else {
+            return Ok(Served::Done);
+        };
+        if !matches!(record.state, OutreachState::Waiting { .. }) {
+            return Ok(Served::Done);
+        }
+        // Who went elsewhere is looked at by the worker of outreaches, which that woke.
+        if ended(tx, &space, &record).await?.is_some() {
+            return Ok(Served::Done);
+        }
+        let of = (id, &record);
+        if !acts(tx, &space, &record).await? {
+            return Ok(waits(tx, &space, of, WaitsFor::Switch, now).await?);
+        }
+        let candidate = record.candidate.to_string();
+        let Some(candidate) = tx.get::<CandidateRecord>(&space, &candidate).await? else {
+            return Ok(Served::Done);
+        };
+        let bounces = BounceRecord::of(tx, &space, &candidate.email).await?;
+        if bounces.is_some() {
+            return Ok(waits(tx, &space, of, WaitsFor::Address, now).await?);
+        }
+        let stage = tx
+            .get::<StageRecord>(&space, &record.stage.to_string())
+            .await?;
+        let approval = stage.map_or(Approval::Draft, |it| it.interview.approval);
+        let is_sent = approval == Approval::Auto;
+        let before = tx.mark();
+        let given = match is_sent {
+            true => found.given,
+            false => Allocation::WHOLE,
+        };
+        let slots = &found.slots;
+        let times = choose::take(services, context, tx, of, slots, (given, is_sent)).await?;
+        let first = times.first().filter(|_| times.len() >= LEAST);
+        let Some(first) = first else {
+            tx.back_to(before);
+            return Ok(waits(tx, &space, of, WaitsFor::Time, now).await?);
+        };
+        let terms = propose::terms(&first.interview, true);
+        if is_sent
+            && let Err(seconds) = self
+                .per_minute
+                .take(context.workspace, services.clock.steady())
+        {
+            tx.back_to(before);
+            return Ok(Served::Full(now.plus_seconds(seconds)));
+        }
+        let standing = match is_sent {
+            true => SlotStanding::Held,
+            false => SlotStanding::Drafted,
+        };
+        let mut chosen = Chosen {
+            terms,
+            slots: choose::written(&times, standing, given.shared && is_sent),
+            approval,
+            email: None,
+        };
+        if is_sent {
+            let round = record.assisted.map_or(1, |it| it.rounds + 1);
+            let zone = begins::zone_of(services, context.workspace, &record);
+            chosen.email = Some(letter::ask(tx, &space, of, (round, &zone, None), now)?);
+        }
+        let event = Event::Chosen(Box::new(chosen));
+        note(tx, &space, of, event, now, "worker").await?;
+        Ok(Served::Done)
     }
-    // Who went elsewhere is looked at by the worker of outreaches, which that woke.
-    if ended(tx, &space, &record).await?.is_some() {
-        return Ok(Served::Done);
-    }
-    let of = (id, &record);
-    if !acts(tx, &space, &record).await? {
-        return Ok(waits(tx, &space, of, WaitsFor::Switch, now).await?);
-    }
-    let candidate = record.candidate.to_string();
-    let Some(candidate) = tx.get::<CandidateRecord>(&space, &candidate).await? else {
-        return Ok(Served::Done);
-    };
-    let bounces = BounceRecord::of(tx, &space, &candidate.email).await?;
-    if bounces.is_some() {
-        return Ok(waits(tx, &space, of, WaitsFor::Address, now).await?);
-    }
-    let stage = tx
-        .get::<StageRecord>(&space, &record.stage.to_string())
-        .await?;
-    let approval = stage.map_or(Approval::Draft, |it| it.interview.approval);
-    let is_sent = approval == Approval::Auto;
-    let before = tx.mark();
-    let times = choose::take(services, context, tx, of, slots, (WANTED, is_sent)).await?;
-    let first = times.first().filter(|_| times.len() >= LEAST);
-    let Some(first) = first else {
-        tx.back_to(before);
-        return Ok(waits(tx, &space, of, WaitsFor::Time, now).await?);
-    };
-    let terms = propose::terms(&first.interview, true);
-    let standing = match is_sent {
-        true => SlotStanding::Held,
-        false => SlotStanding::Drafted,
-    };
-    let mut chosen = Chosen {
-        terms,
-        slots: choose::written(&times, standing),
-        approval,
-        email: None,
-    };
-    if is_sent {
-        let round = record.assisted.map_or(1, |it| it.rounds + 1);
-        let zone = choose::zone_of(services, context, &record);
-        chosen.email = Some(letter::ask(tx, &space, of, (round, &zone, None), now)?);
-    }
-    let event = Event::Chosen(Box::new(chosen));
-    note(tx, &space, of, event, now, "worker").await?;
-    Ok(Served::Done)
 }

@@ -7,6 +7,7 @@ use greenroom_protocol::id::{Ending, OutreachId};
 use greenroom_protocol::outreach::{Outreach, OutreachQuery};
 use greenroom_protocol::page::{DEFAULT_LIMIT, MOST, Page};
 
+use super::helps::with_helps;
 use super::view;
 use crate::access::RequestContext;
 use crate::index::{OutreachOrder, OutreachPlace};
@@ -49,6 +50,7 @@ pub async fn list(
         items.extend(one(services, context, *id).await?);
     }
     let more = page.len() < rest.len();
+    let items = with_helps(services, context, items).await?;
     Ok(Page {
         items,
         total: orders.len() as u64,

@@ -10,6 +10,7 @@ use greenroom_protocol::pipeline::ApplicationState;
 use greenroom_protocol::time::Instant;
 
 use super::apply::note;
+use super::begins::{self, PerMinute};
 use super::clock;
 use super::letter::went_elsewhere;
 use super::step::{Event, Looked};
@@ -32,7 +33,21 @@ const ASK_AGAIN: i64 = 60;
 const LONGEST_WAIT: i64 = 24 * 60;
 
 /// The worker of outreaches.
-pub struct Outreaches(pub Services);
+pub struct Outreaches {
+    services: Services,
+    per_minute: PerMinute,
+}
+
+impl Outreaches {
+    /// One who reminds as many candidates in a minute as there are places.
+    #[must_use]
+    pub fn new(services: Services, per_minute: PerMinute) -> Self {
+        Self {
+            services,
+            per_minute,
+        }
+    }
+}
 
 impl Worker for Outreaches {
     fn carry_out<'a>(
@@ -40,7 +55,10 @@ impl Worker for Outreaches {
         space: &'a str,
         work: &'a WorkRecord,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        let Self(services) = self;
+        let Self {
+            services,
+            per_minute,
+        } = self;
         Box::pin(async move {
             if let (Ok(whose), Ok(workspace)) = (work.record.parse(), space.parse()) {
                 return wake_all(services, space, workspace, whose).await;
@@ -54,9 +72,9 @@ impl Worker for Outreaches {
             };
             // What was booked just now is seen too.
             services.store.settled().await?;
-            let looked = services
-                .store
-                .transact(|tx| async move { look(services, &tx, space, workspace, id).await });
+            let looked = services.store.transact(|tx| async move {
+                look((services, per_minute), &tx, space, workspace, id).await
+            });
             looked.await.map(drop)
         })
     }
@@ -89,7 +107,7 @@ async fn wake_all(
 }
 
 async fn look(
-    services: &Services,
+    (services, per_minute): (&Services, &PerMinute),
     tx: &Tx,
     space: &str,
     workspace: WorkspaceId,
@@ -114,9 +132,35 @@ async fn look(
         let later = now.plus_seconds(ASK_AGAIN);
         return WorkRecord::hold(tx, space, OUTREACH_WORK, &key, later, why).await;
     }
+    if stands && is_to_be_nudged(&record, now) {
+        looked.nudge_later = nudge_later((services, per_minute), tx, workspace, &record).await?;
+    }
     let event = Event::Looked(looked);
     note(tx, space, (id, &record), event, now, "worker").await?;
     Ok(())
+}
+
+/// Whether it is time to remind the candidate.
+fn is_to_be_nudged(record: &OutreachRecord, now: Instant) -> bool {
+    let at = record.assisted.and_then(|it| it.nudge_at);
+    record.state == OutreachState::Proposed && at.is_some_and(|at| at <= now)
+}
+
+/// When the candidate may be reminded, where that is not now: by day where they are, and not more of
+/// them than a minute takes.
+async fn nudge_later(
+    (services, per_minute): (&Services, &PerMinute),
+    tx: &Tx,
+    workspace: WorkspaceId,
+    record: &OutreachRecord,
+) -> Result<Option<Instant>, StoreError> {
+    let now = services.clock.now();
+    let then = begins::may_begin(services, tx, workspace, record, now).await?;
+    if then > now {
+        return Ok(Some(then));
+    }
+    let place = per_minute.take(workspace, services.clock.steady());
+    Ok(place.err().map(|seconds| now.plus_seconds(seconds)))
 }
 
 /// Why the end of the times is not acted on yet.
@@ -126,10 +170,17 @@ fn unread(
     record: &OutreachRecord,
     now: Instant,
 ) -> Option<String> {
+    let is_proposed = record.state == OutreachState::Proposed;
     let nudge = record.assisted.and_then(|it| it.nudge_at);
+    let nudge = nudge.filter(|_| is_proposed);
     let due = |at: &Instant| *at <= now;
     let until = record.until.filter(due).or(nudge.filter(due))?;
-    if record.state != OutreachState::Proposed || now >= until.plus_minutes(LONGEST_WAIT) {
+    // Where a person sees to it, times are let go of that an answer may name.
+    let ends = matches!(
+        record.state,
+        OutreachState::Proposed | OutreachState::Person { .. } | OutreachState::Taken { .. }
+    );
+    if !ends || now >= until.plus_minutes(LONGEST_WAIT) {
         return None;
     }
     let route = services.mail.of(workspace);
@@ -165,6 +216,7 @@ async fn looked(
         taken,
         may_have_left: may_have_left(services, tx, space, record).await?,
         paused: record.is_assisted() && !acts(tx, space, record).await?,
+        nudge_later: None,
     })
 }
 

@@ -5,7 +5,10 @@
 //! emails (`letter`) and what is answered (`replies`). A person `propose`s times. The assistant
 //! begins with everybody who was moved into a stage of its (`enter`) or whom a person has it begin with
 //! (`start`), at most once with each entry; who is begun with stands in the stage's `line`, which
-//! chooses times (`choose`) and has them sent, or drafted for somebody to `approve`.
+//! looks at few of them each time (`turn` ★), gives each as many times as there are for all
+//! (`allocate` ★, `choose`) and has them sent when the assistant may write (`begins`), or drafted for
+//! somebody to `approve`; what frees time wakes it (`wakes`), and of those who wait long it is said
+//! what would help (`helps`).
 //!
 //! Invariants: an outreach holds exactly the times its record says, and an application has at most
 //! one that is open; what happens to one is decided by `step` alone and written with its effects in
@@ -22,14 +25,17 @@
 //! ★ pure
 
 mod after_restore;
+mod allocate;
 mod answer;
 mod apply;
 mod approve;
 mod begin;
+mod begins;
 mod choose;
 mod clock;
 mod enter;
 mod hand;
+mod helps;
 mod letter;
 mod line;
 mod list;
@@ -40,15 +46,19 @@ mod replies;
 mod start;
 mod step;
 mod stop;
+mod turn;
 mod view;
+mod wakes;
 
 pub use after_restore::mark_uncertain;
 pub use answer::answer;
 pub use approve::{approve, discard};
+pub use begins::PerMinute;
 pub use enter::Entries;
-pub use hand::{hand_back, take_over};
+pub use hand::{hand_back, move_up, take_over};
+pub use helps::with_helps;
 pub use letter::{ProposalLetters, written_now};
-pub use line::StageLines;
+pub use line::{StageLines, looked_at};
 pub use list::{list, one, resolve, sees, unknown};
 pub use look::Outreaches;
 pub use propose::propose;
@@ -57,3 +67,4 @@ pub use replies::OutreachReplies;
 pub use start::start;
 pub use stop::stop;
 pub use view::message;
+pub use wakes::wake_lines;

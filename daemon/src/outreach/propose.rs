@@ -165,7 +165,8 @@ async fn within(
             let first = interviews::application_of(services, context, &booking(request, slot))?;
             replace(services, context, tx, first).await?;
         }
-        let time = interviews::weighed(services, context, tx, &booking(request, slot)).await;
+        let booking = booking(request, slot);
+        let time = interviews::weighed(services, context, tx, &booking, false).await;
         let time = time.map_err(|error| named(error, n, request.slots.len()))?;
         warn(&mut warnings, n, &time, &times)?;
         times.push(time);
@@ -173,7 +174,7 @@ async fn within(
     let record = record(context, &times, now)?;
     for ((n, slot), time) in (1..).zip(&record.slots).zip(&times) {
         debug_assert_eq!(slot.start, time.interview.start);
-        interviews::hold(services, context, tx, (id, n), &time.interview).await?;
+        interviews::hold(services, context, tx, (id, n, false), &time.interview).await?;
     }
     let by = context.me().map(|me| me.brief.id);
     let draft = letter::draft(MailKind::Proposal, (id, &record), by, None, now);
@@ -399,6 +400,7 @@ fn record(context: &RequestContext, times: &[Time], now: Instant) -> Result<Outr
         start: time.interview.start,
         interviewers: time.interview.interviewers.clone(),
         state: SlotStanding::Held,
+        shared: false,
     });
     Ok(OutreachRecord {
         candidate: interview.candidate,

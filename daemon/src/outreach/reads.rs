@@ -21,7 +21,8 @@ use crate::failpoint::{Point, failpoint};
 use crate::mail::inbound::{Heard, Owner, Thread, TurnRecord, Understood, keep, shelf};
 use crate::mail::token;
 use crate::records::outreach::{
-    Assisted, OutreachRecord, OutreachState, Prepared, PreparedWhy, Wanted,
+    Assisted, OutreachRecord, OutreachState, Prepared, PreparedWhy, SlotRecord, SlotStanding,
+    Wanted,
 };
 use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
@@ -43,6 +44,8 @@ pub struct Unread {
     pub zone: String,
     /// The times that are held, as they were sent.
     pub proposal: ReplyProposal,
+    /// The same with those that another candidate, who had them too, was faster to choose.
+    pub sent: ReplyProposal,
     /// When they were sent.
     pub sent_at: Option<Instant>,
     /// The emails, the oldest first; none of them was read before.
@@ -134,11 +137,17 @@ pub async fn unread(
         emails.extend(found.map(|(_, email)| (turn, email)));
     }
     emails.reverse();
-    let slots = record.held().map(|(n, slot)| ReplySlot {
-        n: n.into(),
-        start: slot.start,
-        end: record.end(slot),
-    });
+    let lost = |slot: &SlotRecord| slot.shared && slot.state == SlotStanding::Taken;
+    let slots = |also: &dyn Fn(&SlotRecord) -> bool| -> Vec<ReplySlot> {
+        let numbered = (1_u32..).zip(&record.slots);
+        let wanted = numbered.filter(|(_, it)| it.state == SlotStanding::Held || also(it));
+        let slot = |(n, slot): (u32, &SlotRecord)| ReplySlot {
+            n,
+            start: slot.start,
+            end: record.end(slot),
+        };
+        wanted.map(slot).collect()
+    };
     let zone = candidate.zone.unwrap_or_else(|| record.terms.zone.clone());
     let of_people = emails.iter().map(|(_, email)| email.heard());
     let mut of_people = of_people.filter(|heard| !heard.automatic);
@@ -147,7 +156,11 @@ pub async fn unread(
         context: choose::assistant(workspace, id, &record),
         id,
         proposal: ReplyProposal {
-            slots: slots.collect(),
+            slots: slots(&|_| false),
+            zone: zone.clone(),
+        },
+        sent: ReplyProposal {
+            slots: slots(&lost),
             zone: zone.clone(),
         },
         zone,
@@ -253,6 +266,10 @@ async fn act(
     Ok(match conclusion {
         Conclusion::Chosen(n) => match book(services, context, tx, (id, record), *n).await? {
             None => Acted::Booked,
+            // The other who had it was faster, which the email said may be.
+            Some(PreparedWhy::NotFree) if record.slot(*n).is_some_and(|it| it.shared) => {
+                Acted::Follows(Follows::Lost)
+            }
             Some(why) => person(chosen, why),
         },
         Conclusion::Unclear(_) if was_asked || record.held().next().is_none() => {

@@ -5,6 +5,7 @@ use greenroom_protocol::interview::CandidateBrief;
 use greenroom_protocol::outreach::{Outreach, OutreachSlot, SlotState};
 use greenroom_protocol::workspace::MemberBrief;
 
+use super::begins;
 use crate::outbox::record::MessageRecord;
 use crate::records::outreach::{
     Ended, NeedsPerson, OutreachRecord, OutreachState, PreparedWhy, SlotRecord, SlotStanding,
@@ -79,12 +80,16 @@ pub(super) async fn wire(
         round: record.assisted.map_or(1, |it| it.rounds),
         writes_at: match record.state {
             OutreachState::Settling { until } => Some(until),
+            OutreachState::Waiting {
+                what: WaitsFor::Quiet,
+            } => Some(begins::next(services, workspace, record)),
             _ => None,
         },
         taken_by: match record.state {
             OutreachState::Taken { by: Some(by) } => Some(member(services, workspace, by)),
             _ => None,
         },
+        helps: Vec::new(),
     })
 }
 
@@ -132,6 +137,7 @@ fn shown(
             SlotStanding::Drafted => SlotState::Drafted,
             SlotStanding::Unknown => SlotState::Other,
         },
+        shared: slot.shared,
     }
 }
 
@@ -168,6 +174,7 @@ pub fn message(record: &OutreachRecord) -> String {
         OutreachState::Settling { .. } => "the assistant writes soon".to_owned(),
         OutreachState::Waiting { what } => match what {
             WaitsFor::Time => "waits: no time is free for everyone yet",
+            WaitsFor::Quiet => "waits: the assistant writes in the candidate's daytime",
             WaitsFor::Zoom => "waits: the Zoom account that hosts must be connected",
             WaitsFor::Email => "waits: email can't leave",
             WaitsFor::Switch => "waits: the assistant is paused",

@@ -128,8 +128,7 @@ pub async fn configure(
         Some(change) if change.ai != Edit::Keep => {
             interviews::look_at_all(services, context.workspace);
         }
-        Some(_) => interviews::serve_line(services, context.workspace, id),
-        None => {}
+        Some(_) | None => {}
     }
     one(services, context, id).await
 }

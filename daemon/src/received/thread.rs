@@ -25,7 +25,8 @@ pub async fn thread(
 ) -> Result<OutreachThread, Error> {
     let id = outreach::resolve(services, context, &reference.reference)?;
     let found = outreach::one(services, context, id).await?;
-    let outreach = found.ok_or_else(outreach::unknown)?;
+    let helped = outreach::with_helps(services, context, found.into_iter().collect()).await?;
+    let outreach = helped.into_iter().next().ok_or_else(outreach::unknown)?;
     let owner = Owner::Candidate(outreach.candidate.id);
     let space = context.space();
     let places = shelf::of_owner(&services.store, &space, owner).await?;

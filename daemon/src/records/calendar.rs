@@ -133,6 +133,9 @@ struct Taken {
     /// The number of the held slot.
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     n: Option<u8>,
+    /// 1: one other proposal may have the slot too.
+    #[serde(rename = "x", default, skip_serializing_if = "is_zero")]
+    shared: u32,
     /// The minutes to stay free before and after it, as one number: see [`packed`]. Absent in what
     /// versions before 0.3.0 wrote, which is none.
     #[serde(rename = "k", default, skip_serializing_if = "is_zero")]
@@ -170,10 +173,12 @@ impl From<Interval> for Taken {
     fn from(interval: Interval) -> Self {
         let (interview, planned, held_by, n) = match interval.taken_by {
             TakenBy::Interview { id, planned } => (Some(id), planned, None, None),
-            TakenBy::HeldSlot { outreach, n } => (None, false, Some(outreach), Some(n)),
+            TakenBy::HeldSlot { outreach, n, .. } => (None, false, Some(outreach), Some(n)),
             TakenBy::Elsewhere | TakenBy::Unknown => (None, false, None, None),
         };
+        let shared = matches!(interval.taken_by, TakenBy::HeldSlot { shared: true, .. });
         Self {
+            shared: shared.into(),
             start: interval.start.second(),
             end: interval.end.second(),
             interview,
@@ -196,6 +201,7 @@ impl Taken {
             (None, Some(outreach)) => TakenBy::HeldSlot {
                 outreach,
                 n: self.n.unwrap_or_default(),
+                shared: self.shared == 1,
             },
             _ => TakenBy::Unknown,
         };
@@ -576,7 +582,11 @@ mod tests {
         assert_eq!(*with(&[first, moved]).intervals(), [moved]);
         let outreach = OutreachId::new();
         let slot = |n: u8| Interval {
-            taken_by: TakenBy::HeldSlot { outreach, n },
+            taken_by: TakenBy::HeldSlot {
+                outreach,
+                n,
+                shared: n % 2 == 1,
+            },
             ..interview(i64::from(n) * 3600, false)
         };
         let slots: Vec<_> = (0..5).map(slot).collect();
@@ -615,7 +625,13 @@ mod tests {
         };
         let id = InterviewId::new();
         assert!(size(TakenBy::Interview { id, planned: true }) <= 95);
-        assert!(size(TakenBy::HeldSlot { outreach, n: 255 }) <= 95);
+        let (n, shared) = (255, true);
+        let held = TakenBy::HeldSlot {
+            outreach,
+            n,
+            shared,
+        };
+        assert!(size(held) <= 95);
         let (people, hosts) = (21 * 4 * MOST_A_WEEK, 4 * MOST_A_WEEK_ON_A_HOST);
         let calendars = (people + hosts) * AN_INTERVAL;
         assert!(calendars + INTERVIEW + EMAILS <= COMMIT);

@@ -9,7 +9,7 @@ use greenroom_protocol::id::{JobId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::Host;
 use greenroom_protocol::setting_up::SetupStep;
 use greenroom_protocol::time::Instant;
-use greenroom_protocol::workspace::{AccountPlan, MemberBrief, Role};
+use greenroom_protocol::workspace::{AccountPlan, MemberBrief, Role, ShareSlots};
 use greenroom_protocol::zoom::Standing;
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +69,9 @@ pub struct WorkspaceRecord {
     /// acts.
     #[serde(default = "usual_entry_undo")]
     pub entry_undo_seconds: u32,
+    /// Whether the assistant may propose one time to two candidates.
+    #[serde(default)]
+    pub share_slots: ShareSlots,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -258,5 +261,6 @@ mod tests {
         assert_eq!(record.zone, None);
         assert!(record.assistant.is_on());
         assert_eq!(record.entry_undo_seconds, 120);
+        assert_eq!(record.share_slots, ShareSlots::WhenScarce);
     }
 }

@@ -272,6 +272,7 @@ table! {
         OutreachApprove(approve)          Hiring           => outreach::approve;
         OutreachDiscard(outreach)         Hiring           => outreach::discard;
         OutreachTakeOver(outreach)        Hiring           => outreach::take_over;
+        OutreachMoveUp(outreach)          Hiring           => outreach::move_up;
         OutreachHandBack(outreach)        Hiring           => outreach::hand_back;
     }
 }

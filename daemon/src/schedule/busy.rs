@@ -32,6 +32,8 @@ pub enum TakenBy {
         outreach: OutreachId,
         /// Its number in the proposal.
         n: u8,
+        /// Whether one other proposal may have it too: the first answer gets it.
+        shared: bool,
     },
     /// What a calendar says that others keep. It is advice, and never stands in ours.
     Elsewhere,
@@ -56,6 +58,9 @@ pub struct Own {
     pub interview: Option<InterviewId>,
     /// The outreach whose slots are held for it: the open one of its application.
     pub outreach: Option<OutreachId>,
+    /// Whether it may have a slot that one other proposal holds and shares: see
+    /// [`Busy::in_the_way`].
+    pub shares: bool,
 }
 
 impl TakenBy {
@@ -126,6 +131,13 @@ impl Interval {
     #[must_use]
     pub fn is_held_by(&self, holder: Holder) -> bool {
         self.taken_by.holder() == Some(holder)
+    }
+
+    /// Whether it is a slot from `start` to `end` that one other proposal may have too.
+    #[must_use]
+    pub fn is_shared(&self, start: Instant, end: Instant) -> bool {
+        let shared = matches!(self.taken_by, TakenBy::HeldSlot { shared: true, .. });
+        shared && (self.start, self.end) == (start, end)
     }
 
     /// Whether it is time of what is judged, or was kept for it.
@@ -250,11 +262,16 @@ impl Busy {
     }
 
     /// What is in the way of `start` up to `end`, what is its `own` aside; by start, end and what it
-    /// is.
+    /// is. For what shares, the very same slot that one other proposal shares is not: a slot has two
+    /// holders at most.
     #[must_use]
     pub fn in_the_way(&self, start: Instant, end: Instant, own: Own) -> Vec<Interval> {
         let mut found = self.between(start, end);
         found.retain(|it| !it.is_of(own));
+        let shared = found.iter().filter(|it| it.is_shared(start, end)).count();
+        if own.shares && shared == 1 {
+            found.retain(|it| !it.is_shared(start, end));
+        }
         found.sort();
         found
     }
@@ -266,6 +283,18 @@ impl FromIterator<Interval> for Busy {
         intervals.sort();
         Self::of(vec![(0, intervals.into())])
     }
+}
+
+/// Whether nobody who can be in `capacity` at once has a place left while `it` lasts, of the `others`
+/// there are from `start` to `end`.
+#[must_use]
+pub fn fills(
+    others: &[Interval],
+    it: &Interval,
+    (start, end): (Instant, Instant),
+    capacity: usize,
+) -> bool {
+    most_at_once(others, it.start.max(start), it.end.min(end)) >= capacity
 }
 
 /// How many of `busy` there are at once, at most, between `start` and `end`.
@@ -316,7 +345,7 @@ mod tests {
         assert_eq!(busy.in_the_way(at(104), at(105), nothing), [taken]);
         let itself = Own {
             interview: taken.taken_by.interview(),
-            outreach: None,
+            ..Own::default()
         };
         assert_eq!(busy.in_the_way(at(104), at(105), itself), []);
     }
@@ -331,7 +360,11 @@ mod tests {
     fn five_slots_of_one_proposal_are_five_and_are_set_aside_together() {
         let outreach = OutreachId::new();
         let slot = |n: u8| Interval {
-            taken_by: TakenBy::HeldSlot { outreach, n },
+            taken_by: TakenBy::HeldSlot {
+                outreach,
+                n,
+                shared: false,
+            },
             ..taken(i64::from(n) * 60, i64::from(n) * 60 + 45)
         };
         let busy: Busy = (0..5).map(slot).collect();
@@ -339,10 +372,46 @@ mod tests {
         let own = Own {
             interview: Some(InterviewId::new()),
             outreach: Some(outreach),
+            shares: false,
         };
         assert_eq!(busy.in_the_way(at(0), at(600), own), []);
         assert!(!slot(1).taken_by.replaces(slot(2).taken_by));
         assert!(slot(1).taken_by.replaces(slot(1).taken_by));
+    }
+
+    #[test]
+    fn a_shared_slot_has_two_holders_at_most_and_both_the_very_same_time() {
+        let slot = |shared| Interval {
+            taken_by: TakenBy::HeldSlot {
+                outreach: OutreachId::new(),
+                n: 1,
+                shared,
+            },
+            ..taken(60, 105)
+        };
+        let sharing = Own {
+            shares: true,
+            ..Own::default()
+        };
+        let (shared, second, own) = (slot(true), slot(true), slot(false));
+        let ways = |busy: &[Interval], from, to, own| {
+            let busy = Busy::from_iter(busy.iter().copied());
+            busy.in_the_way(at(from), at(to), own).len()
+        };
+        for (busy, from, to, who, expected) in [
+            (&[shared][..], 60, 105, sharing, 0),
+            (&[shared], 60, 105, Own::default(), 1),
+            // Not a part of it, nor what is longer.
+            (&[shared], 60, 90, sharing, 1),
+            (&[shared], 45, 105, sharing, 1),
+            // It has two holders, or is nobody's to share.
+            (&[shared, second], 60, 105, sharing, 2),
+            (&[own], 60, 105, sharing, 1),
+            (&[shared, own], 60, 105, sharing, 1),
+            (&[shared, taken(60, 105)], 60, 105, sharing, 1),
+        ] {
+            assert_eq!(ways(busy, from, to, who), expected, "{busy:?} {from} {to}");
+        }
     }
 
     #[test]
@@ -355,6 +424,7 @@ mod tests {
         let own = Own {
             interview: Some(InterviewId::new()),
             outreach: Some(OutreachId::new()),
+            shares: true,
         };
         assert_eq!(busy.in_the_way(at(60), at(61), own), [unknown, unknown]);
         assert_eq!(most_at_once(&[unknown, unknown], at(60), at(61)), 2);

@@ -7,7 +7,8 @@ use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::KEEP_MONTHS;
 use greenroom_protocol::secret::Opaque;
 use greenroom_protocol::workspace::{
-    AccountPlan, Reference, Role, Setup, SetupDone, Workspace, WorkspaceBrief, WorkspaceEdit,
+    AccountPlan, Reference, Role, Setup, SetupDone, ShareSlots, Workspace, WorkspaceBrief,
+    WorkspaceEdit,
 };
 
 use super::link::link_in;
@@ -85,6 +86,7 @@ pub async fn setup(
             zone: Some(input::zone("zone", &request.zone)?),
             assistant: SwitchRecord::On,
             entry_undo_seconds: usual_entry_undo(),
+            share_slots: ShareSlots::default(),
             created_at: now,
         },
         member: MemberRecord {
@@ -175,6 +177,7 @@ pub async fn add_workspace(
                 Some(seconds) => entry_undo(seconds)?,
                 None => usual_entry_undo(),
             },
+            share_slots: request.share_slots.unwrap_or_default(),
             created_at: services.clock.now(),
         },
         member: MemberRecord {
@@ -306,6 +309,10 @@ pub async fn edit_workspace(
                 if let Some(seconds) = request.entry_undo_seconds {
                     record.entry_undo_seconds = entry_undo(seconds)?;
                     fields.push("entry_undo_seconds");
+                }
+                if let Some(share) = request.share_slots {
+                    record.share_slots = share;
+                    fields.push("share_slots");
                 }
                 if request.zoom_client_id.is_some() || request.zoom_client_secret.is_some() {
                     set_app(
@@ -524,6 +531,7 @@ fn wire(
         zone: services.index.zone_of(id),
         assistant: switch::shown_switch(services, id, &record.assistant),
         entry_undo_seconds: record.entry_undo_seconds,
+        share_slots: record.share_slots,
         current: caller.workspace == Some(id),
         revision,
     }

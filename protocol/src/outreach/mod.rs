@@ -65,6 +65,8 @@ pub enum OutreachWhy {
     Time,
     /// The Zoom account that hosts must be connected.
     Zoom,
+    /// It is night or a weekend for the candidate, or they had three emails today.
+    Quiet,
     /// The assistant is paused.
     Switch,
     /// The stage's settings do not let the assistant arrange an interview.
@@ -122,6 +124,9 @@ pub struct OutreachSlot {
     pub interviewers: Vec<MemberBrief>,
     /// How it stands.
     pub state: SlotState,
+    /// Whether another candidate may have been proposed it too: the first answer gets it.
+    #[serde(default)]
+    pub shared: bool,
 }
 
 /// An outreach to a candidate.
@@ -178,12 +183,25 @@ pub struct Outreach {
     /// Which time these are that the candidate is sent times, from 1; 0: none was chosen yet.
     #[serde(default)]
     pub round: u32,
-    /// When the assistant writes, where `state` is `settling`.
+    /// When the assistant writes, where `state` is `settling` or it waits for the candidate's day.
     #[serde(default)]
     pub writes_at: Option<Instant>,
     /// Who has taken over.
     #[serde(default)]
     pub taken_by: Option<MemberBrief>,
+    /// What would help, where it has waited for times for more than three working days; what helps
+    /// most first.
+    #[serde(default)]
+    pub helps: Vec<WouldHelp>,
+}
+
+/// A change of a stage's settings that would give those who wait more times.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WouldHelp {
+    /// The change in a few words, such as `add Lena Vogel` or `cap 3→4 a day`.
+    pub what: String,
+    /// How many interviews more there would be time for.
+    pub slots: u32,
 }
 
 /// An open outreach, as a line of a board has it.

@@ -377,6 +377,8 @@ macro_rules! methods {
             OutreachDiscard outreach_discard(outreach: Reference) -> Outreach, Soon;
             /// Takes an outreach over from the assistant, which is silent from then on.
             OutreachTakeOver outreach_take_over(outreach: Reference) -> Outreach, Soon;
+            /// Moves one that waits for times to the front of its stage's line.
+            OutreachMoveUp outreach_move_up(outreach: Reference) -> Outreach, Soon;
             /// Hands an outreach to the assistant again, which proposes other times.
             OutreachHandBack outreach_hand_back(outreach: Reference) -> Outreach, Soon;
         }

@@ -201,7 +201,7 @@ impl Stage {
             &ready.public_client_id,
         )?;
         let sandbox_mail = format!(
-            "\n[mail]\ntransport = \"sandbox\"\nfrom = \"{INTERVIEWS}\"\n\n[assistant]\nread_after_seconds = 2\n"
+            "\n[mail]\ntransport = \"sandbox\"\nfrom = \"{INTERVIEWS}\"\n\n[assistant]\nread_after_seconds = 2\nquiet_hours = false\n"
         );
         let wanted = [
             (Vendor::Google, demo.google),

@@ -713,5 +713,6 @@ async fn work(services: Services, stop: Shutdown) {
     let (queue, clock) = (services.queue.clone(), services.clock.clone());
     let workers = Arc::new(greenroomd::workers(&services));
     let working = queue.run(clock, workers, stop.begun());
-    tokio::join!(working, hosts, connections);
+    let lines = greenroomd::outreach::wake_lines(&services, stop.begun());
+    tokio::join!(working, hosts, connections, lines);
 }

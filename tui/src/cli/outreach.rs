@@ -54,6 +54,8 @@ pub(crate) enum Outreach {
     TakeOver(Change),
     /// Hand it to the assistant again, which proposes other times
     HandBack(Change),
+    /// Move it to the front of those who wait for times in its stage
+    MoveUp(Change),
 }
 
 #[derive(Debug, Args)]
@@ -230,6 +232,10 @@ impl Outreach {
             }
             Self::HandBack(it) => {
                 let done = client.outreach_hand_back(it.reference()).await?;
+                it.told(session, &done)
+            }
+            Self::MoveUp(it) => {
+                let done = client.outreach_move_up(it.reference()).await?;
                 it.told(session, &done)
             }
         }
@@ -538,6 +544,13 @@ fn lines(outreach: &Wire) -> Lines {
         )
         .maybe("assistant", outreach.approval.map(sends))
         .maybe("writes", outreach.writes_at.map(here))
+        .each(
+            "would help",
+            outreach
+                .helps
+                .iter()
+                .map(|it| format!("{}: {} slots more", it.what, it.slots)),
+        )
         .maybe(
             "taken over by",
             outreach
@@ -568,6 +581,9 @@ fn slot(outreach: &Wire, slot: &OutreachSlot) -> String {
         .collect();
     let (n, start, with) = (slot.n, slot.start.in_zone(&outreach.zone), names.join(", "));
     match slot.state {
+        SlotState::Held if slot.shared => {
+            format!("{n}  {start}, {with} (another candidate may have it too)")
+        }
         SlotState::Held | SlotState::Drafted => format!("{n}  {start}, {with}"),
         state => format!("{n}  {start}, {with} ({})", word(state)),
     }

@@ -9,7 +9,7 @@ use greenroom_protocol::assistant_switch::AssistantSwitchSet;
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{RetentionQuery, RetentionRow};
 use greenroom_protocol::secret::Opaque;
-use greenroom_protocol::workspace::{self as wire, Reference, WorkspaceEdit};
+use greenroom_protocol::workspace::{self as wire, Reference, ShareSlots, WorkspaceEdit};
 
 use super::company::Company;
 use super::days_off::DaysOff;
@@ -153,6 +153,18 @@ pub(crate) struct Settings {
     /// seconds
     #[arg(long, value_name = "SECONDS")]
     entry_undo_seconds: Option<u32>,
+    /// Whether the assistant may propose one time to two candidates, of whom the first to answer
+    /// gets it: when-scarce or never
+    #[arg(long, value_name = "WHEN", value_parser = share_slots)]
+    share_slots: Option<ShareSlots>,
+}
+
+fn share_slots(text: &str) -> Result<ShareSlots, String> {
+    match text {
+        "when-scarce" => Ok(ShareSlots::WhenScarce),
+        "never" => Ok(ShareSlots::Never),
+        _ => Err("expected when-scarce or never".to_owned()),
+    }
 }
 
 /// Hours of weekdays; 0: never.
@@ -279,6 +291,7 @@ impl Settings {
             zone: self.zone,
             assistant: None,
             entry_undo_seconds: self.entry_undo_seconds,
+            share_slots: self.share_slots,
         })
     }
 }

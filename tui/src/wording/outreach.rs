@@ -123,6 +123,7 @@ pub(crate) fn line(brief: &OutreachBrief, now: Timestamp) -> (String, Style) {
         (OutreachState::Taken, _) => ("taken over".to_owned(), theme::PLAIN),
         (OutreachState::Waiting, Some(why)) => match why {
             OutreachWhy::Time => ("waits: no time".to_owned(), theme::PLAIN),
+            OutreachWhy::Quiet => ("waits: their day".to_owned(), theme::PLAIN),
             OutreachWhy::Zoom => ("waits: Zoom".to_owned(), theme::WAIT),
             OutreachWhy::Email => ("waits: email".to_owned(), theme::WAIT),
             OutreachWhy::Switch => ("waits: paused".to_owned(), theme::WAIT),

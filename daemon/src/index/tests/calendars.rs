@@ -136,7 +136,11 @@ impl Daemon {
             }
             Step::Hold(owner, n, start) => {
                 let outreach = self.outreach;
-                let taken_by = TakenBy::HeldSlot { outreach, n };
+                let taken_by = TakenBy::HeldSlot {
+                    outreach,
+                    n,
+                    shared: n % 2 == 0,
+                };
                 let (start, end) = (at(start), at(start + 45));
                 let interval = Interval {
                     start,

@@ -141,6 +141,7 @@ impl Office {
             1 => TakenBy::HeldSlot {
                 outreach: OutreachId::new(),
                 n: kind,
+                shared: false,
             },
             2 => TakenBy::Unknown,
             _ => TakenBy::Interview {
@@ -153,7 +154,7 @@ impl Office {
     fn own(&self) -> Own {
         Own {
             interview: Some(self.id),
-            outreach: None,
+            ..Own::default()
         }
     }
 

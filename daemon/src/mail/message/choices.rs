@@ -84,6 +84,7 @@ mod tests {
             slots: &texts,
             until: Some("11:00, Berlin time, Wednesday 2 December"),
             question: None,
+            shared: false,
         };
         let choice = |n: u8| Choice {
             n,

@@ -31,6 +31,8 @@ pub(in crate::outreach) struct Looked {
     pub undone: bool,
     /// The assistant does not act here at present: it is paused, or the stage does not have it.
     pub paused: bool,
+    /// The candidate is not to be reminded before, though it is time; `None`: they may be now.
+    pub nudge_later: Option<Instant>,
 }
 
 impl Next {
@@ -165,7 +167,7 @@ impl Next {
             }
             // What came in is read before anybody says that nothing did.
             OutreachState::Proposed if self.is_over() && !self.is_reading() => self.unanswered(),
-            OutreachState::Proposed if self.is_to_be_nudged() => self.nudge(),
+            OutreachState::Proposed if self.is_to_be_nudged() => self.nudge(looked.nudge_later),
             OutreachState::Person { .. } | OutreachState::Taken { .. } if self.is_over() => {
                 self.release();
             }
@@ -178,9 +180,14 @@ impl Next {
         at.is_some_and(|at| at <= self.now)
     }
 
-    /// Reminds the candidate, unless the times end so soon that others are sent instead.
-    fn nudge(&mut self) {
+    /// Reminds the candidate, unless that has to wait, or the times end so soon that others are sent
+    /// instead.
+    fn nudge(&mut self, later: Option<Instant>) {
         let now = self.now;
+        if let (Some(later), Some(assisted)) = (later, self.record.assisted.as_mut()) {
+            assisted.nudge_at = Some(later);
+            return;
+        }
         let soon = now.plus_minutes(TOO_LATE);
         let in_time = self.record.until.is_some_and(|until| until > soon);
         let Some(assisted) = self.record.assisted.as_mut() else {
@@ -189,6 +196,7 @@ impl Next {
         assisted.nudge_at = None;
         if in_time {
             assisted.nudged = Some(now);
+            assisted.begun = assisted.begun.and(now);
             self.effects.push(Effect::Nudge);
         }
     }

@@ -15,7 +15,7 @@ use greenroom_protocol::pipeline::Approval;
 use greenroom_protocol::time::Instant;
 
 pub(super) use self::looked::Looked;
-use super::clock;
+use super::{begins, clock};
 use crate::records::outreach::{
     Assisted, Ended, NeedsPerson, OutreachRecord, OutreachState, OutreachTerms, Prepared,
     PreparedWhy, Round, SlotRecord, SlotStanding, WaitsFor, Wanted,
@@ -86,6 +86,8 @@ pub(super) enum Event {
     },
     /// A person hands it to the assistant again.
     HandedBack,
+    /// A person moves it to the front of its line.
+    MovedUp,
     /// The store was restored from a backup.
     Restored,
 }
@@ -99,6 +101,8 @@ pub(super) enum Follows {
     Asked(MailId),
     /// Other times are looked for.
     Others(Wanted),
+    /// Another candidate answered first: they get other times, ahead of everybody else in line.
+    Lost,
     /// A person has to see to it.
     Person(Prepared),
 }
@@ -225,6 +229,7 @@ impl Next {
             }),
             Event::TakenOver { by } => self.taken_over(by),
             Event::HandedBack => self.handed_back(),
+            Event::MovedUp => self.moved_up(),
             Event::Restored => match self.record.state {
                 OutreachState::Sending | OutreachState::Proposed => {
                     self.person(NeedsPerson::Restored);
@@ -243,6 +248,13 @@ impl Next {
     }
 
     fn left(&mut self, at: Instant, until: Instant, nudge: Instant) {
+        let begins = self.record.sent_at.is_none() && !begins::answers(&self.record, at);
+        if let Some(assisted) = self.record.assisted.as_mut()
+            && begins
+            && assisted.approval == Approval::Auto
+        {
+            assisted.begun = assisted.begun.and(at);
+        }
         self.record.sent_at = self.record.sent_at.or(Some(at));
         if self.is_sending() {
             self.record.until = Some(until);
@@ -299,6 +311,10 @@ impl Next {
         }
         self.record.prepared = None;
         self.record.answer = answer;
+        let now = self.now;
+        if let Some(assisted) = self.record.assisted.as_mut() {
+            assisted.answered_at = Some(now);
+        }
         if self.record.held().next().is_some() {
             let longer = self.record.until.map_or(until, |it| it.max(until));
             self.record.until = Some(longer);
@@ -341,6 +357,7 @@ impl Next {
                     assisted.silent = 0;
                 });
             }
+            Follows::Lost => self.again(|assisted| assisted.round = Round::Gone),
             Follows::Person(prepared) => self.prepared(prepared),
         }
     }
@@ -368,6 +385,7 @@ impl Next {
         if !matches!(from, OutreachState::Waiting { .. } | OutreachState::Draft) {
             return;
         }
+        assisted.moved_up = None;
         if from != OutreachState::Draft {
             assisted.rounds = assisted.rounds.saturating_add(1);
         }
@@ -440,6 +458,15 @@ impl Next {
         });
     }
 
+    fn moved_up(&mut self) {
+        let now = self.now;
+        if let (OutreachState::Waiting { .. }, Some(assisted)) =
+            (self.record.state, self.record.assisted.as_mut())
+        {
+            assisted.moved_up = Some(now);
+        }
+    }
+
     /// It goes into the line of its stage, for other times.
     fn again(&mut self, change: impl FnOnce(&mut Assisted)) {
         self.release();
@@ -467,13 +494,17 @@ impl Next {
         self.enter(OutreachState::Person { why });
     }
 
-    /// It stays in a state since it came to it.
+    /// It stays in a state since it came to it, and in line since it joined it, whatever it waits for.
     fn enter(&mut self, state: OutreachState) {
         if self.record.state == state {
             return;
         }
+        let waits = |it| matches!(it, OutreachState::Waiting { .. });
+        let still = waits(self.record.state) && waits(state);
         self.record.state = state;
-        self.record.since = self.now;
+        if !still {
+            self.record.since = self.now;
+        }
         if let Some(assisted) = self.record.assisted.as_mut() {
             // Only while they have times to choose from anything is read.
             assisted.reading = None;

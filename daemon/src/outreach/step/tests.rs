@@ -22,6 +22,7 @@ fn outreach(state: OutreachState) -> OutreachRecord {
             OutreachState::Booked | OutreachState::Over { .. } => SlotStanding::Released,
             _ => SlotStanding::Held,
         },
+        shared: false,
     };
     OutreachRecord {
         candidate: CandidateId::new(),
@@ -75,19 +76,8 @@ fn assisted(state: OutreachState) -> OutreachRecord {
 fn with_assistant(record: OutreachRecord) -> OutreachRecord {
     OutreachRecord {
         assisted: Some(Assisted {
-            entry: 1,
-            approval: Approval::Auto,
-            round: Round::First,
             rounds: 1,
-            silent: 0,
-            handed_back: None,
-            nudge_at: None,
-            nudged: None,
-            reminder: None,
-            reading: None,
-            read_to: None,
-            wished: 0,
-            asked: None,
+            ..Assisted::new(1, Approval::Auto)
         }),
         ..record
     }
@@ -763,6 +753,7 @@ fn any_event() -> impl Strategy<Value = Event> {
                 undone,
                 paused,
                 moved: paused,
+                nudge_later: (paused && left).then(|| at(60)),
             })
         },
     );
@@ -774,6 +765,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         }),
         any::<bool>().prop_map(|address| Event::Returned { address }),
         Just(Event::Dropped),
+        Just(Event::MovedUp),
         any::<bool>().prop_map(|person| Event::Heard {
             reads: None,
             answer: person.then(TurnId::new),

@@ -46,6 +46,68 @@ pub struct Assisted {
     /// The email that asked them which time they mean, which happens once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<MailId>,
+    /// When the newest answer of a person came in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<Instant>,
+    /// When a person moved it to the front of the line, in which it stands since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_up: Option<Instant>,
+    /// When the assistant began its last emails to the candidate, the newest first.
+    #[serde(default, skip_serializing_if = "Begun::is_empty")]
+    pub begun: Begun,
+}
+
+/// When the assistant began its last emails to somebody, the newest first: as many as it begins on a
+/// day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Begun([Option<Instant>; Self::MOST]);
+
+impl Begun {
+    /// Emails it begins on one day of a candidate's, at most.
+    pub const MOST: usize = 3;
+
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// With one more.
+    #[must_use]
+    pub fn and(self, now: Instant) -> Self {
+        let mut times = self.0;
+        times.rotate_right(1);
+        times[0] = Some(now);
+        Self(times)
+    }
+
+    /// Each of them.
+    pub fn times(self) -> impl Iterator<Item = Instant> {
+        self.0.into_iter().flatten()
+    }
+}
+
+impl Assisted {
+    /// One that begins.
+    #[must_use]
+    pub fn new(entry: u32, approval: Approval) -> Self {
+        Self {
+            entry,
+            approval,
+            round: Round::First,
+            rounds: 0,
+            silent: 0,
+            handed_back: None,
+            nudge_at: None,
+            nudged: None,
+            reminder: None,
+            reading: None,
+            read_to: None,
+            wished: 0,
+            asked: None,
+            answered_at: None,
+            moved_up: None,
+            begun: Begun::default(),
+        }
+    }
 }
 
 /// What times are to a candidate, and so what the email says.
@@ -70,21 +132,15 @@ mod tests {
     #[test]
     fn an_outreach_without_later_fields_reads_back() {
         let read: Assisted = serde_json::from_str(r#"{"entry":2,"approval":"auto"}"#).unwrap();
-        let expected = Assisted {
-            entry: 2,
-            approval: Approval::Auto,
-            round: Round::First,
-            rounds: 0,
-            silent: 0,
-            handed_back: None,
-            nudge_at: None,
-            nudged: None,
-            reminder: None,
-            reading: None,
-            read_to: None,
-            wished: 0,
-            asked: None,
-        };
-        assert_eq!(read, expected);
+        assert_eq!(read, Assisted::new(2, Approval::Auto));
+    }
+
+    #[test]
+    fn of_the_emails_that_were_begun_the_newest_are_kept() {
+        let at = Instant::from_second;
+        let begun = (1..=5).fold(Begun::default(), |begun, second| begun.and(at(second)));
+        assert_eq!(begun.times().collect::<Vec<_>>(), [at(5), at(4), at(3)]);
+        let written = serde_json::to_string(&begun).unwrap();
+        assert_eq!(serde_json::from_str::<Begun>(&written).unwrap(), begun);
     }
 }

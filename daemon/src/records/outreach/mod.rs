@@ -18,7 +18,7 @@ use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
 pub use self::answered::{Prepared, PreparedWhy, Wanted, WantedSpan};
-pub use self::assisted::{Assisted, Round};
+pub use self::assisted::{Assisted, Begun, Round};
 pub use self::state::{Ended, NeedsPerson, OutreachState, WaitsFor};
 use crate::records::calendar::Owner;
 use crate::records::interview::ManualDetails;
@@ -130,6 +130,9 @@ pub struct SlotRecord {
     pub interviewers: Vec<MemberId>,
     /// How it stands.
     pub state: SlotStanding,
+    /// Whether one other candidate may be proposed it too, as the email says.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared: bool,
 }
 
 /// How a time stands.
@@ -276,6 +279,7 @@ mod tests {
             (&None, &None, &None)
         );
         assert_eq!(read.held().count(), 1);
+        assert!(!read.slots[0].shared);
         assert_eq!(read.slot(1), read.slots.first());
         assert_eq!((read.slot(0), read.slot(2)), (None, None));
     }
@@ -314,6 +318,7 @@ mod tests {
             start: largest.since,
             interviewers: (0..20).map(|_| MemberId::new()).collect(),
             state: SlotStanding::Released,
+            shared: true,
         };
         largest.slots = vec![slot; greenroom_protocol::outreach::MOST_SLOTS];
         // The longest link and lines that are taken; letters that weigh more make it larger.

@@ -93,6 +93,8 @@ pub enum Ended {
 pub enum WaitsFor {
     /// Times that are free for everyone, and its turn.
     Time,
+    /// A day of the candidate's on which the assistant may begin an email.
+    Quiet,
     /// The connection of the Zoom account that hosts.
     Zoom,
     /// A way for email to leave.
@@ -142,6 +144,7 @@ impl OutreachState {
             },
             Self::Waiting { what } => match what {
                 WaitsFor::Time => Why::Time,
+                WaitsFor::Quiet => Why::Quiet,
                 WaitsFor::Zoom => Why::Zoom,
                 WaitsFor::Email => Why::Email,
                 WaitsFor::Switch => Why::Switch,

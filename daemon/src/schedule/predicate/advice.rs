@@ -330,7 +330,7 @@ fn on_hold(question: &Question, party: &Party) -> Vec<Finding> {
     let mut others = party.busy.in_the_way(start, end, question.own);
     others.retain(|it| !is_elsewhere(it));
     let held = others.iter().filter(|it| is_on_hold(it));
-    let held = held.filter(|it| fills(question, party, &others, it));
+    let held = held.filter(|it| fills(&others, it, (start, end), party.capacity));
     let finding = |other: &Interval| {
         let then = told(question, other.start, other.end);
         let what = match party.kind {

@@ -23,7 +23,7 @@ use jiff::tz::TimeZone;
 pub use self::advice::SENDING;
 pub(super) use self::advice::{kept_free, told_night};
 pub use self::elsewhere::stale;
-use super::busy::{Buffer, Busy, Interval, Own, TakenBy, most_at_once};
+use super::busy::{Buffer, Busy, Interval, Own, TakenBy, fills};
 use super::civil::DAY;
 use super::hours::Hours;
 use super::ranges::Seconds;
@@ -247,23 +247,16 @@ fn taken(question: &Question, party: &Party) -> Vec<Finding> {
     others.retain(|it| !is_on_hold(it) && !is_elsewhere(it));
     let full = others
         .iter()
-        .filter(|it| fills(question, party, &others, it));
+        .filter(|it| fills(&others, it, (start, end), party.capacity));
     full.map(|it| in_the_way(question, party, it)).collect()
 }
 
-fn is_on_hold(interval: &Interval) -> bool {
+pub(in crate::schedule) fn is_on_hold(interval: &Interval) -> bool {
     matches!(interval.taken_by, TakenBy::HeldSlot { .. })
 }
 
 pub(in crate::schedule) fn is_elsewhere(interval: &Interval) -> bool {
     matches!(interval.taken_by, TakenBy::Elsewhere)
-}
-
-/// Whether somebody has no place left while `it` lasts, of the `others` there are then.
-fn fills(question: &Question, party: &Party, others: &[Interval], it: &Interval) -> bool {
-    let from = it.start.max(question.start);
-    let to = it.end.min(question.end());
-    most_at_once(others, from, to) >= party.capacity
 }
 
 fn in_the_way(question: &Question, party: &Party, other: &Interval) -> Finding {

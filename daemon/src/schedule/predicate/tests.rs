@@ -138,7 +138,11 @@ fn what_takes_the_time_is_named_as_what_it_is() {
         assert_eq!(messages(&with(taken_by).blocks), [has]);
     }
     // A person may book over what is only kept for somebody.
-    let held = with(TakenBy::HeldSlot { outreach, n: 2 });
+    let held = with(TakenBy::HeldSlot {
+        outreach,
+        n: 2,
+        shared: false,
+    });
     assert_eq!(held.blocks, []);
     let has = "Mina has a slot on hold from 10:00 to 10:45 UTC";
     assert_eq!(messages(&held.advises), [has]);

@@ -8,9 +8,9 @@ use greenroom_protocol::schedule::{FindingCode, LaneKind};
 use greenroom_protocol::time::Instant;
 
 use super::World;
-use crate::schedule::busy::{Holder, Interval, OtherCalendar, TakenBy};
+use crate::schedule::busy::{Holder, Interval, OtherCalendar, fills};
 use crate::schedule::civil::{Civil, DAY, first_day, week};
-use crate::schedule::predicate::{Limits, Party, WorkDays, is_elsewhere, kept_free};
+use crate::schedule::predicate::{Limits, Party, WorkDays, is_elsewhere, is_on_hold, kept_free};
 use crate::schedule::ranges::{Seconds, common, either, merged, without};
 
 /// The starts in `span` that nothing rules out for somebody.
@@ -42,7 +42,7 @@ pub(super) fn ruled_out(
         LaneKind::Candidate => FindingCode::CandidateBusy,
         LaneKind::Host => FindingCode::HostBusy,
     };
-    let is_held = |it: &&Interval| matches!(it.taken_by, TakenBy::HeldSlot { .. });
+    let is_held = |it: &&Interval| is_on_hold(it);
     let mut found = Vec::new();
     match taken.iter().any(is_held) {
         false => found.push((code, meets(full(&taken, party.capacity)))),
@@ -51,7 +51,8 @@ pub(super) fn ruled_out(
             found.push((code, meets(full(&real, party.capacity))));
             let all = held.iter().map(|it| it.start.second()..it.end.second());
             let held = common(&merged(all.collect()), &full(&taken, party.capacity));
-            found.push((FindingCode::Held, meets(held)));
+            let shared = shared_starts(world, &taken, party.capacity);
+            found.push((FindingCode::Held, without(&meets(held), &shared)));
         }
     }
     if !elsewhere.is_empty() {
@@ -85,6 +86,28 @@ pub(super) fn ruled_out(
         }
     }
     found
+}
+
+/// The starts at which what shares may have a slot beside its one holder: those of slots as long as
+/// the interview, where nothing else on hold leaves no place.
+fn shared_starts(world: &World, taken: &[&Interval], capacity: usize) -> Vec<Seconds> {
+    if !world.own.shares {
+        return Vec::new();
+    }
+    let length = world.length();
+    let may_be_had = |slot: &&&Interval| {
+        let (start, end) = (slot.start, slot.start.plus_seconds(length));
+        if !slot.is_shared(start, end) {
+            return false;
+        }
+        let then = taken.iter().filter(|it| it.overlaps(start, end));
+        let (same, others): (Vec<_>, Vec<_>) = then.partition(|it| it.is_shared(start, end));
+        let others: Vec<Interval> = others.into_iter().map(|it: &&Interval| **it).collect();
+        let mut held = others.iter().filter(|it| is_on_hold(it));
+        same.len() == 1 && !held.any(|it| fills(&others, it, (start, end), capacity))
+    };
+    let slots = taken.iter().filter(may_be_had).map(|it| it.start.second());
+    merged(slots.map(|start| start..start + 1).collect())
 }
 
 /// The starts of what lies in one stretch of `open`.

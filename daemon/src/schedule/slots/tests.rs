@@ -172,6 +172,7 @@ impl Drawn {
             own: Own {
                 interview: Some(own),
                 outreach: None,
+                shares: false,
             },
             groups: self.groups.iter().map(group).collect(),
             talks: self.talks.iter().map(talk).collect(),
@@ -251,6 +252,7 @@ impl Drawn {
                 1 => TakenBy::HeldSlot {
                     outreach: OutreachId::new(),
                     n: 0,
+                    shared: false,
                 },
                 2 => TakenBy::Unknown,
                 5 => TakenBy::Elsewhere,

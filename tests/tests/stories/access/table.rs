@@ -429,6 +429,11 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             "+++?---",
         ),
         (
+            "outreach_move_up",
+            json!({"outreach": dry_run(proposed)}),
+            "+++?---",
+        ),
+        (
             "outreach_hand_back",
             json!({"outreach": dry_run(proposed)}),
             "+++?---",

@@ -111,8 +111,10 @@ const READS: &[&str] = &[
 ];
 
 /// Calls whose entries other stories look at: `connections::accounts::connecting`,
-/// `booking::elsewhere`, `connections::accounts::company`, `outreach::arranging`.
-const ELSEWHERE: [&str; 12] = [
+/// `booking::elsewhere`, `connections::accounts::company`, `outreach::arranging`,
+/// `outreach::lines`.
+const ELSEWHERE: [&str; 13] = [
+    "outreach_move_up",
     "outreach_start",
     "outreach_approve",
     "outreach_discard",

@@ -77,6 +77,10 @@ const EMAILS: &[(&str, By)] = &[
         By::Nothing("what the assistant sends on its own is stopped with the outreach"),
     ),
     (
+        "outreach_move_up",
+        By::Nothing("what the assistant sends on its own is stopped with the outreach"),
+    ),
+    (
         "outreach_hand_back",
         By::Nothing("what the assistant sends on its own is stopped with the outreach"),
     ),

@@ -46,6 +46,8 @@ impl Assisted {
         let office = Self {
             office: Fixture::in_a_sandbox().await,
         };
+        // Nothing is sent before the mailbox was read.
+        office.daemon.hears_answers().await.unwrap();
         let panel = PanelGroup {
             rule: PanelRule::AllOf,
             members: vec![office.member(SAM).await],

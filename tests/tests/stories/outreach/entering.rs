@@ -138,8 +138,13 @@ async fn who_comes_back_by_an_undo_is_not_begun_with_and_who_is_moved_again_is()
 #[tokio::test]
 async fn an_import_and_an_added_candidate_write_to_nobody_until_somebody_starts_them() {
     let office = Assisted::open(Approval::Auto).await;
-    // Nine times until the horizon: enough for two who get four each.
+    // Nine times until the horizon: enough for one who gets four, and two who get two.
     office.has_half_an_hour_on(&[1, 2, 3, 4, 5]).await;
+    let never = greenroom_protocol::workspace::WorkspaceEdit {
+        share_slots: Some(greenroom_protocol::workspace::ShareSlots::Never),
+        ..Default::default()
+    };
+    office.dana.workspace_edit(never).await.unwrap();
     let row = |line: u64| ImportRow {
         line,
         candidate: CandidateAdd {
@@ -194,7 +199,7 @@ async fn an_import_and_an_added_candidate_write_to_nobody_until_somebody_starts_
     assert_eq!(listed.len(), 30);
     let is = |state| listed.iter().filter(|it| it.state == state).count();
     let served = (is(OutreachState::Sending), is(OutreachState::Waiting));
-    assert_eq!(served, (2, 28));
+    assert_eq!(served, (3, 27));
     let mut starts: Vec<_> = listed
         .iter()
         .flat_map(|it| &it.slots)
@@ -322,6 +327,12 @@ async fn after_a_restore_what_had_sent_nothing_goes_on_and_the_rest_is_a_persons
         OutreachState::Settling
     );
     office.daemon.seconds_pass(SETTLES);
+    // Nothing is sent before what came in meanwhile was read.
+    office.becomes(&settling, OutreachState::Waiting).await;
+    office.daemon.rests().await.unwrap();
+    office.becomes(&settling, OutreachState::Waiting).await;
+    office.daemon.hears_answers().await.unwrap();
+    office.daemon.seconds_pass(60);
     office.becomes(&settling, OutreachState::Sending).await;
     // Handed back, it is sent other times.
     office

@@ -11,6 +11,7 @@ mod entering;
 mod fixture;
 mod flood;
 mod hostile;
+mod lines;
 mod many;
 mod own_slots;
 mod proposing;

@@ -150,6 +150,8 @@ async fn after_a_restore_who_waits_and_what_is_drafted_go_on_and_who_was_asked_i
     office.daemon.restore(&dana, &backup).await.unwrap();
     office.dana = office.daemon.client(OWNER).await.unwrap();
     office.needs_person(&asked, OutreachWhy::Restored).await;
+    // Nothing is sent before what came in meanwhile was read.
+    office.daemon.hears_answers().await.unwrap();
     office.stops(&asked, Some(false)).await;
     office.becomes(&waits, OutreachState::Sending).await;
     office.daemon.rests().await.unwrap();

@@ -121,6 +121,7 @@ impl Example {
             slots: &slots,
             until: Some(&until),
             question: Some("Which of these times do you mean?"),
+            shared: false,
         };
         Values::of_times(name, &self.between(&reader.person.name), &times)
     }

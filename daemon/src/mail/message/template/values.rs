@@ -42,6 +42,8 @@ pub struct Times<'a> {
     pub until: Option<&'a str>,
     /// What is asked back.
     pub question: Option<&'a str>,
+    /// Whether others may have the same slots, which is said then.
+    pub shared: bool,
 }
 
 impl Values {
@@ -164,6 +166,11 @@ fn how_to_answer(name: TemplateName, between: &Between<'_>, times: &Times<'_>) -
     if !times.slots.is_empty() {
         sentences
             .push("Reply with the number of a time, or say when you are free instead.".to_owned());
+    }
+    if times.shared && !times.slots.is_empty() {
+        let first =
+            "Another candidate may have the same times: each goes to the first who replies.";
+        sentences.push(first.to_owned());
     }
     if times.by_assistant {
         sentences.push(format!(

@@ -101,6 +101,7 @@ impl Drawn {
             own: Own {
                 interview: (self.again != Again::Outreach).then_some(ids.again),
                 outreach: (self.again != Again::Interview).then_some(ids.outreach),
+                shares: self.shares,
             },
             groups: groups.collect(),
             talks: talks.collect(),
@@ -194,10 +195,12 @@ impl Drawn {
                 (By::Itself, Again::Outreach) => TakenBy::HeldSlot {
                     outreach: ids.outreach,
                     n,
+                    shared: n % 3 == 0,
                 },
                 (By::Itself, Again::Both) if n % 2 == 0 => TakenBy::HeldSlot {
                     outreach: ids.outreach,
                     n,
+                    shared: n % 4 == 0,
                 },
                 (By::Itself, _) => TakenBy::Interview {
                     id: ids.again,
@@ -207,9 +210,10 @@ impl Drawn {
                     id: InterviewId::new(),
                     planned,
                 },
-                (By::Held { outreach }, _) => TakenBy::HeldSlot {
+                (By::Held { outreach, shared }, _) => TakenBy::HeldSlot {
                     outreach: ids.outreaches[outreach],
                     n,
+                    shared,
                 },
                 (By::Unknown, _) => TakenBy::Unknown,
             },

@@ -66,6 +66,32 @@ pub(super) struct Drawn {
     pub talks: Vec<Talked>,
     /// What is judged again.
     pub again: Again,
+    /// Whether it may have a slot that one other shares.
+    pub shares: bool,
+}
+
+impl Drawn {
+    /// Makes most slots that may be shared as long as what is searched, on the half hour, and some of
+    /// them the same as one before.
+    fn fit_shared(&mut self) {
+        let seconds = i64::from(self.minutes) * 60;
+        let people = self.people.iter_mut().map(|it| &mut it.taken);
+        let candidate = self.candidate.iter_mut().map(|it| &mut it.taken);
+        let host = self.host.iter_mut().map(|(_, taken)| taken);
+        for taken in people.chain(candidate).chain(host) {
+            let mut before = None;
+            let shared = |it: &&mut Taken| matches!(it.by, By::Held { shared: true, .. });
+            for slot in taken.iter_mut().filter(shared) {
+                if slot.from % 7 == 0 {
+                    continue;
+                }
+                let own = slot.from - slot.from.rem_euclid(30 * 60);
+                slot.from = before.filter(|_| slot.from % 3 == 0).unwrap_or(own);
+                slot.seconds = seconds;
+                before = Some(slot.from);
+            }
+        }
+    }
 }
 
 /// What is judged again.
@@ -132,8 +158,8 @@ pub(super) enum By {
     Itself,
     /// By an interview of its own.
     Interview { planned: bool },
-    /// By one of the slots of an outreach.
-    Held { outreach: usize },
+    /// By one of the slots of an outreach; `shared`: one other may have it too.
+    Held { outreach: usize, shared: bool },
     /// By what this version does not know.
     Unknown,
 }
@@ -207,7 +233,8 @@ pub(super) fn taken() -> impl Strategy<Value = Taken> {
     let by = prop_oneof![
         1 => Just(By::Itself),
         4 => any::<bool>().prop_map(|planned| By::Interview { planned }),
-        3 => (0usize..3).prop_map(|outreach| By::Held { outreach }),
+        3 => (0usize..3, any::<bool>())
+            .prop_map(|(outreach, shared)| By::Held { outreach, shared }),
         1 => Just(By::Unknown),
     ];
     let odd = prop::sample::select(vec![0i64, 0, 0, 1, 59]);
@@ -287,10 +314,11 @@ pub(super) fn drawn() -> impl Strategy<Value = Drawn> {
         Some((0, 6 * 60)),
         Some((60, 5 * 60)),
     ]);
-    (time, people, (wide(), wide(), night)).prop_map(|(time, people, (windows, only, night))| {
+    let around = (wide(), wide(), night, any::<bool>());
+    (time, people, around).prop_map(|(time, people, (windows, only, night, shares))| {
         let (moment, now, (grid, named, home), step, minutes, notice, horizon) = time;
         let (people, candidate, host, groups, talks, again) = people;
-        Drawn {
+        let mut drawn = Drawn {
             moment,
             now,
             grid,
@@ -309,6 +337,9 @@ pub(super) fn drawn() -> impl Strategy<Value = Drawn> {
             groups,
             talks,
             again,
-        }
+            shares,
+        };
+        drawn.fit_shared();
+        drawn
     })
 }

@@ -5,7 +5,7 @@
 //! decisions: the grid (1), half-open ranges of starts (2), hours by a clock that changes (3),
 //! overrides and days off (4), the stage's own hours (5), the candidate's night (6), notice and
 //! horizon (7), what stays free (8), limits a day and a week (9), groups (10), fairness (11),
-//! optional people (12), the host's capacity and slots on hold (13), hard wishes (17). Decisions 14
+//! optional people (12), the host's capacity, slots on hold and those that two may have (13), hard wishes (17). Decisions 14
 //! and 15 are those of calendars of others, 16 that of a proposal. Must not be changed to make the
 //! engine pass: where the two differ, the words of the decision tell which is wrong.
 

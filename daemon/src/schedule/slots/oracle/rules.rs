@@ -169,7 +169,7 @@ impl<'a> Oracle<'a> {
                 match it.by {
                     _ if it.seconds == 0 || !counts(*day) => {}
                     By::Interview { .. } => interviews += 1,
-                    By::Held { outreach } => {
+                    By::Held { outreach, .. } => {
                         outreaches.insert(outreach);
                     }
                     By::Itself | By::Unknown => {}
@@ -207,7 +207,8 @@ impl<'a> Oracle<'a> {
     }
 
     /// Decision 13: where somebody has no place left by what is there for sure, that blocks; where
-    /// it is only because of slots on hold, that is advice. Each moment at which something begins
+    /// it is only because of slots on hold, that is advice. The very same slot that one other shares
+    /// is none of these, for what shares, too: it has two holders at most. Each moment at which something begins
     /// is looked at, for only there it can become more.
     fn of_taken(&self, taken: &[Taken], capacity: usize, busy: FindingCode, start: i64) -> Found {
         let end = self.end(start);
@@ -215,7 +216,13 @@ impl<'a> Oracle<'a> {
             let (from, to) = self.stretch(it);
             from < end && start < to
         };
-        let then: Vec<&Taken> = self.others(taken).filter(then).collect();
+        let mut then: Vec<&Taken> = self.others(taken).filter(then).collect();
+        let is_same = |it: &&Taken| {
+            matches!(it.by, By::Held { shared: true, .. }) && self.stretch(it) == (start, end)
+        };
+        if self.world.shares && then.iter().filter(|it| is_same(it)).count() == 1 {
+            then.retain(|it| !is_same(it));
+        }
         let mut found = Found::new();
         for moment in then.iter().map(|it| self.stretch(it).0.max(start)) {
             let at_once = then.iter().filter(|it| {

@@ -277,6 +277,7 @@ pub(crate) fn workspaces() -> Vec<Workspace> {
         zone: "Europe/Berlin".into(),
         assistant: Default::default(),
         entry_undo_seconds: 120,
+        share_slots: Default::default(),
         current: number == 0,
         revision: 1,
     };

@@ -23,6 +23,7 @@ pub(crate) fn outreach(number: usize, person: usize, state: OutreachState) -> Ou
                 OutreachState::Booked | OutreachState::Over => SlotState::Released,
                 _ => SlotState::Held,
             },
+            shared: false,
         }
     };
     let (why, message) = match state {
@@ -69,6 +70,7 @@ pub(crate) fn outreach(number: usize, person: usize, state: OutreachState) -> Ou
         round: 1,
         writes_at: None,
         taken_by: None,
+        helps: Vec::new(),
     }
 }
 
