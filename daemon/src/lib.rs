@@ -159,6 +159,7 @@ use crate::interviews::{Answers, Letters, Meetings, Reminders, ReplyWatch};
 use crate::mail::Mail;
 use crate::mail::accounts::MailAccounts;
 use crate::mail::graph::Endpoint;
+use crate::mail::inbound::keep;
 use crate::mail::inbound::mailboxes::Mailboxes;
 use crate::mail::inbound::receive::Reader;
 use crate::mail_settings::MailTests;
@@ -613,6 +614,7 @@ pub fn workers(services: &Services) -> Kinds {
         )
         .with(pipeline::ENTER_WORK, Entries(services.clone()))
         .with(outreach::READ_WORK, assistant::Answers(services.clone()))
+        .with(keep::WROTE_WORK, assistant::Booked(services.clone()))
         .with(
             interviews::LINE_WORK,
             StageLines::new(services.clone(), begun),

@@ -53,6 +53,11 @@ pub enum MailKind {
     ProposalQuestion,
     /// A candidate is reminded of the times they can choose from.
     ProposalReminder,
+    /// A candidate who named another time than the one booked is asked whether that is right.
+    BookingQuestion,
+    /// The organizer, and perhaps the interviewers, read that a candidate wrote shortly before the
+    /// interview.
+    UrgentNotice,
 }
 
 /// How far a message is.

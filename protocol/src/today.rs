@@ -119,6 +119,8 @@ pub enum NeedKind {
 pub enum NeedAction {
     /// Move the interview to another time.
     Reschedule,
+    /// Cancel the interview.
+    Cancel,
     /// Read the email.
     Read,
     /// Confirm the interview, or try again to make its meeting.

@@ -89,6 +89,7 @@ fn concluded(unread: &Unread) -> (Conclusion, Understood) {
     let around = ReplyAround {
         author: author(unread.emails.iter().map(|(_, email)| email)),
         sent_at: unread.sent_at,
+        booked: unread.booked,
         ..ReplyAround::default()
     };
     let arrival = Arrival {
@@ -141,7 +142,7 @@ fn for_a_person(why: PreparedWhy) -> (Conclusion, Understood) {
 }
 
 /// Whose emails these are: where one is somebody else's, none is surely the candidate's.
-fn author<'a>(mut emails: impl Iterator<Item = &'a TurnRecord>) -> ReplyAuthor {
+pub(super) fn author<'a>(mut emails: impl Iterator<Item = &'a TurnRecord>) -> ReplyAuthor {
     match emails.all(|it| it.who == Speaker::Candidate) {
         true => ReplyAuthor::Candidate,
         false => ReplyAuthor::Other,
@@ -162,7 +163,7 @@ fn conclusion(act: &Act, reading: &ReplyReading) -> Conclusion {
 }
 
 /// What a reading says of the times that would do.
-fn wanted(reading: &ReplyReading) -> Wanted {
+pub(super) fn wanted(reading: &ReplyReading) -> Wanted {
     let spans = reading.wishes.iter().filter_map(|wish| {
         Some(WantedSpan {
             from: wish.start?,

@@ -9,7 +9,8 @@ use std::hash::{Hash as _, Hasher as _};
 use std::ops::Bound;
 
 use greenroom_protocol::id::{
-    ApplicationId, CandidateId, Ending, JobId, MemberId, OutreachId, StageId, WorkspaceId,
+    ApplicationId, CandidateId, Ending, InterviewId, JobId, MemberId, OutreachId, StageId,
+    WorkspaceId,
 };
 use greenroom_protocol::time::Instant;
 
@@ -37,6 +38,10 @@ pub struct OutreachPlace {
     pub needs_person: bool,
     /// Whether somebody is to approve its email.
     pub draft: bool,
+    /// The interview that is moved to the time that is chosen.
+    pub moves: Option<InterviewId>,
+    /// What was booked of it.
+    pub interview: Option<InterviewId>,
     /// Since when it stands so.
     pub since: Instant,
     /// Everybody whose time it holds, or without whom it can't be booked; of those that ended
@@ -117,6 +122,8 @@ impl OutreachPlace {
             open,
             needs_person: record.needs_person(),
             draft: record.state == OutreachState::Draft,
+            moves: record.purpose.moving().map(|it| it.interview),
+            interview: record.interview,
             since: record.since,
             members: match open {
                 true => record.members(),

@@ -6,11 +6,10 @@
 //! asked for is shown, never acted on.
 
 use greenroom_protocol::id::{InterviewId, MailId, WorkspaceId};
-use greenroom_protocol::schedule::FindingCode;
 use greenroom_protocol::time::Instant;
 
 use super::reach::{self, Obstacle};
-use super::{heard, replies};
+use super::{heard, moving, replies};
 use crate::clock::Clock;
 use crate::input::folded;
 use crate::mail::bounce::BounceRecord;
@@ -21,9 +20,6 @@ use crate::outbox::record::{About, MessageRecord, MessageState};
 use crate::records::interview::InterviewRecord;
 use crate::records::invitation::{Answer, Ask, Invitee, Peer, Told};
 use crate::store::{AuditEntry, StoreError, Tx};
-
-/// The wishes for another time that are kept of an interview.
-const MOST_ASKS: usize = 10;
 
 /// Hears answers about interviews.
 pub struct Answers {
@@ -355,28 +351,7 @@ fn ask(interview: &mut InterviewRecord, guest: Peer, proposal: &Proposal, now: I
         duration_minutes: proposal.duration_minutes,
         comment: proposal.comment.clone(),
     };
-    let asks = &mut interview.invitation.asks;
-    let same = |it: &Ask| {
-        Ask {
-            at: now,
-            ..it.clone()
-        } == ask
-    };
-    if asks.iter().any(same) {
-        return;
-    }
-    asks.push(ask);
-    let surplus = asks.len().saturating_sub(MOST_ASKS);
-    asks.drain(..surplus);
-    let when = proposal.start.map(|start| start.in_zone(&interview.zone));
-    let when = when.map(|when| format!(" and proposes {when}"));
-    let said = format!(
-        "{} asks for another time{}",
-        whom(guest),
-        when.unwrap_or_default()
-    );
-    let about = reach::about(guest, None);
-    interview.warn_of(about, FindingCode::RescheduleAsked, &said);
+    moving::asks(interview, ask);
 }
 
 /// A guest, for a sentence.

@@ -11,7 +11,7 @@ use greenroom_protocol::time::Instant;
 use super::invite::guests;
 use super::reach::{self, Obstacle};
 use super::render::Rendering;
-use super::{remind, replies};
+use super::{remind, replies, urgent};
 use crate::clock::Clock;
 use crate::mail::bounce::BounceRecord;
 use crate::mail::{Author, Written};
@@ -42,9 +42,15 @@ impl Letters {
         let Some(interview) = tx.get::<InterviewRecord>(space, &id.to_string()).await? else {
             return unwanted("the interview is gone");
         };
-        if mail.kind == MailKind::ReplyNotice {
-            let now = self.clock.now();
-            return replies::letter(tx, workspace, id, &interview, mail, now).await;
+        let now = self.clock.now();
+        match mail.kind {
+            MailKind::ReplyNotice => {
+                return replies::letter(tx, workspace, id, &interview, mail, now).await;
+            }
+            MailKind::UrgentNotice => {
+                return urgent::letter(tx, workspace, id, &interview, mail, now).await;
+            }
+            _ => {}
         }
         let Some(guest) = Peer::of(&mail.to) else {
             return unwanted("it is for nobody of this interview");
@@ -81,8 +87,8 @@ impl Letters {
         outcome: Settled,
     ) -> Result<(), StoreError> {
         let key = id.to_string();
-        // The organizer is not invited by it.
-        if mail.kind == MailKind::ReplyNotice {
+        // Nobody is invited by it.
+        if matches!(mail.kind, MailKind::ReplyNotice | MailKind::UrgentNotice) {
             return Ok(());
         }
         let Some(mut interview) = tx.get::<InterviewRecord>(space, &key).await? else {

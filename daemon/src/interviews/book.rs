@@ -30,6 +30,8 @@ enum Written {
     New(InterviewId, Verdict, Option<PanelProposal>),
     Repeated(InterviewId),
     Judged(Box<Plan>, Verdict, Option<PanelProposal>, Vec<Letter>),
+    /// One that was there already; as it would be in a dry run.
+    Moved(InterviewId, Verdict, Option<Box<InterviewRecord>>),
 }
 
 /// Books an interview, or says whether it would work.
@@ -46,15 +48,24 @@ pub async fn book(
     written.outcome(services, context).await
 }
 
-/// What came of a booking, to be shown once it is committed.
+/// What came of a booking, or of moving one, to be shown once it is committed.
 pub struct Booked(Written);
 
 impl Booked {
+    /// An interview that was moved; `would_be`: as it would be, in a dry run.
+    pub(super) fn moved(
+        id: InterviewId,
+        verdict: Verdict,
+        would_be: Option<Box<InterviewRecord>>,
+    ) -> Self {
+        Self(Written::Moved(id, verdict, would_be))
+    }
+
     /// The interview.
     #[must_use]
     pub fn id(&self) -> InterviewId {
         match &self.0 {
-            Written::New(id, ..) | Written::Repeated(id) => *id,
+            Written::New(id, ..) | Written::Repeated(id) | Written::Moved(id, ..) => *id,
             Written::Judged(plan, ..) => plan.id,
         }
     }
@@ -63,7 +74,10 @@ impl Booked {
     /// that nobody books over without a person: a day off, or somebody who is busy elsewhere.
     #[must_use]
     pub fn breaks_a_promise(&self) -> bool {
-        let (Written::New(_, verdict, _) | Written::Judged(_, verdict, ..)) = &self.0 else {
+        let (Written::New(_, verdict, _)
+        | Written::Judged(_, verdict, ..)
+        | Written::Moved(_, verdict, _)) = &self.0
+        else {
             return false;
         };
         let codes = [FindingCode::DayOff, FindingCode::BusyElsewhere];
@@ -117,6 +131,14 @@ impl Written {
                 // Who has the key made it. The index may not have it yet.
                 let interview = view::one(services, workspace, id).await?;
                 (interview, Verdict::default(), None, true, false)
+            }
+            Written::Moved(id, verdict, would_be) => {
+                let dry_run = would_be.is_some();
+                let interview = match would_be {
+                    Some(record) => view::wire(services, workspace, id, 0, &record).await?,
+                    None => view::one(services, workspace, id).await?,
+                };
+                (interview, verdict, None, false, dry_run)
             }
             Written::Judged(plan, verdict, panel, previewed) => {
                 letters = previewed;

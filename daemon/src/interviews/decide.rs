@@ -9,6 +9,7 @@ use greenroom_protocol::workspace::Reference;
 
 use super::change::{Meeting, Until, Wanted, change, change_for, over};
 use super::judge::Purpose;
+use super::moving;
 use super::plan::{self, Details};
 use super::start::{self, Asked};
 use crate::access::RequestContext;
@@ -83,30 +84,9 @@ pub async fn reschedule(
         context,
         (&request.interview, purpose),
         |interview| {
-            if !interview.takes_time() {
-                return Err(over(interview.status));
-            }
-            let before = interview.terms();
-            let zone = request.zone.as_deref().unwrap_or(&before.zone);
-            let asked = Asked {
-                text: &request.start,
-                zone,
-                locale: request.locale.as_deref(),
-                shown: request.start_shown,
-                minutes: request.duration_minutes,
-                candidate: interview.candidate,
-            };
-            let (start, minutes) = start::read(services, context, &asked)?;
-            let minutes = minutes.unwrap_or(before.duration_minutes);
-            let terms = Terms {
-                start: start.instant,
-                zone: start.zone,
-                offset: start.offset,
-                duration_minutes: plan::duration(minutes)?,
-                ..before.clone()
-            };
+            let terms = moved(services, context, interview, &request)?;
             Ok(Wanted {
-                terms: (terms != before).then_some(terms),
+                terms: (terms != interview.terms()).then_some(terms),
                 kind: ChangeKind::Rescheduled,
                 side: request.by,
                 reason: reason.clone(),
@@ -118,6 +98,35 @@ pub async fn reschedule(
         },
     )
     .await
+}
+
+/// The terms of an interview at the time that is asked for.
+pub(super) fn moved(
+    services: &Services,
+    context: &RequestContext,
+    interview: &InterviewRecord,
+    request: &InterviewReschedule,
+) -> Result<Terms, Error> {
+    moving::refuse_over(interview)?;
+    let before = interview.terms();
+    let zone = request.zone.as_deref().unwrap_or(&before.zone);
+    let asked = Asked {
+        text: &request.start,
+        zone,
+        locale: request.locale.as_deref(),
+        shown: request.start_shown,
+        minutes: request.duration_minutes,
+        candidate: interview.candidate,
+    };
+    let (start, minutes) = start::read(services, context, &asked)?;
+    let minutes = minutes.unwrap_or(before.duration_minutes);
+    Ok(Terms {
+        start: start.instant,
+        zone: start.zone,
+        offset: start.offset,
+        duration_minutes: plan::duration(minutes)?,
+        ..before
+    })
 }
 
 /// Changes who takes part or how people join.

@@ -74,14 +74,7 @@ pub async fn weighed(
 ) -> Result<Time, Error> {
     let mut weighed = book::weigh(services, context, tx, request, shares).await?;
     refuse_blocked(&weighed.verdict)?;
-    let advises = &mut weighed.verdict.advises;
-    let held = advises.iter_mut().find(|it| it.code == FindingCode::Held);
-    if let Some(held) = held {
-        judge::name_candidate(services, context, tx, held).await?;
-        return Err(Error::conflict(held.message.clone())
-            .field("slots")
-            .hint("propose another time"));
-    }
+    refuse_held(services, context, tx, &mut weighed.verdict).await?;
     let mut interview = weighed.plan.interview;
     interview.host_zoom_id = weighed.host_zoom_id;
     Ok(Time {
@@ -89,6 +82,23 @@ pub async fn weighed(
         verdict: weighed.verdict,
         by_panel: request.with.is_empty() && weighed.panel.is_some(),
     })
+}
+
+/// Refuses a time that is held for somebody else.
+pub(super) async fn refuse_held(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    verdict: &mut Verdict,
+) -> Result<(), Error> {
+    let mut advises = verdict.advises.iter_mut();
+    let Some(held) = advises.find(|it| it.code == FindingCode::Held) else {
+        return Ok(());
+    };
+    judge::name_candidate(services, context, tx, held).await?;
+    Err(Error::conflict(held.message.clone())
+        .field("slots")
+        .hint("propose another time"))
 }
 
 /// Takes a time for a slot of an outreach, in everybody's calendar; `shared`: one other may have it
@@ -201,8 +211,9 @@ pub fn wake_all(tx: &Tx, space: &str, whose: OutreachesOf, now: Instant) -> Resu
     WorkRecord::ask(tx, space, OUTREACH_WORK, &whose.to_string(), now)
 }
 
-/// Has the outreach hear that what was booked of it was undone.
-pub(super) async fn is_undone(
+/// Has the outreaches hear what became of the interview that was booked by them: a change of it was
+/// undone, or it was cancelled or is over.
+pub(super) async fn was_changed(
     services: &Services,
     context: &RequestContext,
     tx: &Tx,

@@ -107,6 +107,20 @@ pub fn sees(services: &Services, context: &RequestContext, id: InterviewId) -> b
     services.index.shows(context.workspace, id, &filter)
 }
 
+/// The interview a text names, among those the caller may see.
+///
+/// # Errors
+/// It names none, or several.
+pub fn find(
+    services: &Services,
+    context: &RequestContext,
+    text: &str,
+) -> Result<InterviewId, Error> {
+    let seen = visible(context.scope());
+    let found = services.index.find_interview(context.workspace, text, &seen);
+    found.map_err(|error| Error::from(error).field("interview"))
+}
+
 pub(super) fn may_see(scope: &Scope, interview: &InterviewRecord) -> bool {
     let takes_part =
         |me: &MemberId| interview.interviewers.contains(me) || interview.organizer == *me;

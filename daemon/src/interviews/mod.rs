@@ -33,6 +33,7 @@ mod mail_api;
 mod mail_undo;
 mod make;
 mod meeting_state;
+mod moving;
 mod panel;
 mod plan;
 mod planned;
@@ -45,6 +46,7 @@ mod slots;
 pub mod stage_plan;
 mod start;
 mod times;
+mod urgent;
 mod view;
 pub mod zoom_test;
 
@@ -63,14 +65,16 @@ pub use holding::{
     look_again, look_at_all, wake, wake_all, weighed,
 };
 pub use hosts::{HostRound, expect, wake_what_waits};
-pub use list::{busy, get, list, sees};
+pub use list::{busy, find, get, list, sees};
 pub use mail_api::{drop_letter, letter, letters, retry_letter, sees_letter};
 pub use mail_undo::undo_letters;
 pub use make::{KIND as MEETING_WORK, Meetings};
+pub use moving::{move_asked, move_settled, move_within, weigh_move};
 pub use plan::{Idempotency as Keyed, keyed};
 pub use preview::{in_words, invitation, written};
 pub use remind::{REMIND_WORK, Reminders, remind_anew, see_to_reminders};
 pub use replies::{REPLY_WORK, Replies as ReplyWatch, remind, replace, report, watch_replies_anew};
 pub use slots::{Offers, offers, slots};
 pub use times::read as read_times;
+pub use urgent::{Urgent, tell as tell_urgently};
 pub use view::{many as of_ids, of_candidate};

@@ -1,5 +1,8 @@
-//! Choosing one of the proposed times for the candidate: booked as anybody books, and the others are
-//! released in the same commit.
+//! Choosing one of the proposed times for the candidate: booked as anybody books, or what is booked is
+//! moved to it, and the others are released in the same commit.
+//!
+//! Invariant: which of the two is the outreach's to say, and nobody else's: where an interview is to
+//! be moved, there is never a second one.
 
 use greenroom_protocol::id::{InterviewId, OutreachId};
 use greenroom_protocol::interview::{InterviewNew, Outcome};
@@ -15,7 +18,9 @@ use crate::access::RequestContext;
 use crate::current::current;
 use crate::failpoint::{Point, failpoint};
 use crate::interviews::{self, Booked};
-use crate::records::outreach::{OutreachRecord, OutreachState, SlotRecord, SlotStanding};
+use crate::records::outreach::{
+    OutreachRecord, OutreachState, Purpose, SlotRecord, SlotStanding,
+};
 use crate::services::Services;
 use crate::store::Tx;
 
@@ -170,9 +175,27 @@ fn refuse_ended(record: &OutreachRecord) -> Result<(), Error> {
     Err(Error::conflict(why).hint("schedule an interview with `greenroom interview new`"))
 }
 
+/// Books the time, or moves to it what is booked: as the outreach says.
+async fn book(
+    services: &Services,
+    context: &RequestContext,
+    tx: &Tx,
+    record: &OutreachRecord,
+    slot: &SlotRecord,
+    dry_run: bool,
+) -> Result<Booked, Error> {
+    match record.purpose {
+        Purpose::Book => book_new(services, context, tx, record, slot, dry_run).await,
+        Purpose::Move(moving) => {
+            let to = super::choose::to(&moving, slot.start, dry_run);
+            interviews::move_within(services, context, tx, moving.interview, &to).await
+        }
+    }
+}
+
 /// Books the time with those it was held for; where they are not free any more and the stage's
 /// panel chose them, with those it chooses now.
-async fn book(
+async fn book_new(
     services: &Services,
     context: &RequestContext,
     tx: &Tx,

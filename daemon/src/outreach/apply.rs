@@ -13,7 +13,7 @@ use super::step::{self, Effect, Event};
 use super::view::word;
 use crate::interviews::{self, LINE_WORK, OUTREACH_WORK};
 use crate::outbox;
-use crate::records::outreach::{OPEN, OutreachRecord, OutreachState};
+use crate::records::outreach::{OPEN, OutreachRecord, OutreachState, Purpose};
 use crate::store::{Actor, AuditEntry, StoreError, Tx};
 use crate::work::WorkRecord;
 
@@ -57,6 +57,9 @@ pub(super) async fn apply(
                 outbox::post(tx, space, draft, now)?;
             }
         }
+    }
+    if let (Purpose::Move(moving), OutreachState::Over { .. }) = (next.purpose, next.state) {
+        interviews::move_settled(tx, space, moving.interview).await?;
     }
     write(tx, space, id, &next).await?;
     Ok(next)

@@ -131,7 +131,7 @@ async fn within(
     let email = letter::ask(tx, &space, of, (round, &zone, by), now)?;
     let replaced = replaced(&wanted, &times);
     let chosen = Chosen {
-        terms: propose::terms(&first.interview, true),
+        terms: propose::terms(&first.interview, record.purpose.is_book()),
         slots: choose::written(&times, SlotStanding::Held, false),
         approval: record.assisted.map(|it| it.approval).unwrap_or_default(),
         email: Some(email),

@@ -11,7 +11,7 @@ use greenroom_protocol::pipeline::ApplicationState;
 use super::apply::write;
 use crate::interviews;
 use crate::records::outreach::{
-    Assisted, ENTRY, OPEN, OutreachRecord, OutreachState, OutreachTerms, entry_of,
+    Assisted, ENTRY, OPEN, OutreachRecord, OutreachState, OutreachTerms, Purpose, entry_of,
 };
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
 use crate::services::Services;
@@ -141,6 +141,7 @@ pub(super) async fn begin(
         assisted: Some(Assisted::new(application.entry, stage.interview.approval)),
         wanted: None,
         prepared: None,
+        purpose: Purpose::Book,
     };
     write(tx, &space, outreach, &record).await?;
     Ok(Begun::New(outreach))

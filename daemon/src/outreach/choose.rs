@@ -5,9 +5,10 @@
 //! candidates have to decide and the stage's notice is long; who is sent other times gets others.
 
 use greenroom_protocol::id::{OutreachId, WorkspaceId};
-use greenroom_protocol::interview::{InterviewNew, MeetingType};
+use greenroom_protocol::interview::{InterviewNew, InterviewReschedule, MeetingType, Side};
 use greenroom_protocol::schedule::{FindingClass, Planned, Slot, SlotQuery};
 use greenroom_protocol::time::Instant;
+use greenroom_protocol::workspace::Reference;
 use greenroom_protocol::{Error, ErrorKind};
 use jiff::tz::TimeZone;
 
@@ -15,7 +16,7 @@ use super::allocate::{Allocation, allocate, over_two_days};
 use super::{begins, clock};
 use crate::access::RequestContext;
 use crate::interviews::{self, Time};
-use crate::records::outreach::{OutreachRecord, Round, SlotRecord, SlotStanding};
+use crate::records::outreach::{Moving, OutreachRecord, Purpose, Round, SlotRecord, SlotStanding};
 use crate::schedule::time;
 use crate::services::Services;
 use crate::store::Tx;
@@ -65,6 +66,8 @@ pub(super) async fn find(
     let share = index.workspace(workspace).map(|row| row.record.share_slots);
     let share = share.unwrap_or_default();
     let given = move |free| match waiting {
+        // A time to which an interview moves is held for nobody else.
+        _ if !record.purpose.is_book() => Allocation::WHOLE,
         0 => Allocation::WHOLE,
         waiting => allocate(free, waiting, share),
     };
@@ -72,7 +75,9 @@ pub(super) async fn find(
     let found = found.await?;
     let given = given(found.free);
     let suits = |slot: &Slot| wanted.is_none_or(|it| it.suits(slot.start, slot.end));
-    let others = |slot: &Slot| !is_known(record, slot.start) && suits(slot);
+    let booked = record.purpose.moving().map(|it| it.start);
+    let is_new = |slot: &Slot| Some(slot.start) != booked && !is_known(record, slot.start);
+    let others = |slot: &Slot| is_new(slot) && suits(slot);
     let slots: Vec<Slot> = found.slots.into_iter().filter(others).collect();
     let zone = begins::zone_of(services, workspace, record);
     let place = time::zone(&zone).unwrap_or(TimeZone::UTC);
@@ -97,12 +102,7 @@ pub(super) fn query(
     let zone = begins::zone_of(services, workspace, record);
     let ahead = clock::after(now, clock::AHEAD_HOURS, &zone);
     SlotQuery {
-        planned: Planned {
-            candidate: Some(record.candidate.to_string()),
-            job: Some(record.job.to_string()),
-            kind: Some(MeetingType::Zoom),
-            ..Planned::default()
-        },
+        planned: planned(record),
         from: Some(ahead.plus_minutes(notice.into())),
         limit: Some(match record.wanted {
             Some(_) => WISHES_LOOKED_THROUGH,
@@ -110,6 +110,40 @@ pub(super) fn query(
         }),
         best: true,
         ..SlotQuery::default()
+    }
+}
+
+/// What times are looked for.
+fn planned(record: &OutreachRecord) -> Planned {
+    match record.purpose {
+        Purpose::Book => Planned {
+            candidate: Some(record.candidate.to_string()),
+            job: Some(record.job.to_string()),
+            kind: Some(MeetingType::Zoom),
+            ..Planned::default()
+        },
+        Purpose::Move(moving) => Planned {
+            interview: Some(moving.interview.to_string()),
+            ..Planned::default()
+        },
+    }
+}
+
+/// What moves an interview to this time.
+pub(super) fn to(moving: &Moving, start: Instant, dry_run: bool) -> InterviewReschedule {
+    InterviewReschedule {
+        interview: Reference {
+            dry_run,
+            ..Reference::to(moving.interview.to_string())
+        },
+        start: start.to_string(),
+        start_shown: None,
+        locale: None,
+        zone: None,
+        duration_minutes: None,
+        by: Side::Candidate,
+        reason: None,
+        refuse_advice: false,
     }
 }
 
@@ -183,7 +217,16 @@ async fn weighed(
         refuse_advice: true,
         ..InterviewNew::default()
     };
-    let time = interviews::weighed(services, context, tx, &request, shared).await?;
+    let time = match &record.purpose {
+        Purpose::Book => interviews::weighed(services, context, tx, &request, shared).await?,
+        Purpose::Move(moving) => {
+            let to = InterviewReschedule {
+                refuse_advice: true,
+                ..to(moving, slot.start, false)
+            };
+            interviews::weigh_move(services, context, tx, moving.interview, &to).await?
+        }
+    };
     let of_the_time = |class| class == Some(FindingClass::Slot);
     let is_clean = !time.verdict.advises.iter().any(|it| of_the_time(it.class));
     Ok(is_clean.then_some(time))

@@ -8,8 +8,16 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 
+use crate::records::outreach::Purpose;
+
 /// How long times are held after the email left, in hours of the candidate's weekdays: two days.
-pub(super) const HOLD_HOURS: i64 = 48;
+const HOLD_HOURS: i64 = 48;
+
+/// The same where they are to move an interview that is booked: one day.
+const MOVE_HOURS: i64 = 24;
+
+/// The least notice with which an interview is moved without a person, in minutes.
+const LEAST_NOTICE: i64 = 4 * 60;
 
 /// How much longer they are held once the candidate has answered, so that a slow person loses no
 /// time that was chosen: one working day.
@@ -71,6 +79,21 @@ pub(super) fn after(from: Instant, hours: i64, zone: &str) -> Instant {
         at = midnight;
     }
     Instant::from_second(at + left)
+}
+
+/// Until when times that leave then are held for a candidate in this zone: where an interview is to
+/// be moved, shorter, and never longer than it can be.
+pub(super) fn held(purpose: &Purpose, from: Instant, zone: &str) -> Instant {
+    match purpose {
+        Purpose::Book => after(from, HOLD_HOURS, zone),
+        Purpose::Move(moving) => after(from, MOVE_HOURS, zone).min(moving.by),
+    }
+}
+
+/// When a candidate can choose another time for an interview at the latest, in a stage with so many
+/// minutes of notice.
+pub(super) fn movable_until(start: Instant, notice_minutes: u32) -> Instant {
+    start.plus_minutes(-(i64::from(notice_minutes).max(LEAST_NOTICE)))
 }
 
 /// When a candidate in this zone is reminded of times that left now.

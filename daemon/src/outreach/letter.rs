@@ -26,6 +26,7 @@ use crate::mail::{Author, Written, templates};
 use crate::outbox;
 use crate::outbox::record::{About, MessageRecord, MessageState, Recipient};
 use crate::outbox::{Draft, Settled, UNDO_SECONDS};
+use crate::records::interview::InterviewRecord;
 use crate::records::outreach::{
     NeedsPerson, OutreachRecord, OutreachState, Round, SlotRecord, WaitsFor,
 };
@@ -105,7 +106,7 @@ pub(super) fn ask(
         memo: memo.text(),
         ..usual
     };
-    let until = clock::after(asked.not_before, clock::HOLD_HOURS, zone);
+    let until = clock::held(&record.purpose, asked.not_before, zone);
     let email = outbox::post_for(tx, space, asked, by, now)?;
     Ok((email, until))
 }
@@ -118,6 +119,18 @@ pub(super) fn question(
     now: Instant,
 ) -> Result<MailId, StoreError> {
     let kind = MailKind::ProposalQuestion;
+    let asked = draft(kind, (id, record), None, record.email, now);
+    outbox::post_for(tx, space, asked, None, now)
+}
+
+/// Asks for the email that asks the candidate whether the time that is booked is right.
+pub(super) fn booking_question(
+    tx: &Tx,
+    space: &str,
+    (id, record): (OutreachId, &OutreachRecord),
+    now: Instant,
+) -> Result<MailId, StoreError> {
+    let kind = MailKind::BookingQuestion;
     let asked = draft(kind, (id, record), None, record.email, now);
     outbox::post_for(tx, space, asked, None, now)
 }
@@ -174,7 +187,7 @@ pub async fn written_now(
                     return Ok(None);
                 };
                 let now = letters.clock.now();
-                let until = clock::after(now, clock::HOLD_HOURS, parts.zone(&record));
+                let until = clock::held(&record.purpose, now, parts.zone(&record));
                 let drafted = (template_of(&record), record.drafted().collect());
                 let of = (id, &record);
                 let written = letters
@@ -299,14 +312,17 @@ impl ProposalLetters {
             MailKind::Proposal if let MessageState::Sent { .. } = mail.state => {
                 self.sent(tx, space, (id, &record), parts, mail).await
             }
-            MailKind::Proposal | MailKind::ProposalQuestion | MailKind::ProposalReminder
+            MailKind::Proposal
+            | MailKind::ProposalQuestion
+            | MailKind::ProposalReminder
+            | MailKind::BookingQuestion
                 if went_elsewhere(&record, &parts.candidate) =>
             {
                 unwanted("the candidate has another address now")
             }
             MailKind::Proposal if is_proposed(&record) => {
                 let (now, zone) = (self.clock.now(), parts.zone(&record));
-                let until = clock::after(now, clock::HOLD_HOURS, zone);
+                let until = clock::held(&record.purpose, now, zone);
                 let held = (template_of(&record), record.held().collect());
                 let record = (id, &record);
                 let letter = self
@@ -340,6 +356,7 @@ impl ProposalLetters {
                     memo: mail.memo.clone(),
                 })
             }
+            MailKind::BookingQuestion => self.booking(tx, space, &record, parts, mail).await,
             MailKind::ProposalQuestion => unwanted("the question is answered"),
             MailKind::ProposalReminder => unwanted("the candidate has answered"),
             MailKind::Proposal => unwanted("the times are no longer proposed"),
@@ -349,6 +366,33 @@ impl ProposalLetters {
             }),
             _ => unwanted("nobody writes it"),
         }
+    }
+
+    /// Asks whether the time that is booked is right, which the email they wrote did not name.
+    async fn booking(
+        &self,
+        tx: &Tx,
+        space: &str,
+        record: &OutreachRecord,
+        parts: Parts,
+        mail: &MessageRecord,
+    ) -> Result<Written, StoreError> {
+        let now = self.clock.now();
+        let interview = match record.interview {
+            Some(id) => tx.get::<InterviewRecord>(space, &id.to_string()).await?,
+            None => None,
+        };
+        let to_come = |it: &InterviewRecord| it.takes_time() && it.start > now;
+        let Some(interview) = interview.filter(to_come) else {
+            return Ok(Written::Unwanted("the interview does not stand any more".into()));
+        };
+        let theirs = parts.candidate.zone.as_deref();
+        let zone = theirs.unwrap_or(&interview.zone);
+        let booked = when::stretch(interview.start, interview.end(), zone, zone, now);
+        Ok(Written::Letter {
+            letter: Box::new(asked_about(parts, &booked, &self.assistant)),
+            memo: mail.memo.clone(),
+        })
     }
 
     /// The email that left: every time it had, whatever has become of it, to where it went.
@@ -363,7 +407,7 @@ impl ProposalLetters {
         let now = record.sent_at.unwrap_or_else(|| self.clock.now());
         let zone = parts.zone(record);
         let told = Memo::of(mail).until;
-        let until = told.unwrap_or_else(|| clock::after(now, clock::HOLD_HOURS, zone));
+        let until = told.unwrap_or_else(|| clock::held(&record.purpose, now, zone));
         let all = (template_of(record), (1..).zip(&record.slots).collect());
         let mut letter = self
             .proposal(tx, space, (id, record), parts, all, (now, until))
@@ -410,6 +454,10 @@ impl ProposalLetters {
             organizer: &parts.organizer,
         };
         let by_assistant = record.is_assisted();
+        let booked = record.purpose.moving().map(|it| {
+            let end = it.start.plus_minutes(record.terms.minutes.into());
+            when::stretch(it.start, end, &zone, &zone, now)
+        });
         let sender = match by_assistant {
             true => self.assistant.clone(),
             false => parts.sender.clone(),
@@ -422,6 +470,7 @@ impl ProposalLetters {
             until: Some(&told),
             question: (name == TemplateName::Ask).then_some(WHICH),
             shared,
+            booked: booked.as_deref(),
         };
         let values = Values::of_times(name, &between, &times);
         let says = Says::Choices(Box::new(Choices {
@@ -436,6 +485,9 @@ impl ProposalLetters {
 
 /// What the email says beside the times.
 fn template_of(record: &OutreachRecord) -> TemplateName {
+    if !record.purpose.is_book() {
+        return TemplateName::Fresh;
+    }
     match record.assisted.map(|it| it.round) {
         None | Some(Round::First) => TemplateName::Proposal,
         Some(Round::Fresh | Round::Wished) => TemplateName::Fresh,
@@ -466,6 +518,27 @@ fn waits_for(kind: MailKind, record: &OutreachRecord) -> bool {
         asked.is_some() && it.reading.is_none()
     });
     waits && record.state == OutreachState::Proposed && record.held().next().is_some()
+}
+
+/// Whether the time that is booked is right.
+fn asked_about(parts: Parts, booked: &str, assistant: &str) -> Letter {
+    let Parts {
+        job,
+        workspace,
+        organizer,
+        ..
+    } = &parts;
+    let hello = greeting(&parts.candidate.name);
+    let text = format!(
+        "{hello}\n\nThank you for your email. It names another time than the one your interview for {job} at \
+         {workspace} is booked for:\n\n  {booked}\n\nCan you make it then? Reply “yes” if so; otherwise \
+         tell us when you are free.\n\nThis email was written by {assistant}, an automated assistant. To speak \
+         with a person, say so in your reply, and {organizer} will answer.\n\nBest regards,\n{assistant}\n\
+         {workspace}"
+    );
+    let subject = format!("Interview for {job} at {workspace}: a question about the time");
+    let sender = assistant.to_owned();
+    parts.letter(sender, Says::Text { subject, text })
 }
 
 /// That the times are no longer available.
@@ -535,7 +608,7 @@ impl Author for ProposalLetters {
             let candidate = tx.peek::<CandidateRecord>(space, &candidate).await?;
             let theirs = candidate.and_then(|it| it.zone);
             let zone = theirs.unwrap_or_else(|| record.terms.zone.clone());
-            let usual = || clock::after(now, clock::HOLD_HOURS, &zone);
+            let usual = || clock::held(&record.purpose, now, &zone);
             let event = match outcome {
                 Settled::Sent => Event::Left {
                     at: now,

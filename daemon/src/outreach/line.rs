@@ -405,7 +405,7 @@ impl StageLines {
             tx.back_to(before);
             return Ok(waits(tx, &space, of, WaitsFor::Time, now).await?);
         };
-        let terms = propose::terms(&first.interview, true);
+        let terms = propose::terms(&first.interview, record.purpose.is_book());
         if is_sent
             && let Err(seconds) = self
                 .per_minute

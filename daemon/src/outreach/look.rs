@@ -6,6 +6,7 @@
 
 use futures::future::BoxFuture;
 use greenroom_protocol::id::{InterviewId, OutreachId, WorkspaceId};
+use greenroom_protocol::interview::ChangeKind;
 use greenroom_protocol::pipeline::ApplicationState;
 use greenroom_protocol::time::Instant;
 
@@ -18,7 +19,7 @@ use crate::interviews::{self, OUTREACH_WORK, OutreachesOf};
 use crate::outbox;
 use crate::records::calendar::{self, Owner};
 use crate::records::interview::InterviewRecord;
-use crate::records::outreach::{Ended, OPEN, OutreachRecord, OutreachState, SlotRecord};
+use crate::records::outreach::{Ended, OPEN, OutreachRecord, OutreachState, Purpose, SlotRecord};
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
 use crate::records::workspace::{MemberRecord, WorkspaceRecord};
 use crate::schedule::busy::TakenBy;
@@ -253,10 +254,22 @@ pub(super) async fn ended(
         return Ok(Some(Ended::Withdrew));
     }
     let job = tx.get::<JobRecord>(space, &record.job.to_string()).await?;
-    let stands = application.state() == ApplicationState::Active
-        && application.stage == record.stage
-        && job.is_some_and(|job| job.open);
-    Ok((!stands).then_some(Ended::Left))
+    let goes_on =
+        application.state() == ApplicationState::Active && job.is_some_and(|job| job.open);
+    let how = match record.purpose {
+        Purpose::Book => (application.stage != record.stage).then_some(Ended::Left),
+        // An interview stays where it was booked, wherever its candidate goes.
+        Purpose::Move(moving) => {
+            let interview = moving.interview.to_string();
+            let interview = tx.get::<InterviewRecord>(space, &interview).await?;
+            let stands = interview.is_some_and(|it| it.takes_time());
+            (!stands).then_some(Ended::Cancelled)
+        }
+    };
+    match goes_on {
+        true => Ok(how),
+        false => Ok(Some(Ended::Left)),
+    }
 }
 
 /// Whether the application was moved to another stage and is active there.
@@ -282,10 +295,16 @@ async fn is_undone(tx: &Tx, space: &str, record: &OutreachRecord) -> Result<bool
         return Ok(false);
     };
     let interview = tx.get::<InterviewRecord>(space, &id.to_string()).await?;
-    Ok(interview.is_some_and(|it| it.is_undone()))
+    Ok(interview.is_some_and(|it| match record.purpose {
+        Purpose::Book => it.is_undone(),
+        Purpose::Move(moving) => {
+            let last = it.changes.last().map(|it| it.kind);
+            last == Some(ChangeKind::Undone) && it.takes_time() && it.start == moving.start
+        }
+    }))
 }
 
-/// An interview that somebody booked for the application since.
+/// An interview that somebody booked for the application since, or moved otherwise.
 async fn booked(
     services: &Services,
     tx: &Tx,
@@ -294,6 +313,12 @@ async fn booked(
     record: &OutreachRecord,
 ) -> Result<Option<InterviewId>, StoreError> {
     let (index, now) = (&services.index, services.clock.now());
+    if let Purpose::Move(moving) = record.purpose {
+        let id = moving.interview;
+        let interview = tx.get::<InterviewRecord>(space, &id.to_string()).await?;
+        let elsewhere = |it: &InterviewRecord| it.takes_time() && it.start != moving.start;
+        return Ok(interview.as_ref().is_some_and(elsewhere).then_some(id));
+    }
     for id in interviews::to_come(index, workspace, record.application, now) {
         let interview = tx.get::<InterviewRecord>(space, &id.to_string()).await?;
         let since = |it: &InterviewRecord| it.takes_time() && it.created_at >= record.created_at;
@@ -325,7 +350,13 @@ async fn is_taken(
         }
         let busy = calendar::peek(tx, space, &owner, start, end).await?;
         let over = busy.between(start, end);
-        let is_booked = |taken_by| matches!(taken_by, TakenBy::Interview { .. } | TakenBy::Unknown);
+        // The interview that is moved leaves its time.
+        let moving = record.purpose.moving().map(|it| it.interview);
+        let is_booked = |taken_by| match taken_by {
+            TakenBy::Interview { id, .. } => Some(id) != moving,
+            TakenBy::Unknown => true,
+            _ => false,
+        };
         if over.iter().any(|it| is_booked(it.taken_by)) {
             return Ok(true);
         }
@@ -349,6 +380,6 @@ async fn may_have_left(
         return Ok(None);
     }
     let (now, zone) = (services.clock.now(), &record.terms.zone);
-    let until = clock::after(now, clock::HOLD_HOURS, zone);
+    let until = clock::held(&record.purpose, now, zone);
     Ok(Some((until, clock::nudge(now, zone))))
 }

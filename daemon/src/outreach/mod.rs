@@ -14,7 +14,7 @@
 //! one that is open; what happens to one is decided by `step` alone and written with its effects in
 //! one commit (`apply`); what a candidate writes books nothing but a time that is proposed to them,
 //! and only where the assistant proposed it without approval (`reads`): else a person reads it and
-//! chooses; while the assistant is paused nothing of its leaves (`letter` looks as it
+//! chooses; what is booked is moved by the same ways, and never booked a second time (`moves`, `booked`); while the assistant is paused nothing of its leaves (`letter` looks as it
 //! writes). Must not judge times, which is the interviews' one predicate, nor write to anybody but
 //! the record's candidate.
 //!
@@ -31,6 +31,7 @@ mod apply;
 mod approve;
 mod begin;
 mod begins;
+mod booked;
 mod choose;
 mod clock;
 mod enter;
@@ -40,6 +41,7 @@ mod letter;
 mod line;
 mod list;
 mod look;
+mod moves;
 mod propose;
 mod reads;
 mod replies;
@@ -54,6 +56,7 @@ pub use after_restore::mark_uncertain;
 pub use answer::answer;
 pub use approve::{approve, discard};
 pub use begins::PerMinute;
+pub use booked::{BookedConclusion, UnreadBooked, conclude_booked, unread_booked};
 pub use enter::Entries;
 pub use hand::{hand_back, move_up, take_over};
 pub use helps::with_helps;

@@ -1,12 +1,13 @@
 //! Proposing times: judged, held and asked to be emailed in one commit.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::OutreachId;
-use greenroom_protocol::interview::InterviewNew;
+use greenroom_protocol::id::{ApplicationId, InterviewId, OutreachId};
+use greenroom_protocol::interview::{InterviewNew, InterviewReschedule, Side};
 use greenroom_protocol::mail::{MailKind, Written as Letter};
 use greenroom_protocol::outreach::{MOST_SLOTS, OutreachPropose, Proposed, SlotWarning};
 use greenroom_protocol::schedule::{Finding, FindingClass, FindingCode};
 use greenroom_protocol::time::Instant;
+use greenroom_protocol::workspace::Reference;
 
 use super::apply::{apply, write};
 use super::step::Event;
@@ -19,7 +20,8 @@ use crate::mail::bounce::BounceRecord;
 use crate::outbox;
 use crate::records::interview::InterviewRecord;
 use crate::records::outreach::{
-    OPEN, OutreachKeyRecord, OutreachRecord, OutreachState, OutreachTerms, SlotRecord, SlotStanding,
+    Moving, OPEN, OutreachKeyRecord, OutreachRecord, OutreachState, OutreachTerms, Purpose,
+    SlotRecord, SlotStanding,
 };
 use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
@@ -156,22 +158,23 @@ async fn within(
         return Ok(Came::Repeated(earlier));
     }
     let before = tx.mark();
+    let asked = Asked::of(services, context, request)?;
     let mut times = Vec::new();
     let mut warnings = Vec::new();
     for (n, slot) in (1..).zip(&request.slots) {
         if n == 1 {
             // Where a person was to see to the former times, these are let go first: they may be
             // among the new ones.
-            let first = interviews::application_of(services, context, &booking(request, slot))?;
+            let first = asked.application(services, context, tx, slot).await?;
             replace(services, context, tx, first).await?;
         }
-        let booking = booking(request, slot);
-        let time = interviews::weighed(services, context, tx, &booking, false).await;
+        let time = asked.weighed(services, context, tx, slot).await;
         let time = time.map_err(|error| named(error, n, request.slots.len()))?;
         warn(&mut warnings, n, &time, &times)?;
         times.push(time);
     }
-    let record = record(context, &times, now)?;
+    let purpose = asked.purpose(tx, &space).await?;
+    let record = record(context, &times, purpose, now)?;
     for ((n, slot), time) in (1..).zip(&record.slots).zip(&times) {
         debug_assert_eq!(slot.start, time.interview.start);
         interviews::hold(services, context, tx, (id, n, false), &time.interview).await?;
@@ -187,7 +190,7 @@ async fn within(
     let zone = zone.unwrap_or_else(|| record.terms.zone.clone());
     let record = OutreachRecord {
         email: Some(email),
-        until: Some(clock::after(waiting.not_before, clock::HOLD_HOURS, &zone)),
+        until: Some(clock::held(&record.purpose, waiting.not_before, &zone)),
         ..record
     };
     if let Some(candidate) = &candidate {
@@ -252,6 +255,113 @@ async fn used(
     }
 }
 
+/// What is to become of a time.
+enum Asked<'a> {
+    /// An interview is booked.
+    New(&'a OutreachPropose),
+    /// One that is booked is moved.
+    Moved(&'a OutreachPropose, InterviewId),
+}
+
+impl<'a> Asked<'a> {
+    fn of(
+        services: &Services,
+        context: &RequestContext,
+        request: &'a OutreachPropose,
+    ) -> Result<Self, Error> {
+        let Some(text) = request.interview.as_deref() else {
+            return Ok(Self::New(request));
+        };
+        if let Some(field) = of_a_new_one(request) {
+            let why = "An interview that is moved keeps its people, its length and how they join";
+            return Err(Error::usage(why)
+                .field(field)
+                .hint("change it with `greenroom interview edit`"));
+        }
+        let id = interviews::find(services, context, text)?;
+        Ok(Self::Moved(request, id))
+    }
+
+    async fn application(
+        &self,
+        services: &Services,
+        context: &RequestContext,
+        tx: &Tx,
+        slot: &str,
+    ) -> Result<ApplicationId, Error> {
+        match self {
+            Self::New(request) => {
+                interviews::application_of(services, context, &booking(request, slot))
+            }
+            Self::Moved(_, id) => Ok(moved(tx, &context.space(), *id).await?.application),
+        }
+    }
+
+    async fn weighed(
+        &self,
+        services: &Services,
+        context: &RequestContext,
+        tx: &Tx,
+        slot: &str,
+    ) -> Result<Time, Error> {
+        match self {
+            Self::New(request) => {
+                interviews::weighed(services, context, tx, &booking(request, slot), false).await
+            }
+            Self::Moved(request, id) => {
+                let to = InterviewReschedule {
+                    interview: Reference::to(id.to_string()),
+                    start: slot.to_owned(),
+                    start_shown: None,
+                    locale: request.locale.clone(),
+                    zone: request.zone.clone(),
+                    duration_minutes: None,
+                    by: Side::Us,
+                    reason: None,
+                    refuse_advice: false,
+                };
+                interviews::weigh_move(services, context, tx, *id, &to).await
+            }
+        }
+    }
+
+    /// What the outreach is for. A person sees to its notice themselves.
+    async fn purpose(&self, tx: &Tx, space: &str) -> Result<Purpose, Error> {
+        let Self::Moved(_, id) = self else {
+            return Ok(Purpose::Book);
+        };
+        let start = moved(tx, space, *id).await?.start;
+        Ok(Purpose::Move(Moving {
+            interview: *id,
+            start,
+            by: clock::movable_until(start, 0),
+        }))
+    }
+}
+
+async fn moved(tx: &Tx, space: &str, id: InterviewId) -> Result<InterviewRecord, Error> {
+    let interview = tx.get::<InterviewRecord>(space, &id.to_string()).await?;
+    interview.ok_or_else(|| Error::not_found("the interview is gone").field("interview"))
+}
+
+/// What is said only of an interview that is not booked yet.
+fn of_a_new_one(request: &OutreachPropose) -> Option<&'static str> {
+    let said = [
+        ("job", request.job.is_some()),
+        ("stage", request.stage.is_some()),
+        ("duration_minutes", request.duration_minutes.is_some()),
+        ("organizer", request.organizer.is_some()),
+        ("with", !request.with.is_empty()),
+        ("zoom_user", request.zoom_user.is_some()),
+        ("url", request.url.is_some()),
+        ("meeting_id", request.meeting_id.is_some()),
+        ("passcode", request.passcode.is_some()),
+        ("details", request.details.is_some()),
+        ("zoom_notes", request.zoom_notes.is_some()),
+    ];
+    said.into_iter().find(|it| it.1).map(|it| it.0)
+}
+
 /// What would be booked at one of the times.
 fn booking(request: &OutreachPropose, slot: &str) -> InterviewNew {
     let asked = request.clone();
@@ -283,7 +393,7 @@ async fn replace(
     services: &Services,
     context: &RequestContext,
     tx: &Tx,
-    application: greenroom_protocol::id::ApplicationId,
+    application: ApplicationId,
 ) -> Result<(), Error> {
     let (space, now) = (context.space(), services.clock.now());
     let holder = tx.holder(&space, OPEN, &application.to_string()).await?;
@@ -387,7 +497,12 @@ fn over(warnings: &[SlotWarning]) -> Option<(&'static str, String)> {
     (!codes.is_empty()).then(|| ("over", codes.join(" ")))
 }
 
-fn record(context: &RequestContext, times: &[Time], now: Instant) -> Result<OutreachRecord, Error> {
+fn record(
+    context: &RequestContext,
+    times: &[Time],
+    purpose: Purpose,
+    now: Instant,
+) -> Result<OutreachRecord, Error> {
     let Some(first) = times.first() else {
         return Err(Error::usage("Propose a time").field("slots"));
     };
@@ -423,6 +538,7 @@ fn record(context: &RequestContext, times: &[Time], now: Instant) -> Result<Outr
         wanted: None,
         prepared: None,
         assisted: None,
+        purpose,
     })
 }
 

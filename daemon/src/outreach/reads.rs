@@ -7,7 +7,7 @@
 //! not read words: the assistant's room does.
 
 use greenroom_protocol::id::{OutreachId, TurnId, WorkspaceId};
-use greenroom_protocol::reply::{ReplyProposal, ReplySlot};
+use greenroom_protocol::reply::{ReplyBooked, ReplyProposal, ReplySlot};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::{Error, ErrorKind};
 
@@ -48,6 +48,8 @@ pub struct Unread {
     pub sent: ReplyProposal,
     /// When they were sent.
     pub sent_at: Option<Instant>,
+    /// The interview that is to be moved.
+    pub booked: Option<ReplyBooked>,
     /// The emails, the oldest first; none of them was read before.
     pub emails: Vec<(TurnId, TurnRecord)>,
     /// Whether the emails answer what was sent last, as far as their headers say.
@@ -149,6 +151,13 @@ pub async fn unread(
         wanted.map(slot).collect()
     };
     let zone = candidate.zone.unwrap_or_else(|| record.terms.zone.clone());
+    let booked = record.purpose.moving().map(|it| ReplyBooked {
+        start: it.start,
+        end: it.start.plus_minutes(record.terms.minutes.into()),
+        sequence: 0,
+        moving: true,
+        asked: false,
+    });
     let of_people = emails.iter().map(|(_, email)| email.heard());
     let mut of_people = of_people.filter(|heard| !heard.automatic);
     let answers_newest = of_people.all(|heard| answers_newest(&record, heard, assisted));
@@ -165,6 +174,7 @@ pub async fn unread(
         },
         zone,
         sent_at: record.sent_at,
+        booked,
         newest: emails.last().map(|(turn, _)| *turn),
         heard: record.heard,
         emails,

@@ -8,8 +8,8 @@ use greenroom_protocol::workspace::MemberBrief;
 use super::begins;
 use crate::outbox::record::MessageRecord;
 use crate::records::outreach::{
-    Ended, NeedsPerson, OutreachRecord, OutreachState, PreparedWhy, SlotRecord, SlotStanding,
-    WaitsFor,
+    Ended, NeedsPerson, OutreachRecord, OutreachState, PreparedWhy, Purpose, SlotRecord,
+    SlotStanding, WaitsFor,
 };
 use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
@@ -85,6 +85,7 @@ pub(super) async fn wire(
             } => Some(begins::next(services, workspace, record)),
             _ => None,
         },
+        moves: record.purpose.moving().map(|it| it.interview),
         taken_by: match record.state {
             OutreachState::Taken { by: Some(by) } => Some(member(services, workspace, by)),
             _ => None,
@@ -160,6 +161,16 @@ pub(super) fn word(state: OutreachState) -> &'static str {
 /// How an outreach stands, in words that go on after the candidate's name.
 #[must_use]
 pub fn message(record: &OutreachRecord) -> String {
+    let stands = stands(record);
+    match record.purpose {
+        Purpose::Move(_) if record.is_open() => {
+            format!("{stands}; the interview stays as booked until it is moved")
+        }
+        _ => stands,
+    }
+}
+
+fn stands(record: &OutreachRecord) -> String {
     let count = |many: usize| match many {
         1 => "1 time".to_owned(),
         many => format!("{many} times"),
@@ -196,6 +207,9 @@ pub fn message(record: &OutreachRecord) -> String {
         OutreachState::Booked => "booked".to_owned(),
         OutreachState::Person { why } => match why {
             NeedsPerson::Answered => answered(record, &kept),
+            NeedsPerson::Expired if !record.purpose.is_book() => {
+                "has not chosen another time".to_owned()
+            }
             NeedsPerson::Expired => {
                 format!(
                     "has not replied about {}; none is held any more",
@@ -226,6 +240,7 @@ pub fn message(record: &OutreachRecord) -> String {
             Ended::Left => "ended: the application is elsewhere now",
             Ended::Withdrew => "ended: the candidate withdrew",
             Ended::Stopped => "stopped",
+            Ended::Cancelled => "ended: the interview was cancelled",
             Ended::Unknown => "ended",
         }
         .to_owned(),

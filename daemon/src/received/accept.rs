@@ -7,7 +7,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::received::{ReceivedAccept, ReceivedMail};
 
-use super::{name_of, resolve, unknown, waits, wire};
+use super::{name_of, resolve, unknown, wire};
 use crate::access::RequestContext;
 use crate::input::folded;
 use crate::mail::inbound::{Speaker, Thread, keep};
@@ -60,7 +60,7 @@ pub async fn accept(
             if request.remember {
                 keep::remember(&tx, space, &from, guest.recipient(), now)?;
             }
-            if !waits(&tx, space, owner, interview).await? {
+            if !keep::waits(&tx, space, owner, interview).await? {
                 interviews::mail_is_read(&tx, space, interview).await?;
             }
             Ok::<_, Error>((owner, turn))

@@ -30,7 +30,7 @@ use crate::outbox::record::Recipient;
 use crate::outreach;
 use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
-use crate::store::{StoreError, Tx};
+use crate::store::StoreError;
 
 /// How much of a text is shown in a list, in characters.
 const BEGINNING: usize = 160;
@@ -155,7 +155,7 @@ pub async fn read(
             turn.read_at = Some(now);
             keep::put(&tx, space, owner, id, &turn)?;
             if let Thread::Interview(interview) = turn.thread
-                && !waits(&tx, space, owner, interview).await?
+                && !keep::waits(&tx, space, owner, interview).await?
             {
                 interviews::mail_is_read(&tx, space, interview).await?;
             }
@@ -163,23 +163,6 @@ pub async fn read(
         })
         .await?;
     Ok(wire(services, context, id, owner, &turn).await?)
-}
-
-/// Whether something about an interview is still to be read, as this transaction leaves it.
-async fn waits(
-    tx: &Tx,
-    space: &str,
-    owner: Owner,
-    interview: InterviewId,
-) -> Result<bool, StoreError> {
-    for id in keep::turns(tx, space, owner).await? {
-        let place = tx.get::<TurnPlace>(space, &id.to_string()).await?;
-        let here = |place: &TurnPlace| place.thread == Thread::Interview(interview);
-        if place.is_some_and(|place| place.unread && here(&place)) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// Whether there is an email of this id that the caller may see.

@@ -8,6 +8,7 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::{JobId, MemberId};
 use greenroom_protocol::interview::AttendeeState;
 use greenroom_protocol::received::{ReceivedMail, SetAside};
+use greenroom_protocol::reply::{ActKind, IntentKind};
 use greenroom_protocol::today::{NeedAction, NeedKind, NeedsMe};
 
 use super::interview::word;
@@ -15,7 +16,7 @@ use super::is_urgent;
 use super::mine::answers_for;
 use super::words::Clock;
 use crate::access::{RequestContext, Scope};
-use crate::mail::inbound::shelf;
+use crate::mail::inbound::{TurnRecord, shelf};
 use crate::received;
 use crate::records::turn::{Owner, Thread, TurnPlace};
 use crate::services::Services;
@@ -40,9 +41,36 @@ pub(super) async fn needs(
             continue;
         };
         let mail = received::wire(services, context, id, owner, &turn).await?;
-        needs.push(need(services, context, &place, mail, clock));
+        // What confirms or thanks can wait.
+        let made = Made::of(&turn);
+        needs.push(need(services, context, &place, (mail, made), clock));
     }
     Ok(needs)
+}
+
+/// What was made of an email, as far as it changes what is to be done about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Made {
+    /// It confirms what is booked, or says thanks: it can wait.
+    Settled,
+    /// It calls off what is booked.
+    Cancels,
+    /// A person reads it.
+    Other,
+}
+
+impl Made {
+    fn of(turn: &TurnRecord) -> Self {
+        let Some(made) = &turn.understood else {
+            return Self::Other;
+        };
+        let cancels = |it: &(IntentKind, String)| it.0 == IntentKind::Cancel;
+        match made.act {
+            Some(ActKind::None) => Self::Settled,
+            _ if made.intents.iter().any(cancels) => Self::Cancels,
+            _ => Self::Other,
+        }
+    }
 }
 
 fn is_for(
@@ -89,7 +117,7 @@ fn need(
     services: &Services,
     context: &RequestContext,
     place: &TurnPlace,
-    mail: ReceivedMail,
+    (mail, made): (ReceivedMail, Made),
     clock: &Clock,
 ) -> NeedsMe {
     let (kind, message) = match (&mail.set_aside, place.owner) {
@@ -108,7 +136,11 @@ fn need(
         ),
         (None, Owner::Candidate(_)) => (NeedKind::WroteEmail, format!("writes: {}", quoted(&mail))),
     };
-    let about = mail.interview.and_then(|id| {
+    let booked = mail.outreach.and_then(|id| {
+        let place = services.index.outreach(context.workspace, id)?;
+        place.interview
+    });
+    let about = mail.interview.or(booked).and_then(|id| {
         let plan = services.index.planned(context.workspace, id)?;
         (plan.end > clock.now).then_some(plan)
     });
@@ -116,15 +148,18 @@ fn need(
     NeedsMe {
         key: format!("{}:{}", word(kind), mail.id),
         kind,
-        action: NeedAction::Read,
-        urgent: due.is_some_and(|due| is_urgent(due, clock.now)),
+        action: match (made, due) {
+            (Made::Cancels, Some(_)) => NeedAction::Cancel,
+            _ => NeedAction::Read,
+        },
+        urgent: due.is_some_and(|due| is_urgent(due, clock.now)) && made != Made::Settled,
         since: mail.at,
         due,
         who: mail.name,
         message,
         candidate: mail.candidate,
         application: None,
-        interview: mail.interview,
+        interview: mail.interview.or(booked),
         email: Some(mail.id),
         member: None,
         account: None,

@@ -27,7 +27,9 @@ use greenroom_protocol::Error;
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::Interview;
 use greenroom_protocol::time::Instant;
-use greenroom_protocol::today::{Badges, Today, TodayQuery, Upcoming, WAITING_DAYS};
+use greenroom_protocol::today::{
+    Badges, NeedKind, NeedsMe, Today, TodayQuery, Upcoming, WAITING_DAYS,
+};
 use jiff::tz::TimeZone;
 
 use self::words::Clock;
@@ -74,7 +76,11 @@ pub async fn today(
         let Some(interview) = read.get(&plan.id) else {
             continue;
         };
-        needs.extend(interview::needs(interview, &clock));
+        // What the candidate is sent times for needs nobody else.
+        let is_moved = outreaches::moves(services, context, interview);
+        let asked = |need: &NeedsMe| need.kind == NeedKind::ProposedTime;
+        let open = interview::needs(interview, &clock).into_iter();
+        needs.extend(open.filter(|need| !(is_moved && asked(need))));
     }
     let connections = connections::depended_on(services, context, &plans).await?;
     needs.extend(connections::needs(

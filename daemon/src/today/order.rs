@@ -1,4 +1,5 @@
-//! The order of what needs somebody: what is urgent first, then by time, news last.
+//! The order of what needs somebody: what is urgent first, and of that what candidates write shortly
+//! before an interview; then by time, news last.
 
 use greenroom_protocol::today::{NeedKind, NeedsMe};
 
@@ -19,7 +20,15 @@ pub(super) fn ordered(mut needs: Vec<NeedsMe>) -> (Vec<NeedsMe>, u64) {
 fn place(need: &NeedsMe) -> impl Ord + '_ {
     let news = need.kind == NeedKind::NewInsight;
     let time = need.due.unwrap_or(need.since);
-    (!need.urgent, news, time, need.since, need.key.as_str())
+    let waits = need.urgent && need.kind == NeedKind::WroteEmail;
+    (
+        !need.urgent,
+        !waits,
+        news,
+        time,
+        need.since,
+        need.key.as_str(),
+    )
 }
 
 #[cfg(test)]
@@ -61,10 +70,12 @@ mod tests {
             need("in an hour", NeedKind::OutOfSync, true, 90, Some(200)),
             need("old email", NeedKind::WroteEmail, false, 20, None),
             need("in an hour", NeedKind::OutOfSync, true, 90, Some(200)),
+            need("may be late", NeedKind::WroteEmail, true, 95, Some(300)),
         ];
         let (ordered, total) = ordered(needs);
         let keys: Vec<_> = ordered.iter().map(|it| it.key.as_str()).collect();
         let expected = [
+            "may be late",
             "in an hour",
             "tomorrow",
             "old email",
@@ -72,7 +83,7 @@ mod tests {
             "next week",
             "insight",
         ];
-        assert_eq!((keys.as_slice(), total), (expected.as_slice(), 6));
+        assert_eq!((keys.as_slice(), total), (expected.as_slice(), 7));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::MemberId;
+use greenroom_protocol::interview::Interview;
 use greenroom_protocol::today::{NeedAction, NeedKind, NeedsMe};
 
 use super::interview::word;
@@ -15,6 +16,14 @@ use crate::services::Services;
 
 /// Outreaches whose record is read, the oldest.
 const MOST_READ: usize = 100;
+
+/// Whether somebody is in touch with the candidate about moving this interview.
+pub(super) fn moves(services: &Services, context: &RequestContext, interview: &Interview) -> bool {
+    let open = services
+        .index
+        .open_outreach_of(context.workspace, interview.application);
+    open.is_some_and(|(_, place)| place.moves == Some(interview.id))
+}
 
 /// What of proposed times the member should see to.
 pub(super) async fn needs(
@@ -51,6 +60,9 @@ pub(super) async fn needs(
         let Some(candidate) = index.candidate(ws, record.candidate) else {
             continue;
         };
+        // An interview that is to be moved and is not is close, or soon will be.
+        let moving = record.purpose.moving().filter(|_| record.needs_person());
+        let due = moving.map(|it| it.start);
         let kind = NeedKind::ProposedSlots;
         let answered = OutreachState::Person {
             why: NeedsPerson::Answered,
@@ -63,14 +75,14 @@ pub(super) async fn needs(
                 Some(_) => NeedAction::Read,
                 None => NeedAction::Open,
             },
-            urgent: false,
+            urgent: due.is_some(),
             since: record.since,
-            due: None,
+            due,
             who: candidate.name,
             message: outreach::message(&record),
             candidate: Some(record.candidate),
             application: Some(record.application),
-            interview: None,
+            interview: moving.map(|it| it.interview),
             email,
             member: None,
             account: None,

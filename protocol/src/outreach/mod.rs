@@ -85,6 +85,8 @@ pub enum OutreachWhy {
     Withdrew,
     /// Somebody stopped it.
     Stopped,
+    /// The interview was cancelled.
+    Cancelled,
     /// One that this program does not know yet.
     #[serde(other)]
     Other,
@@ -202,6 +204,10 @@ pub struct WouldHelp {
     pub what: String,
     /// How many interviews more there would be time for.
     pub slots: u32,
+    /// The interview that is moved to the time that is chosen, and stays as booked until then;
+    /// `null`: a new one is booked.
+    #[serde(default)]
+    pub moves: Option<InterviewId>,
 }
 
 /// An open outreach, as a line of a board has it.
@@ -234,8 +240,13 @@ pub struct OutreachThread {
 /// Proposes times to a candidate. What is not said is as a booking would take it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OutreachPropose {
-    /// To whom, by reference.
+    /// To whom, by reference; empty where `interview` says it.
+    #[serde(default)]
     pub candidate: String,
+    /// The interview that is moved to the time they choose, by reference; it keeps its people, its
+    /// length, its meeting and link. `None`: a new one is booked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interview: Option<String>,
     /// For which job, by reference; `None`: the only open application's.
     #[serde(default)]
     pub job: Option<String>,

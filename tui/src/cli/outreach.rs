@@ -105,8 +105,12 @@ pub(crate) struct Change {
 #[derive(Debug, Args)]
 pub(crate) struct Propose {
     /// The candidate: email, name or ID
-    #[arg(long)]
-    candidate: String,
+    #[arg(long, required_unless_present = "interview")]
+    candidate: Option<String>,
+    /// The interview to move to the time they choose; it stays as booked until then, and keeps its
+    /// people, its length and its link
+    #[arg(long, value_name = "ID", conflicts_with = "candidate")]
+    interview: Option<String>,
     /// The job [default: the only open application's]
     #[arg(long)]
     job: Option<String>,
@@ -341,7 +345,8 @@ impl Approve {
 impl Propose {
     async fn run(self, session: &Session, client: &Client) -> Result<(), Stop> {
         let request = OutreachPropose {
-            candidate: self.candidate,
+            candidate: self.candidate.unwrap_or_default(),
+            interview: self.interview,
             job: self.job,
             stage: self.stage,
             kind: self.kind.into(),

@@ -5,19 +5,24 @@
 //! same message is kept once in a workspace, however often it is read; nobody has more than
 //! [`MOST_TURNS`].
 
-use greenroom_protocol::id::TurnId;
+use greenroom_protocol::id::{InterviewId, TurnId};
 use greenroom_protocol::time::Instant;
 use sha2::{Digest, Sha256};
 
 use super::record::{
-    AliasRecord, Entry, Heard, Owner, Speaker, TurnLedger, TurnPlace, TurnRecord, Worth,
+    AliasRecord, Entry, Heard, Owner, Speaker, Thread, TurnLedger, TurnPlace, TurnRecord, Worth,
 };
 use crate::input::folded;
 use crate::outbox::record::Recipient;
 use crate::store::{StoreError, Tx};
+use crate::work::WorkRecord;
 
 /// Turns of one candidate: some years of a lively correspondence, and four megabytes at most.
 pub const MOST_TURNS: usize = 200;
+
+/// The kind of the work that reads what a candidate wrote, beside answers to times that are proposed;
+/// its record is the candidate.
+pub const WROTE_WORK: &str = "wrote";
 
 /// What [`Tx::claim`] knows messages by that were heard.
 const HEARD: &str = "heard";
@@ -57,6 +62,9 @@ pub async fn keep(
     });
     tx.put(space, &owner.to_string(), &ledger)?;
     put(tx, space, owner, id, turn)?;
+    if let (Owner::Candidate(candidate), true) = (owner, turn.is_unread()) {
+        WorkRecord::timer(tx, space, WROTE_WORK, &candidate.to_string(), turn.at)?;
+    }
     Ok(Some(id))
 }
 
@@ -89,6 +97,23 @@ pub async fn find(
     let key = TurnRecord::key(place.owner, id);
     let turn = tx.get::<TurnRecord>(space, &key).await?;
     Ok(turn.map(|turn| (place.owner, turn)))
+}
+
+/// Whether something about an interview is still to be read, as this transaction leaves it.
+pub async fn waits(
+    tx: &Tx,
+    space: &str,
+    owner: Owner,
+    interview: InterviewId,
+) -> Result<bool, StoreError> {
+    for id in turns(tx, space, owner).await? {
+        let place = tx.get::<TurnPlace>(space, &id.to_string()).await?;
+        let here = |place: &TurnPlace| place.thread == Thread::Interview(interview);
+        if place.is_some_and(|place| place.unread && here(&place)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The turns of an owner, oldest first.

@@ -85,6 +85,7 @@ mod tests {
             until: Some("11:00, Berlin time, Wednesday 2 December"),
             question: None,
             shared: false,
+            booked: None,
         };
         let choice = |n: u8| Choice {
             n,

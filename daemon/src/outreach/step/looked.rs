@@ -149,6 +149,10 @@ impl Next {
                     },
                 });
             }
+            OutreachState::Waiting { .. } | OutreachState::Draft if self.is_too_close() => {
+                self.discard_draft();
+                self.person(NeedsPerson::Expired);
+            }
             OutreachState::Draft if self.now >= stale(&self.record) => self.again(|_| {}),
             OutreachState::Sending if self.none_left() => {
                 self.effects.push(Effect::Recall);
@@ -207,7 +211,8 @@ impl Next {
             .record
             .assisted
             .map_or((0, false), |it| (it.silent, it.asked.is_some()));
-        if silent < MOST_SILENT && !asked {
+        // Who is to move an interview was asked for other times by them, not the other way round.
+        if silent < MOST_SILENT && !asked && self.record.purpose.is_book() {
             return self.again(|it| {
                 it.round = Round::Fresh;
                 it.silent += 1;
@@ -215,6 +220,12 @@ impl Next {
         }
         self.release();
         self.person(NeedsPerson::Expired);
+    }
+
+    /// Whether the interview that is to be moved is too close to move it without a person.
+    fn is_too_close(&self) -> bool {
+        let moving = self.record.purpose.moving();
+        moving.is_some_and(|it| it.by <= self.now)
     }
 
     fn is_reading(&self) -> bool {

@@ -175,8 +175,9 @@ pub(super) fn due(record: &OutreachRecord) -> Option<Instant> {
         OutreachState::Person { .. } | OutreachState::Taken { .. } => {
             held().map(|last| record.until.unwrap_or(last).min(last))
         }
-        OutreachState::Waiting { .. }
-        | OutreachState::Booked
+        // Where an interview is to be moved, time is up before it is too close.
+        OutreachState::Waiting { .. } => record.purpose.moving().map(|it| it.by),
+        OutreachState::Booked
         | OutreachState::Over { .. }
         | OutreachState::Unknown => None,
     }

@@ -5,7 +5,7 @@ use greenroom_protocol::interview::MeetingType;
 use proptest::prelude::*;
 
 use super::*;
-use crate::records::outreach::{OutreachTerms, SlotRecord};
+use crate::records::outreach::{OutreachTerms, Purpose, SlotRecord};
 use crate::store::Actor;
 
 const NOW: i64 = 1_796_000_000;
@@ -55,6 +55,7 @@ fn outreach(state: OutreachState) -> OutreachRecord {
         wanted: None,
         prepared: None,
         assisted: None,
+        purpose: Purpose::Book,
     }
 }
 

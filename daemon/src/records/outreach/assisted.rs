@@ -55,6 +55,9 @@ pub struct Assisted {
     /// When the assistant began its last emails to the candidate, the newest first.
     #[serde(default, skip_serializing_if = "Begun::is_empty")]
     pub begun: Begun,
+    /// The email that asked them whether the booked time is right, which happens once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<MailId>,
 }
 
 /// When the assistant began its last emails to somebody, the newest first: as many as it begins on a
@@ -106,6 +109,7 @@ impl Assisted {
             answered_at: None,
             moved_up: None,
             begun: Begun::default(),
+            confirm: None,
         }
     }
 }

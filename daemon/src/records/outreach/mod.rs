@@ -8,6 +8,7 @@
 
 mod answered;
 mod assisted;
+mod purpose;
 mod state;
 
 use greenroom_protocol::id::{
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::answered::{Prepared, PreparedWhy, Wanted, WantedSpan};
 pub use self::assisted::{Assisted, Begun, Round};
+pub use self::purpose::{Moving, Purpose};
 pub use self::state::{Ended, NeedsPerson, OutreachState, WaitsFor};
 use crate::records::calendar::Owner;
 use crate::records::interview::ManualDetails;
@@ -90,6 +92,9 @@ pub struct OutreachRecord {
     /// What the assistant goes by; `None`: a person proposes the times.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assisted: Option<Assisted>,
+    /// What becomes of the time that is chosen.
+    #[serde(default, skip_serializing_if = "Purpose::is_book")]
+    pub purpose: Purpose,
 }
 
 /// What is booked, whichever time is chosen.
@@ -273,7 +278,7 @@ mod tests {
         assert_eq!((read.interview, read.answer, read.heard), (None, None, 0));
         assert_eq!(read.terms.host_zoom_id, None);
         assert!(read.is_open() && !read.needs_person() && !read.terms.by_panel);
-        assert!(!read.readdressed);
+        assert!(!read.readdressed && read.purpose.is_book());
         assert_eq!(
             (&read.assisted, &read.wanted, &read.prepared),
             (&None, &None, &None)

@@ -82,6 +82,8 @@ pub enum Ended {
     Withdrew,
     /// Somebody stopped it.
     Stopped,
+    /// The interview that was to be moved, or was booked, was cancelled.
+    Cancelled,
     /// What a later version wrote.
     #[serde(other)]
     Unknown,
@@ -157,6 +159,7 @@ impl OutreachState {
                 Ended::Left => Why::Left,
                 Ended::Withdrew => Why::Withdrew,
                 Ended::Stopped => Why::Stopped,
+                Ended::Cancelled => Why::Cancelled,
                 Ended::Unknown => Why::Other,
             },
             _ => return None,

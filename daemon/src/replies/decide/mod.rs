@@ -9,7 +9,9 @@ mod booked;
 mod calendar;
 mod chosen;
 
-use greenroom_protocol::reply::{Act, ActKind, Confidence, IntentKind, ReplyReading};
+use greenroom_protocol::reply::{
+    Act, ActKind, Confidence, IntentKind, ReplyBooked, ReplyReading,
+};
 use greenroom_protocol::time::Instant;
 
 use super::around::{Around, Author};
@@ -47,11 +49,15 @@ fn by_author(found: Act, reading: &ReplyReading, author: Author) -> Act {
     act(ActKind::Person, found.option, why)
 }
 
+/// Whether an interview is less than a day away, or is being held (R17).
+#[must_use]
+pub fn is_close(booked: &ReplyBooked, now: Instant) -> bool {
+    now >= booked.start.plus_seconds(-CLOSE) && now <= booked.end
+}
+
 /// From a day before its start an interview is not moved or asked about without a person.
 fn urgent(found: Act, around: &Around, now: Instant) -> Act {
-    let close = around
-        .booked
-        .is_some_and(|it| now >= it.start.plus_seconds(-CLOSE) && now <= it.end);
+    let close = around.booked.is_some_and(|it| is_close(&it, now));
     if !close || found.kind == ActKind::None {
         return found;
     }

@@ -2,66 +2,17 @@
 //! to a person.
 
 use std::collections::HashSet;
-use std::ops::Deref;
 
 use greenroom_protocol::audit::AuditQuery;
 use greenroom_protocol::interview::InterviewStatus;
-use greenroom_protocol::outreach::{Outreach, OutreachState, OutreachWhy, SlotState};
+use greenroom_protocol::outreach::{OutreachState, OutreachWhy, SlotState};
 use greenroom_protocol::pipeline::Approval;
 use greenroom_protocol::schedule::BusyWith;
 use greenroom_protocol::workspace::WorkspaceEdit;
-use greenroom_tests::post::Found;
 
+use crate::outreach::ana::{Ana, sent};
 use crate::outreach::assisted::{Assisted, READ_AFTER};
 use crate::outreach::fixture::{ANA, BEN, SAM, UNDO, by_phone};
-
-/// Ana, and which of the emails to her she has seen.
-struct Ana {
-    office: Assisted,
-    seen: HashSet<String>,
-}
-
-impl Deref for Ana {
-    type Target = Assisted;
-
-    fn deref(&self) -> &Assisted {
-        &self.office
-    }
-}
-
-impl Ana {
-    /// The one email that she has not seen.
-    fn newest(&mut self) -> Found {
-        let emails = self.office.mail().to(ANA).unwrap();
-        let mut unseen = emails
-            .into_iter()
-            .filter(|email| !self.seen.contains(&email.name));
-        let email = unseen.next().expect("an email");
-        assert!(unseen.next().is_none(), "one email");
-        self.seen.insert(email.name.clone());
-        email
-    }
-
-    /// She answers the newest email; it is read.
-    async fn says(&mut self, name: &str, text: &str) {
-        let email = self.newest();
-        self.answers_to(&email, name, text).await;
-    }
-
-    /// The same to this email.
-    async fn answers_to(&self, email: &Found, name: &str, text: &str) {
-        self.gets(name, &email.words(text)).await;
-        self.daemon.seconds_pass(READ_AFTER);
-        self.daemon.rests().await.unwrap();
-    }
-}
-
-async fn sent() -> (Ana, Outreach) {
-    let office = Assisted::open(Approval::Auto).await;
-    let outreach = office.is_sent_times(ANA).await;
-    let seen = HashSet::new();
-    (Ana { office, seen }, outreach)
-}
 
 #[tokio::test]
 async fn a_time_that_is_chosen_is_booked_without_a_person() {

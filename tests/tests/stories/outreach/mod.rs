@@ -2,9 +2,11 @@
 //! booked by a person or the assistant, released.
 
 mod acting;
+mod ana;
 mod answering;
 mod arranging;
 mod assisted;
+mod booked;
 mod crowd;
 mod ending;
 mod entering;
@@ -13,6 +15,7 @@ mod flood;
 mod hostile;
 mod lines;
 mod many;
+mod moving;
 mod own_slots;
 mod proposing;
 mod racing;

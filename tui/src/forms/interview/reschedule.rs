@@ -4,6 +4,7 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::interview::{Interview, InterviewReschedule, RescheduleAsk, Side};
+use greenroom_protocol::outreach::OutreachPropose;
 use greenroom_protocol::schedule::Planned;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use ratatui::layout::{Position, Rect};
@@ -173,6 +174,25 @@ impl FormType for Reschedule {
         form.own.timing.click(&mut form.sheet, state, at)
     }
 
+    fn marked(form: &Frame<Self>) -> Option<usize> {
+        Some(form.own.timing.count_marked())
+    }
+
+    fn is_marked(form: &Frame<Self>) -> bool {
+        form.own.timing.is_marked(&form.sheet)
+    }
+
+    fn proposal(form: &Frame<Self>, state: &State) -> Option<OutreachPropose> {
+        let proposal = to_propose(form, state)?;
+        Some(form.own.timing.proposal(proposal))
+    }
+
+    fn draw_marked(form: &Frame<Self>, state: &State, canvas: &mut Canvas<'_>, line: Rect) -> bool {
+        form.own
+            .timing
+            .draw_marked(&form.sheet, state, canvas, line)
+    }
+
     fn has_aside(&self) -> bool {
         self.timing.shows_why()
     }
@@ -227,9 +247,23 @@ fn to_schedule(form: &Frame<Reschedule>, state: &State) -> Option<Subject<Interv
         by_panel: false,
         call,
         judge: |interview| Q::InterviewReschedule { interview },
-        // The candidate would choose a second interview, not another time for this one.
-        proposal: None,
+        proposal: to_propose(form, state),
         there: interview.candidate.zone.clone(),
+    })
+}
+
+/// What marked times would be proposed with: the interview moves to the one that is chosen, and stays
+/// as it is until then.
+fn to_propose(form: &Frame<Reschedule>, state: &State) -> Option<OutreachPropose> {
+    let interview = changed(form, state)?;
+    let minutes = time::minutes(&form.sheet);
+    Some(OutreachPropose {
+        interview: Some(interview.id.to_string()),
+        // Another length is refused, and said at the field.
+        duration_minutes: minutes.filter(|it| *it != interview.duration_minutes),
+        zone: maybe(form.sheet.chosen(ZONE)),
+        locale: state.locale.clone(),
+        ..OutreachPropose::default()
     })
 }
 

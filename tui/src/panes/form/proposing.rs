@@ -31,7 +31,7 @@ pub(super) fn disabled_reason(state: &State, command: Command) -> Option<&'stati
         return Some("no time is being chosen");
     };
     let Some(marked) = form.marked() else {
-        return Some("times are proposed for a new interview");
+        return Some("times are proposed where an interview is scheduled or moved");
     };
     let on_calendar = form.fields().is_on_calendar();
     match command {

@@ -312,6 +312,8 @@ pub(crate) fn kind(kind: MailKind) -> &'static str {
     match kind {
         MailKind::NoReplyReminder => "reply reminder",
         MailKind::ReplyNotice => "reply notice",
+        MailKind::UrgentNotice => "urgent notice",
+        MailKind::BookingQuestion => "booked time?",
         MailKind::Invitation => "invitation",
         MailKind::Cancellation => "cancellation",
         MailKind::Reminder => "reminder",

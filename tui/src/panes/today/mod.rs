@@ -242,6 +242,7 @@ fn keys_of(state: &State, row: TodayRow<'_>) -> Vec<(Command, &'static str)> {
         }
         TodayRow::Needs(need) => match need.action {
             NeedAction::Reschedule => Some((Command::Reschedule, "reschedule")),
+            NeedAction::Cancel => Some((Command::CancelInterview, "cancel")),
             NeedAction::Confirm => Some((Command::ConfirmInterview, "confirm")),
             NeedAction::Edit => Some((Command::EditInterview, "edit")),
             NeedAction::Repair => Some((Command::Repair, "fix")),

@@ -122,6 +122,7 @@ impl Example {
             until: Some(&until),
             question: Some("Which of these times do you mean?"),
             shared: false,
+            booked: None,
         };
         Values::of_times(name, &self.between(&reader.person.name), &times)
     }

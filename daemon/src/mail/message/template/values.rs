@@ -44,6 +44,8 @@ pub struct Times<'a> {
     pub question: Option<&'a str>,
     /// Whether others may have the same slots, which is said then.
     pub shared: bool,
+    /// When the interview is that is moved, as the candidate reads it; `None`: a new one is booked.
+    pub booked: Option<&'a str>,
 }
 
 impl Values {
@@ -163,6 +165,9 @@ impl Values {
 /// Source: Regulation (EU) 2024/1689, article 50.
 fn how_to_answer(name: TemplateName, between: &Between<'_>, times: &Times<'_>) -> String {
     let mut sentences = Vec::new();
+    if let Some(booked) = times.booked {
+        sentences.push(format!("Until you choose, your interview stays as booked: {booked}."));
+    }
     if !times.slots.is_empty() {
         sentences
             .push("Reply with the number of a time, or say when you are free instead.".to_owned());

@@ -71,6 +71,7 @@ pub(crate) fn outreach(number: usize, person: usize, state: OutreachState) -> Ou
         writes_at: None,
         taken_by: None,
         helps: Vec::new(),
+        moves: None,
     }
 }
 
