@@ -449,7 +449,10 @@ impl Change<'_> {
         if next.terms().occupies() {
             take_time(self.services, self.context, self.tx, self.id, &next).await?;
         }
-        let is_undone = next.changes.last().is_some_and(|it| it.kind == ChangeKind::Undone);
+        let is_undone = next
+            .changes
+            .last()
+            .is_some_and(|it| it.kind == ChangeKind::Undone);
         if is_undone || !next.takes_time() {
             holding::was_changed(self.services, self.context, self.tx, (self.id, &next)).await?;
             holding::look_again(self.tx, &space, next.application, now).await?;

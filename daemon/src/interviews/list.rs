@@ -117,7 +117,9 @@ pub fn find(
     text: &str,
 ) -> Result<InterviewId, Error> {
     let seen = visible(context.scope());
-    let found = services.index.find_interview(context.workspace, text, &seen);
+    let found = services
+        .index
+        .find_interview(context.workspace, text, &seen);
     found.map_err(|error| Error::from(error).field("interview"))
 }
 

@@ -163,9 +163,9 @@ pub async fn move_settled(tx: &Tx, space: &str, id: InterviewId) -> Result<(), S
     let before = interview.clone();
     interview.invitation.asks.retain(|it| it.guest != theirs);
     let about = reach::about(theirs, None);
-    interview.warnings.retain(|it| {
-        it.code != FindingCode::RescheduleAsked || it.who.as_ref() != Some(&about)
-    });
+    interview
+        .warnings
+        .retain(|it| it.code != FindingCode::RescheduleAsked || it.who.as_ref() != Some(&about));
     match interview == before {
         true => Ok(()),
         false => tx.put(space, &key, &interview),

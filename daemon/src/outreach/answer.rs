@@ -18,9 +18,7 @@ use crate::access::RequestContext;
 use crate::current::current;
 use crate::failpoint::{Point, failpoint};
 use crate::interviews::{self, Booked};
-use crate::records::outreach::{
-    OutreachRecord, OutreachState, Purpose, SlotRecord, SlotStanding,
-};
+use crate::records::outreach::{OutreachRecord, OutreachState, Purpose, SlotRecord, SlotStanding};
 use crate::services::Services;
 use crate::store::Tx;
 

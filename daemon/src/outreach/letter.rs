@@ -384,7 +384,9 @@ impl ProposalLetters {
         };
         let to_come = |it: &InterviewRecord| it.takes_time() && it.start > now;
         let Some(interview) = interview.filter(to_come) else {
-            return Ok(Written::Unwanted("the interview does not stand any more".into()));
+            return Ok(Written::Unwanted(
+                "the interview does not stand any more".into(),
+            ));
         };
         let theirs = parts.candidate.zone.as_deref();
         let zone = theirs.unwrap_or(&interview.zone);

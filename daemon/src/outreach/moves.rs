@@ -42,11 +42,7 @@ pub(super) async fn begin(
     let outreach = OutreachId::new();
     let application = interview.application.to_string();
     let holder = outreach.to_string();
-    if tx
-        .claim(space, OPEN, &application, &holder)
-        .await?
-        .is_err()
-    {
+    if tx.claim(space, OPEN, &application, &holder).await?.is_err() {
         return Ok(None);
     }
     let first = wanted.first;

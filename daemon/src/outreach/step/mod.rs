@@ -177,9 +177,7 @@ pub(super) fn due(record: &OutreachRecord) -> Option<Instant> {
         }
         // Where an interview is to be moved, time is up before it is too close.
         OutreachState::Waiting { .. } => record.purpose.moving().map(|it| it.by),
-        OutreachState::Booked
-        | OutreachState::Over { .. }
-        | OutreachState::Unknown => None,
+        OutreachState::Booked | OutreachState::Over { .. } | OutreachState::Unknown => None,
     }
 }
 

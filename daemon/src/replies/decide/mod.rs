@@ -9,9 +9,7 @@ mod booked;
 mod calendar;
 mod chosen;
 
-use greenroom_protocol::reply::{
-    Act, ActKind, Confidence, IntentKind, ReplyBooked, ReplyReading,
-};
+use greenroom_protocol::reply::{Act, ActKind, Confidence, IntentKind, ReplyBooked, ReplyReading};
 use greenroom_protocol::time::Instant;
 
 use super::around::{Around, Author};

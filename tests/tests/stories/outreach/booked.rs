@@ -60,7 +60,11 @@ async fn who_names_another_time_than_the_one_booked_is_asked_once() {
     office.was_emailed(ANA, 3).await;
     assert_eq!(needs(&office).await, []);
     let question = office.newest();
-    assert!(question.text.contains("Can you make it then?"), "{}", question.text);
+    assert!(
+        question.text.contains("Can you make it then?"),
+        "{}",
+        question.text
+    );
     assert!(question.text.contains("an automated assistant"));
     office.answers_to(&question, "again", &text).await;
     office.daemon.seconds_pass(UNDO);
@@ -92,7 +96,10 @@ async fn who_asks_for_another_time_is_sent_some_and_the_choice_moves_the_same_in
     let (mut office, first, start) = booked(4).await;
     let before = only_interview(&office).await;
     office
-        .says("move", "I can't make it after all. Could we find another day?")
+        .says(
+            "move",
+            "I can't make it after all. Could we find another day?",
+        )
         .await;
     let open = moving(&office).await;
     assert_eq!(open.moves, Some(before.id));
@@ -110,7 +117,10 @@ async fn who_asks_for_another_time_is_sent_some_and_the_choice_moves_the_same_in
     assert_eq!((after.id, after.start), (before.id, moved.slots[0].start));
     assert_eq!(after.meeting.join_url, before.meeting.join_url);
     let last = after.changes.last().unwrap();
-    assert_eq!((last.kind, last.side), (ChangeKind::Rescheduled, Side::Candidate));
+    assert_eq!(
+        (last.kind, last.side),
+        (ChangeKind::Rescheduled, Side::Candidate)
+    );
     assert_eq!(after.asks, []);
     assert_eq!(office.outreach(&first).await.state, OutreachState::Booked);
     office.daemon.rests().await.unwrap();
@@ -123,14 +133,19 @@ async fn who_asks_for_another_time_is_sent_some_and_the_choice_moves_the_same_in
 async fn who_then_chooses_no_time_keeps_the_interview_and_it_is_urgent() {
     let (mut office, _, start) = booked(4).await;
     office
-        .says("move", "I can't make it after all. Could we find another day?")
+        .says(
+            "move",
+            "I can't make it after all. Could we find another day?",
+        )
         .await;
     let open = moving(&office).await;
     office.daemon.seconds_pass(UNDO);
     let open = office.becomes(&open, OutreachState::Proposed).await;
     let until = open.until.unwrap();
     assert!(until <= start.plus_minutes(-4 * 60));
-    office.daemon.seconds_pass(until.since(office.daemon.now()).as_secs());
+    office
+        .daemon
+        .seconds_pass(until.since(office.daemon.now()).as_secs());
     office.daemon.hears_answers().await.unwrap();
     office.daemon.seconds_pass(60);
     office.needs_person(&open, OutreachWhy::Expired).await;

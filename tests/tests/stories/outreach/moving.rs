@@ -1,9 +1,7 @@
 //! Times proposed to move an interview: it stays as booked until one is chosen, and is never booked a
 //! second time.
 
-use greenroom_protocol::interview::{
-    ChangeKind, Interview, InterviewCancel, InterviewUndo, Side,
-};
+use greenroom_protocol::interview::{ChangeKind, Interview, InterviewCancel, InterviewUndo, Side};
 use greenroom_protocol::outreach::{
     Outreach, OutreachPropose, OutreachState, OutreachWhy, SlotState,
 };
@@ -63,7 +61,10 @@ async fn the_time_that_is_chosen_moves_the_interview_that_was_booked() {
     assert_eq!(answered.interview.start, at(TWO));
     assert_eq!(answered.outreach.state, OutreachState::Booked);
     let last = answered.interview.changes.last().unwrap();
-    assert_eq!((last.kind, last.side), (ChangeKind::Rescheduled, Side::Candidate));
+    assert_eq!(
+        (last.kind, last.side),
+        (ChangeKind::Rescheduled, Side::Candidate)
+    );
     for who in [SAM, ANA] {
         assert_eq!(office.takes(who).await, [(at(TWO), BusyWith::Interview)]);
     }

@@ -166,7 +166,9 @@ impl Values {
 fn how_to_answer(name: TemplateName, between: &Between<'_>, times: &Times<'_>) -> String {
     let mut sentences = Vec::new();
     if let Some(booked) = times.booked {
-        sentences.push(format!("Until you choose, your interview stays as booked: {booked}."));
+        sentences.push(format!(
+            "Until you choose, your interview stays as booked: {booked}."
+        ));
     }
     if !times.slots.is_empty() {
         sentences
