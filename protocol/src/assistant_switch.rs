@@ -42,3 +42,13 @@ pub struct AssistantSwitchSet {
     #[serde(default)]
     pub why: Option<String>,
 }
+
+/// Where the assistant is paused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AssistantPaused {
+    /// The job's title; `None`: in the whole workspace.
+    #[serde(default)]
+    pub job: Option<String>,
+    /// Since when, by whom and why.
+    pub switch: AssistantSwitch,
+}

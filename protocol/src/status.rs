@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::account::AccountProvider;
+use crate::assistant_switch::AssistantPaused;
 use crate::hello::Caller;
 use crate::id::StageId;
 use crate::template::TemplateName;
@@ -70,6 +71,10 @@ pub struct Status {
     /// used. Shown to admins and the operator.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flawed_templates: Vec<FlawedTemplate>,
+    /// Where the assistant is paused: the workspace, then open jobs by title. Shown to members, of
+    /// jobs to those who hire for them, and to the operator.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paused: Vec<AssistantPaused>,
 }
 
 /// The rejected candidates who are announced to be erased.

@@ -114,6 +114,7 @@ const PANES: &[May] = &[
             "interview",
             "mail",
             "mail_test",
+            "pipeline",
             "setting_up",
             "templates",
         ],

@@ -12,10 +12,11 @@ use greenroom_protocol::id::{
     ApplicationId, CandidateId, Ending, InterviewId, JobId, MemberId, OutreachId, StageId,
     WorkspaceId,
 };
+use greenroom_protocol::outreach::ShadowFigures;
 use greenroom_protocol::time::Instant;
 
 use super::{Index, Space};
-use crate::records::outreach::{Assisted, OutreachRecord, OutreachState, Round, Wanted};
+use crate::records::outreach::{Assisted, OutreachRecord, OutreachState, Round, Shadow, Wanted};
 
 /// An outreach, as far as lists know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +45,10 @@ pub struct OutreachPlace {
     pub interview: Option<InterviewId>,
     /// Since when it stands so.
     pub since: Instant,
+    /// When it was started.
+    pub created_at: Instant,
+    /// How what the assistant would have done compares with what people did, where it only watches.
+    watched: (StageId, Shadow),
     /// Everybody whose time it holds, or without whom it can't be booked; of those that ended
     /// nobody.
     members: Vec<MemberId>,
@@ -125,6 +130,11 @@ impl OutreachPlace {
             moves: record.purpose.moving().map(|it| it.interview),
             interview: record.interview,
             since: record.since,
+            created_at: record.created_at,
+            watched: (
+                record.stage,
+                record.assisted.map(|it| it.shadow).unwrap_or_default(),
+            ),
             members: match open {
                 true => record.members(),
                 false => Vec::new(),
@@ -147,6 +157,13 @@ impl OutreachPlace {
 /// The rank of those that ended.
 const ENDED: u8 = 3;
 
+/// Whether what was compared of an outreach counts from now on.
+#[derive(Clone, Copy)]
+enum Watched {
+    Yes,
+    No,
+}
+
 /// The outreaches of a workspace.
 #[derive(Default)]
 pub(super) struct Outreaches {
@@ -156,6 +173,10 @@ pub(super) struct Outreaches {
     /// The open one of an application.
     open_of: HashMap<ApplicationId, OutreachId>,
     lines: HashMap<StageId, BTreeMap<LineOrder, (CandidateId, u64)>>,
+    /// By when they were started.
+    by_age: BTreeSet<(i64, OutreachId)>,
+    /// The sum of each stage, where anything was compared.
+    watched: HashMap<StageId, ShadowFigures>,
 }
 
 impl Outreaches {
@@ -168,6 +189,8 @@ impl Outreaches {
         let before = self.places.remove(&id).map(|place| {
             self.ordered.remove(&place.order(id));
             self.by_candidate.remove(&(place.candidate, id));
+            self.by_age.remove(&(place.created_at.second(), id));
+            self.watch(&place, Watched::No);
             if self.open_of.get(&place.application) == Some(&id) {
                 self.open_of.remove(&place.application);
             }
@@ -181,6 +204,8 @@ impl Outreaches {
         let application = place.application;
         self.ordered.insert(place.order(id));
         self.by_candidate.insert((place.candidate, id));
+        self.by_age.insert((place.created_at.second(), id));
+        self.watch(&place, Watched::Yes);
         if place.open {
             self.open_of.insert(application, id);
         }
@@ -203,6 +228,19 @@ impl Outreaches {
         if line.is_empty() {
             self.lines.remove(&stage);
         }
+    }
+
+    fn watch(&mut self, place: &OutreachPlace, watched: Watched) {
+        let (stage, shadow) = place.watched;
+        if shadow.is_nothing() {
+            return;
+        }
+        let sum = self.watched.entry(stage).or_default();
+        let shadow = shadow.shown();
+        *sum = match watched {
+            Watched::Yes => sum.and(shadow),
+            Watched::No => sum.without(shadow),
+        };
     }
 
     /// Whether somebody is in touch with the candidate about this application.
@@ -354,6 +392,34 @@ impl Index {
     #[must_use]
     pub fn open_outreaches_with(&self, ws: WorkspaceId, member: MemberId) -> Vec<OutreachId> {
         self.open_outreaches(ws, |place| place.members.contains(&member))
+    }
+
+    /// Those that were started since then and for which `shown` holds, the newest first, at most so
+    /// many.
+    pub fn outreaches_since(
+        &self,
+        ws: WorkspaceId,
+        since: Instant,
+        most: usize,
+        shown: impl Fn(&OutreachPlace) -> bool,
+    ) -> Vec<OutreachId> {
+        let state = self.read();
+        let Some(outreaches) = state.space(ws).map(|space| &space.outreaches) else {
+            return Vec::new();
+        };
+        let from = (since.second(), OutreachId::NOBODY);
+        let new = outreaches.by_age.range(from..).rev();
+        let shown = new.filter(|(_, id)| outreaches.places.get(id).is_some_and(&shown));
+        shown.map(|(_, id)| *id).take(most).collect()
+    }
+
+    /// How what the assistant would have done in a stage compares with what people did; `None`:
+    /// nothing was compared.
+    #[must_use]
+    pub fn watched(&self, ws: WorkspaceId, stage: StageId) -> Option<ShadowFigures> {
+        let state = self.read();
+        let sum = state.space(ws)?.outreaches.watched.get(&stage).copied();
+        sum.filter(|sum| sum.total() > 0)
     }
 
     /// Every outreach to a candidate, newest first.

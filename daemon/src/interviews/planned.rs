@@ -6,7 +6,7 @@
 
 use greenroom_protocol::id::{InterviewId, MemberId};
 use greenroom_protocol::interview::MeetingType;
-use greenroom_protocol::pipeline::{PanelGroup, PanelRule};
+use greenroom_protocol::pipeline::{GuidanceRead, PanelGroup, PanelRule};
 use greenroom_protocol::schedule::{Finding, Planned, Wish};
 use greenroom_protocol::time::Instant;
 use greenroom_protocol::{Error, ErrorKind};
@@ -23,12 +23,14 @@ use crate::feeds;
 use crate::records::interview::InterviewRecord;
 use crate::records::pipeline::StagePlan;
 use crate::schedule::busy::Own;
+use crate::schedule::guidance::guided;
 use crate::schedule::hours::is_window;
 use crate::schedule::ranges::Seconds;
 use crate::schedule::slots::World;
 use crate::schedule::time::{self, Start};
 use crate::schedule::wishes::Wishes;
 use crate::services::Services;
+use crate::store::Actor;
 
 /// Wishes that one question may have.
 const MOST_WISHES: usize = 20;
@@ -50,6 +52,8 @@ pub(super) struct Asked {
     pub zone: TimeZone,
     /// The candidate's IANA zone, if it is known.
     pub candidate_zone: Option<String>,
+    /// The stage's guidance counts, as it does where the assistant chooses.
+    guided: bool,
 }
 
 /// A world to search, and what holds at any of its times.
@@ -70,6 +74,8 @@ pub(super) async fn read(
         None => new(services, context, planned)?,
     };
     asked.wishes = wishes(&planned.wishes)?;
+    asked.guided =
+        planned.guided || asked.for_anybody || matches!(context.actor(), Actor::Assistant { .. });
     let mut everybody: Vec<MemberId> = Vec::new();
     for member in asked.groups.iter().flat_map(|group| &group.members) {
         if !everybody.contains(member) {
@@ -138,6 +144,7 @@ fn new(services: &Services, context: &RequestContext, planned: &Planned) -> Resu
         for_anybody,
         groups,
         wishes: Vec::new(),
+        guided: false,
         plan,
         zone,
         candidate_zone: None,
@@ -198,6 +205,7 @@ async fn booked(
         for_anybody: false,
         groups: vec![all_of(interview.interviewers.clone())],
         wishes: Vec::new(),
+        guided: false,
         plan,
         zone: time::zone(&interview.zone)?,
         candidate_zone: None,
@@ -225,6 +233,11 @@ fn wishes(wishes: &[Wish]) -> Result<Vec<Wish>, Error> {
 }
 
 impl Asked {
+    /// What the stage's guidance was read as, where it counts.
+    pub fn guidance(&self) -> Option<GuidanceRead> {
+        self.guided.then(|| self.plan.guidance_read()).flatten()
+    }
+
     /// The IANA zone of the grid of starts.
     pub(super) fn grid_zone(&self, services: &Services, context: &RequestContext) -> String {
         grid_zone(&services.index, context.workspace, &self.plan)
@@ -284,7 +297,11 @@ impl Asked {
         };
         let candidate_zone = theirs.unwrap_or_else(workspaces);
         let span = from.second()..whole.1.second();
-        let wishes = Wishes::of(&self.wishes, &candidate_zone, &span);
+        let mut wishes = Wishes::of(&self.wishes, &candidate_zone, &span);
+        if self.guided {
+            let theirs = (self.candidate_zone.as_deref(), &people.grid);
+            wishes = guided(wishes, &self.plan.preferences, theirs, &span);
+        }
         let talks = panel::talks(services, context, interview.job, &people.grid, (from, to));
         let world = World {
             now,

@@ -49,6 +49,7 @@ pub async fn slots(
     let grid_zone = asked.grid_zone(services, context);
     let assumed_candidate_zone = asked.assumed_zone(services, context);
     let days_ahead = asked.plan.horizon_days;
+    let guidance = asked.guidance();
     let (from, to) = stretch(&query, (&grid_zone, days_ahead), services.clock.now())?;
     let (zone, candidate_zone) = (asked.interview.zone.clone(), asked.candidate_zone.clone());
     let searched = asked.world(services, context, (from, to)).await?;
@@ -84,6 +85,7 @@ pub async fn slots(
         assumed_hours,
         advises,
         fairness,
+        guidance,
     })
 }
 

@@ -20,7 +20,7 @@ use crate::failpoint::{Point, failpoint};
 use crate::interviews::{self, Booked};
 use crate::records::outreach::{OutreachRecord, OutreachState, Purpose, SlotRecord, SlotStanding};
 use crate::services::Services;
-use crate::store::Tx;
+use crate::store::{Actor, Tx};
 
 enum Came {
     Booked(Booked),
@@ -147,7 +147,11 @@ pub(super) async fn choose(
         n,
         interview: booked.id(),
     };
-    apply(tx, &space, (id, record), event, now).await?;
+    let record = match context.actor() {
+        Actor::Assistant { .. } => record.clone(),
+        _ => record.touched(),
+    };
+    apply(tx, &space, (id, &record), event, now).await?;
     let values = [
         ("slot", n.to_string()),
         ("interview", booked.id().to_string()),

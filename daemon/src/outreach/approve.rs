@@ -136,7 +136,8 @@ async fn within(
         approval: record.assisted.map(|it| it.approval).unwrap_or_default(),
         email: Some(email),
     };
-    let next = apply(tx, &space, of, Event::Chosen(Box::new(chosen)), now).await?;
+    let touched = (id, &record.touched());
+    let next = apply(tx, &space, touched, Event::Chosen(Box::new(chosen)), now).await?;
     let values = [("slots", times.len().to_string())];
     context.audit(tx, now, id, &["state", "slots"], &values)?;
     if request.outreach.dry_run {
@@ -161,7 +162,9 @@ fn asked(
         score: 0,
         why: Vec::new(),
     });
-    let is_new = |slot: &&Slot| !record.slots.iter().any(|it| it.start == slot.start);
+    let left_out = |slot: &Slot| record.edits.without.contains(&slot.start);
+    let is_new =
+        |slot: &&Slot| !left_out(slot) && !record.slots.iter().any(|it| it.start == slot.start);
     of_draft
         .chain(others.iter().filter(is_new).cloned())
         .collect()

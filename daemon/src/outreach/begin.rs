@@ -11,7 +11,8 @@ use greenroom_protocol::pipeline::ApplicationState;
 use super::apply::write;
 use crate::interviews;
 use crate::records::outreach::{
-    Assisted, ENTRY, OPEN, OutreachRecord, OutreachState, OutreachTerms, Purpose, entry_of,
+    Assisted, DraftEdits, ENTRY, Effort, OPEN, OutreachRecord, OutreachState, OutreachTerms, Purpose,
+    entry_of,
 };
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
 use crate::services::Services;
@@ -142,6 +143,8 @@ pub(super) async fn begin(
         wanted: None,
         prepared: None,
         purpose: Purpose::Book,
+        edits: DraftEdits::default(),
+        effort: Effort::default(),
     };
     write(tx, &space, outreach, &record).await?;
     Ok(Begun::New(outreach))

@@ -13,7 +13,7 @@ use greenroom_protocol::{Error, ErrorKind};
 use jiff::tz::TimeZone;
 
 use super::allocate::{Allocation, allocate, over_two_days};
-use super::{begins, clock};
+use super::{begins, clock, edit};
 use crate::access::RequestContext;
 use crate::interviews::{self, Time};
 use crate::records::outreach::{Moving, OutreachRecord, Purpose, Round, SlotRecord, SlotStanding};
@@ -85,6 +85,7 @@ pub(super) async fn find(
     // The time they named themselves goes first.
     let first = wanted.and_then(|it| it.first);
     slots.sort_by_key(|slot| Some(slot.start) != first);
+    let slots = edit::applied(record, slots);
     Ok(Found { slots, given })
 }
 
@@ -200,25 +201,13 @@ async fn weighed(
     slot: &Slot,
     shared: bool,
 ) -> Result<Option<Time>, Error> {
-    let stage = services.index.stage(context.workspace, record.stage);
-    let organizer = stage.and_then(|row| row.record.interview.organizes());
-    let request = InterviewNew {
-        organizer: organizer.map(|id| id.to_string()),
-        candidate: record.candidate.to_string(),
-        job: Some(record.job.to_string()),
-        kind: MeetingType::Zoom,
-        start: slot.start.to_string(),
-        with: slot
-            .interviewers
-            .iter()
-            .map(|it| it.id.to_string())
-            .collect(),
-        confirm: true,
-        refuse_advice: true,
-        ..InterviewNew::default()
-    };
     let time = match &record.purpose {
-        Purpose::Book => interviews::weighed(services, context, tx, &request, shared).await?,
+        Purpose::Book => {
+            let mut request = booking(services, context, record, slot.start.to_string());
+            let with = slot.interviewers.iter().map(|it| it.id.to_string());
+            request.with = with.collect();
+            interviews::weighed(services, context, tx, &request, shared).await?
+        }
         Purpose::Move(moving) => {
             let to = InterviewReschedule {
                 refuse_advice: true,
@@ -230,6 +219,27 @@ async fn weighed(
     let of_the_time = |class| class == Some(FindingClass::Slot);
     let is_clean = !time.verdict.advises.iter().any(|it| of_the_time(it.class));
     Ok(is_clean.then_some(time))
+}
+
+/// What would be booked at a time, with whom the stage's panel comes to.
+pub(super) fn booking(
+    services: &Services,
+    context: &RequestContext,
+    record: &OutreachRecord,
+    start: String,
+) -> InterviewNew {
+    let stage = services.index.stage(context.workspace, record.stage);
+    let organizer = stage.and_then(|row| row.record.interview.organizes());
+    InterviewNew {
+        organizer: organizer.map(|id| id.to_string()),
+        candidate: record.candidate.to_string(),
+        job: Some(record.job.to_string()),
+        kind: MeetingType::Zoom,
+        start,
+        confirm: true,
+        refuse_advice: true,
+        ..InterviewNew::default()
+    }
 }
 
 /// Times as they are written; `shared`: one other may have each of them too.

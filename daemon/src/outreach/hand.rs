@@ -90,7 +90,7 @@ pub(super) async fn change(
                 context.hires_for(record.job)?;
                 let event = decide(&record)?;
                 let before = tx.mark();
-                let next = apply(&tx, space, (id, &record), event, now).await?;
+                let next = apply(&tx, space, (id, &record.touched()), event, now).await?;
                 let values = [("state", view::word(next.state).to_owned())];
                 context.audit(&tx, now, id, fields, &values)?;
                 if request.dry_run {

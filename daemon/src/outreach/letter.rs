@@ -167,38 +167,40 @@ pub async fn written_now(
     context: &RequestContext,
     id: OutreachId,
 ) -> Result<Option<greenroom_protocol::mail::Written>, Error> {
-    let letters = ProposalLetters {
-        clock: services.clock.clone(),
-        assistant: services.config.assistant.name.clone(),
-    };
     let (space, key) = (&context.space(), &id.to_string());
     let (written, _) = services
         .store
-        .transact(|tx| {
-            let letters = &letters;
-            async move {
-                let Some(record) = tx.get::<OutreachRecord>(space, key).await? else {
-                    return Ok(None);
-                };
-                if record.state != OutreachState::Draft {
-                    return Ok(None);
-                }
-                let Some(parts) = Parts::read(&tx, space, &record, None).await? else {
-                    return Ok(None);
-                };
-                let now = letters.clock.now();
-                let until = clock::held(&record.purpose, now, parts.zone(&record));
-                let drafted = (template_of(&record), record.drafted().collect());
-                let of = (id, &record);
-                let written = letters
-                    .proposal(&tx, space, of, parts, drafted, (now, until))
-                    .await?;
-                Ok::<_, StoreError>(Some(written))
+        .transact(|tx| async move {
+            let record = tx.get::<OutreachRecord>(space, key).await?;
+            match record.filter(|it| it.state == OutreachState::Draft) {
+                Some(record) => drafted(services, &tx, space, (id, &record)).await,
+                None => Ok(None),
             }
         })
         .await?;
     let written = written.map(|letter| interviews::written(services, context, &letter));
     written.transpose()
+}
+
+/// The email with the times of a draft, as of now; `None`: the candidate is gone.
+pub(super) async fn drafted(
+    services: &Services,
+    tx: &Tx,
+    space: &str,
+    (id, record): (OutreachId, &OutreachRecord),
+) -> Result<Option<Letter>, StoreError> {
+    let letters = ProposalLetters {
+        clock: services.clock.clone(),
+        assistant: services.config.assistant.name.clone(),
+    };
+    let Some(parts) = Parts::read(tx, space, record, None).await? else {
+        return Ok(None);
+    };
+    let now = letters.clock.now();
+    let until = clock::held(&record.purpose, now, parts.zone(record));
+    let drafted = (template_of(record), record.drafted().collect());
+    let written = letters.proposal(tx, space, (id, record), parts, drafted, (now, until));
+    written.await.map(Some)
 }
 
 /// What every such email is written with.
@@ -479,6 +481,7 @@ impl ProposalLetters {
             template,
             values,
             choices,
+            line: record.edits.line.clone().filter(|_| has_line(name)),
             token: id.to_string(),
         }));
         Ok(parts.letter(sender, says))
@@ -495,6 +498,12 @@ fn template_of(record: &OutreachRecord) -> TemplateName {
         Some(Round::Fresh | Round::Wished) => TemplateName::Fresh,
         Some(Round::Gone) => TemplateName::Gone,
     }
+}
+
+/// Whether a person's own line stands in it: where the times are sent, not where something is asked
+/// about them.
+fn has_line(name: TemplateName) -> bool {
+    !matches!(name, TemplateName::Ask | TemplateName::Nudge)
 }
 
 /// Whether the times are to be sent: nothing has become of them.
@@ -595,16 +604,23 @@ impl Author for ProposalLetters {
                 return Ok(());
             };
             let key = outreach.to_string();
-            let Some(record) = tx.get::<OutreachRecord>(space, &key).await? else {
+            let Some(mut record) = tx.get::<OutreachRecord>(space, &key).await? else {
                 return Ok(());
             };
+            if matches!(outcome, Settled::Sent) {
+                let emails = &mut record.effort.emails;
+                *emails = emails.saturating_add(1);
+            }
             if mail.kind == MailKind::ProposalQuestion && !matches!(outcome, Settled::Sent) {
                 let event = Event::Unasked;
                 note(tx, space, (outreach, &record), event, now, "mail").await?;
                 return Ok(());
             }
             if record.email != Some(id) {
-                return Ok(());
+                return match outcome {
+                    Settled::Sent => tx.put(space, &key, &record),
+                    Settled::Refused { .. } | Settled::Dropped => Ok(()),
+                };
             }
             let candidate = record.candidate.to_string();
             let candidate = tx.peek::<CandidateRecord>(space, &candidate).await?;

@@ -7,15 +7,18 @@
 //! (`start`), at most once with each entry; who is begun with stands in the stage's `line`, which
 //! looks at few of them each time (`turn` ★), gives each as many times as there are for all
 //! (`allocate` ★, `choose`) and has them sent when the assistant may write (`begins`), or drafted for
-//! somebody to `approve`; what frees time wakes it (`wakes`), and of those who wait long it is said
-//! what would help (`helps`).
+//! somebody to `edit` and `approve`; what frees time wakes it (`wakes`), and of those who wait long it is said
+//! what would help (`helps`). What all that came to is in
+//! `report`.
 //!
 //! Invariants: an outreach holds exactly the times its record says, and an application has at most
 //! one that is open; what happens to one is decided by `step` alone and written with its effects in
 //! one commit (`apply`); what a candidate writes books nothing but a time that is proposed to them,
 //! and only where the assistant proposed it without approval (`reads`): else a person reads it and
-//! chooses; what is booked is moved by the same ways, and never booked a second time (`moves`, `booked`); while the assistant is paused nothing of its leaves (`letter` looks as it
-//! writes). Must not judge times, which is the interviews' one predicate, nor write to anybody but
+//! chooses, and where the assistant only watches it notes what it would have done; what is booked is
+//! moved by the same ways, and never booked a second time (`moves`, `booked`); while the assistant is
+//! paused nothing of its leaves (`letter` looks as it writes). Must not judge times, which is the
+//! interviews' one predicate, nor write to anybody but
 //! the record's candidate.
 //!
 //! What happens elsewhere (a booking over a held time, a move, an application that is closed) only
@@ -34,6 +37,7 @@ mod begins;
 mod booked;
 mod choose;
 mod clock;
+mod edit;
 mod enter;
 mod hand;
 mod helps;
@@ -45,6 +49,7 @@ mod moves;
 mod propose;
 mod reads;
 mod replies;
+mod report;
 mod start;
 mod step;
 mod stop;
@@ -57,6 +62,7 @@ pub use answer::answer;
 pub use approve::{approve, discard};
 pub use begins::PerMinute;
 pub use booked::{BookedConclusion, UnreadBooked, conclude_booked, unread_booked};
+pub use edit::edit;
 pub use enter::Entries;
 pub use hand::{hand_back, move_up, take_over};
 pub use helps::with_helps;
@@ -67,6 +73,7 @@ pub use look::Outreaches;
 pub use propose::propose;
 pub use reads::{Conclusion, READ_WORK, Unread, conclude, unread};
 pub use replies::OutreachReplies;
+pub use report::report;
 pub use start::start;
 pub use stop::stop;
 pub use view::message;

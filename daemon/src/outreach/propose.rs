@@ -20,7 +20,8 @@ use crate::mail::bounce::BounceRecord;
 use crate::outbox;
 use crate::records::interview::InterviewRecord;
 use crate::records::outreach::{
-    Moving, OPEN, OutreachKeyRecord, OutreachRecord, OutreachState, OutreachTerms, Purpose,
+    DraftEdits, Effort, Moving, OPEN, OutreachKeyRecord, OutreachRecord, OutreachState,
+    OutreachTerms, Purpose,
     SlotRecord, SlotStanding,
 };
 use crate::records::pipeline::CandidateRecord;
@@ -401,7 +402,7 @@ async fn replace(
     let open = tx.get::<OutreachRecord>(&space, &other).await?;
     match (other.parse::<OutreachId>(), open) {
         (Ok(id), Some(record)) if record.state.gives_way() => {
-            apply(tx, &space, (id, &record), Event::Stopped, now).await?;
+            apply(tx, &space, (id, &record.touched()), Event::GaveWay, now).await?;
             context.audit(tx, now, id, &["state"], &[])?;
             Ok(())
         }
@@ -537,6 +538,8 @@ fn record(
         readdressed: false,
         wanted: None,
         prepared: None,
+        edits: DraftEdits::default(),
+        effort: Effort::default(),
         assisted: None,
         purpose,
     })

@@ -22,7 +22,7 @@ use crate::mail::inbound::{Heard, Owner, Thread, TurnRecord, Understood, keep, s
 use crate::mail::token;
 use crate::records::outreach::{
     Assisted, OutreachRecord, OutreachState, Prepared, PreparedWhy, SlotRecord, SlotStanding,
-    Wanted,
+    Wanted, Would,
 };
 use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
@@ -227,7 +227,18 @@ async fn within(
         return Ok(false);
     };
     let waits = record.assisted.is_some_and(|it| it.reading.is_some());
-    if !waits || record.state != OutreachState::Proposed || record.heard != unread.heard {
+    if !waits || record.heard != unread.heard {
+        return Ok(false);
+    }
+    if record.watches() {
+        let would = would(conclusion, &record);
+        unread.note(tx, space, &record, understood, false, now)?;
+        let to = unread.newest;
+        let event = Event::Watched { to, would };
+        note(tx, space, (id, &record), event, now, "mail").await?;
+        return Ok(false);
+    }
+    if record.state != OutreachState::Proposed {
         return Ok(false);
     }
     let follows = match act(services, tx, unread, (id, &record), conclusion).await? {
@@ -245,6 +256,18 @@ async fn within(
     };
     note(tx, space, (id, &record), event, now, "mail").await?;
     Ok(false)
+}
+
+/// What it would do if it did not only watch.
+fn would(conclusion: &Conclusion, record: &OutreachRecord) -> Would {
+    let is_held = |n: u8| record.held().any(|(held, _)| held == n);
+    match conclusion {
+        Conclusion::Chosen(n) if is_held(*n) => Would::Book { n: *n },
+        Conclusion::Chosen(_) | Conclusion::Person(_) => Would::Person,
+        Conclusion::Stays => Would::Wait,
+        Conclusion::Others(_) => Would::Others,
+        Conclusion::Unclear(_) => Would::Ask,
+    }
 }
 
 enum Acted {

@@ -140,18 +140,18 @@ impl OutreachReplies {
 }
 
 impl OutreachReplies {
-    /// Whether the assistant reads what is answered: it proposed the times itself, nobody approves
-    /// its emails, and it may act.
+    /// Whether the assistant reads what is answered: it proposed the times itself, and either nobody
+    /// approves its emails and it may act, or it only watches.
     async fn is_read_by_assistant(
         &self,
         tx: &Tx,
         space: &str,
         record: &OutreachRecord,
     ) -> Result<bool, StoreError> {
-        let alone = record
+        let reads = record
             .assisted
-            .is_some_and(|it| it.approval == Approval::Auto);
-        Ok(alone && acts(tx, space, record).await?)
+            .is_some_and(|it| it.approval != Approval::Draft);
+        Ok(reads && acts(tx, space, record).await?)
     }
 }
 

@@ -76,7 +76,7 @@ async fn within(
         (true, Some(tell)) => tell,
         (false, _) => false,
     };
-    let next = apply(tx, &space, (id, &record), Event::Stopped, now).await?;
+    let next = apply(tx, &space, (id, &record.touched()), Event::Stopped, now).await?;
     if tell {
         let by = context.me().map(|me| me.brief.id);
         let kind = MailKind::ProposalWithdrawn;

@@ -86,6 +86,11 @@ pub(super) async fn wire(
             _ => None,
         },
         moves: record.purpose.moving().map(|it| it.interview),
+        line: record.edits.line.clone(),
+        would: record
+            .assisted
+            .and_then(|it| it.would)
+            .map(|would| would.shown()),
         taken_by: match record.state {
             OutreachState::Taken { by: Some(by) } => Some(member(services, workspace, by)),
             _ => None,

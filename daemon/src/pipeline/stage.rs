@@ -207,10 +207,7 @@ pub(super) fn wire(
         }
         (false, None) => Vec::new(),
     };
-    let not_started = match record.interview.ai {
-        true => services.index.not_started(context.workspace, row.id, 0).0,
-        false => 0,
-    };
+    let (not_started, _) = services.index.not_started(context.workspace, row.id, 0);
     Stage {
         id: row.id,
         job: record.job,
@@ -222,6 +219,8 @@ pub(super) fn wire(
             .index
             .applications_in_stage(context.workspace, row.id),
         not_started: u32::try_from(not_started).unwrap_or(u32::MAX),
+        guidance: record.interview.guidance_read(),
+        shadow: services.index.watched(context.workspace, row.id),
         warnings,
         problems,
         revision: row.revision,

@@ -3,13 +3,14 @@
 use greenroom_protocol::edit::Edit;
 use greenroom_protocol::id::{CandidateId, InterviewId, JobId, MailId, MemberId, StageId};
 use greenroom_protocol::pipeline::{
-    ApplicationState, Approval, Night, PanelGroup, StageEntry, StageInterview,
+    ApplicationState, Approval, GuidanceRead, Night, PanelGroup, StageEntry, StageInterview,
     StageInterviewChange, USUAL_STEP, Window,
 };
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use crate::records::switch::SwitchRecord;
+use crate::schedule::guidance::{self, Preference};
 use crate::store::Record;
 
 /// An opening.
@@ -79,6 +80,9 @@ pub struct StagePlan {
     pub approval: Approval,
     /// What the assistant should bear in mind.
     pub guidance: String,
+    /// What of that was read when it was saved.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub preferences: Vec<Preference>,
     /// Whether Zoom is asked to write summaries of them, unless a booking says otherwise.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub zoom_notes: bool,
@@ -131,6 +135,7 @@ impl Default for StagePlan {
             daily_cap: 0,
             approval: Approval::Draft,
             guidance: String::new(),
+            preferences: Vec::new(),
             zoom_notes: false,
             zone: None,
             step_minutes: USUAL_STEP,
@@ -169,6 +174,7 @@ impl StagePlan {
             daily_cap,
             approval,
             guidance,
+            preferences: _,
             zoom_notes,
             zone,
             step_minutes,
@@ -198,6 +204,23 @@ impl StagePlan {
             organizer,
             approval_chosen: Some(self.has_approval()),
         }
+    }
+
+    /// What its guidance was read as when it was saved; `None`: there is none. What was saved before
+    /// any was read is a note.
+    pub fn guidance_read(&self) -> Option<GuidanceRead> {
+        if self.guidance.trim().is_empty() {
+            return None;
+        }
+        let read = guidance::read(&self.guidance);
+        let chips = self.preferences.iter().map(Preference::words);
+        Some(GuidanceRead {
+            chips: chips.collect(),
+            notes: match read.preferences == self.preferences {
+                true => read.notes,
+                false => vec![self.guidance.clone()],
+            },
+        })
     }
 
     /// Makes a change. Nothing is judged here.
@@ -254,7 +277,10 @@ impl StagePlan {
         horizon_days.apply(&mut self.horizon_days, new.horizon_days);
         daily_cap.apply(&mut self.daily_cap, new.daily_cap);
         approval.apply(&mut self.approval, new.approval);
-        guidance.apply(&mut self.guidance, new.guidance);
+        if !guidance.is_keep() {
+            guidance.apply(&mut self.guidance, new.guidance);
+            self.preferences = guidance::read(&self.guidance).preferences;
+        }
         zoom_notes.apply(&mut self.zoom_notes, new.zoom_notes);
         step_minutes.apply(&mut self.step_minutes, new.step_minutes);
         weekly_cap.apply(&mut self.weekly_cap, new.weekly_cap);
@@ -487,6 +513,16 @@ mod tests {
             ..stored().interview
         };
         assert_eq!(changed(json!({})), same);
+        // What was saved before guidance was read is a note, and is read once it is saved again.
+        let note = vec!["Be kind.".to_owned()];
+        assert_eq!(same.guidance_read().unwrap().notes, note);
+        let guided = changed(json!({"guidance": "No Fridays. Be kind."}));
+        let read = guided.guidance_read().unwrap();
+        assert_eq!(read.chips, ["never Fri · their clock"]);
+        assert_eq!(read.notes, ["Be kind"]);
+        let again: StagePlan =
+            serde_json::from_str(&serde_json::to_string(&guided).unwrap()).unwrap();
+        assert_eq!(again, guided);
         let expected = StagePlan {
             approval_chosen: true,
             daily_cap: 4,

@@ -1,5 +1,6 @@
 //! How the daemon is.
 
+use greenroom_protocol::assistant_switch::AssistantPaused;
 use greenroom_protocol::status::{
     ConnectionCounts, FlawedTemplate, MailStatus, RetentionStatus, SkippedEmail, Status, WorkItem,
 };
@@ -137,6 +138,20 @@ pub(super) async fn status(services: &Services, call: &Admitted<'_>) -> Result<S
         backup: known.then(|| backups.status()),
         retention,
         flawed_templates,
+        paused: paused(services, caller),
+    })
+}
+
+/// Where the assistant is paused, of what the caller may see.
+fn paused(services: &Services, caller: &Caller) -> Vec<AssistantPaused> {
+    let (Some(id), Ok(context)) = (caller.workspace, caller.context("status")) else {
+        return Vec::new();
+    };
+    if caller.person().is_none() && !caller.operator {
+        return Vec::new();
+    }
+    workspace::paused(services, id, |job| {
+        caller.operator || context.hires_for(job).is_ok()
     })
 }
 

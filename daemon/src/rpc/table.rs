@@ -274,5 +274,7 @@ table! {
         OutreachTakeOver(outreach)        Hiring           => outreach::take_over;
         OutreachMoveUp(outreach)          Hiring           => outreach::move_up;
         OutreachHandBack(outreach)        Hiring           => outreach::hand_back;
+        SchedulingReport(query)           Hiring           => outreach::report;
+        OutreachEdit(edit)                Hiring           => outreach::edit;
     }
 }

@@ -1,6 +1,6 @@
 //! Whether a time works. Pure: plain functions over values, no I/O, no clock, no store.
 //!
-//! Owns reading times as people write them, whose time is taken, who of a panel is asked, the one
+//! Owns reading times as people write them, what a stage's guidance prefers, whose time is taken, who of a panel is asked, the one
 //! predicate that judges both what is offered and what is booked, and which times are offered. Must
 //! not know where a value comes from.
 
@@ -8,6 +8,7 @@ pub mod busy;
 pub mod civil;
 pub mod fair;
 pub mod grid;
+pub mod guidance;
 pub mod hours;
 pub mod panel;
 pub mod predicate;

@@ -35,6 +35,6 @@ pub use member::{add, edit, list, remove};
 pub use notice::{Broken, Notices};
 pub use people::{People, adopt_links, linked_elsewhere, settle_links};
 pub use space::{add_workspace, edit_workspace, setup, use_workspace, workspaces};
-pub use switch::{shown_switch, switched};
+pub use switch::{paused, shown_switch, switched};
 pub use tell::tell;
 pub use waiting::{Replies, TRY_WORK, Waiters};

@@ -1,8 +1,8 @@
 //! The switch that pauses the assistant, of the workspace and of a job.
 
 use greenroom_protocol::Error;
-use greenroom_protocol::assistant_switch::{AssistantSwitch, AssistantSwitchSet};
-use greenroom_protocol::id::WorkspaceId;
+use greenroom_protocol::assistant_switch::{AssistantPaused, AssistantSwitch, AssistantSwitchSet};
+use greenroom_protocol::id::{JobId, WorkspaceId};
 use greenroom_protocol::time::Instant;
 
 use crate::access::RequestContext;
@@ -36,6 +36,28 @@ pub fn switched(
             why,
         },
     })
+}
+
+/// Where the assistant is paused: the workspace, then the open jobs for which `sees` holds.
+pub fn paused(
+    services: &Services,
+    workspace: WorkspaceId,
+    sees: impl Fn(JobId) -> bool,
+) -> Vec<AssistantPaused> {
+    let index = &services.index;
+    let place = |job: Option<String>, switch: &SwitchRecord| AssistantPaused {
+        job,
+        switch: shown_switch(services, workspace, switch),
+    };
+    let whole = index.workspace(workspace);
+    let whole = whole.filter(|row| !row.record.assistant.is_on());
+    let jobs = index.jobs(workspace).into_iter();
+    let jobs = jobs.filter(|row| row.record.open && !row.record.assistant.is_on() && sees(row.id));
+    whole
+        .map(|row| place(None, &row.record.assistant))
+        .into_iter()
+        .chain(jobs.map(|row| place(Some(row.record.title.clone()), &row.record.assistant)))
+        .collect()
 }
 
 /// The switch as callers see it.

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Outreach;
 use crate::Error;
+use crate::edit::Edit;
 use crate::id::OutreachId;
+use crate::mail::Written;
 use crate::time::Instant;
 use crate::workspace::Reference;
 
@@ -62,6 +64,43 @@ pub struct OutreachApprove {
     /// Numbers of times that are left out.
     #[serde(default)]
     pub without: Vec<u8>,
+}
+
+/// Changes an email that the assistant drafted. What was changed stays where times are chosen anew.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutreachEdit {
+    /// Which outreach.
+    pub outreach: Reference,
+    /// What changes.
+    pub edit: DraftEdit,
+}
+
+/// What changes of a draft.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct DraftEdit {
+    /// Numbers of times that are left out, also where times are chosen anew.
+    pub without: Vec<u8>,
+    /// Times that are added, each as people write it, in `zone`; or RFC 3339 with an offset.
+    pub add: Vec<String>,
+    /// The IANA zone; `None`: the caller's.
+    pub zone: Option<String>,
+    /// How the writer orders day and month, such as `en_US`; `None`: as the zone's country does.
+    pub locale: Option<String>,
+    /// A line of the person's own below the times: plain text of at most 500 characters.
+    #[serde(skip_serializing_if = "Edit::is_keep")]
+    pub text: Edit<String>,
+}
+
+/// A draft after a change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutreachEdited {
+    /// The outreach.
+    pub outreach: Outreach,
+    /// The email as it would leave now.
+    pub letter: Option<Written>,
+    /// Nothing was written.
+    pub dry_run: bool,
 }
 
 /// What an approval came to.

@@ -2,6 +2,7 @@
 //! candidate chooses, and booked with one of them.
 
 mod assisted;
+mod report;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,11 @@ use crate::time::Instant;
 use crate::workspace::{MemberBrief, Reference};
 
 pub use self::assisted::{
-    NotStarted, OutreachApprove, OutreachApproved, OutreachStart, OutreachStarted, Replaced,
+    DraftEdit, NotStarted, OutreachApprove, OutreachApproved, OutreachEdit, OutreachEdited,
+    OutreachStart, OutreachStarted, Replaced,
+};
+pub use self::report::{
+    SchedulingFigures, SchedulingQuery, SchedulingReport, ShadowFigures, StageScheduling, Would,
 };
 
 /// The most times of one proposal.
@@ -195,6 +200,16 @@ pub struct Outreach {
     /// most first.
     #[serde(default)]
     pub helps: Vec<WouldHelp>,
+    /// The interview that is moved to the time that is chosen, and stays as booked until then;
+    /// `null`: a new one is booked.
+    #[serde(default)]
+    pub moves: Option<InterviewId>,
+    /// A line that a person added to the email with the times.
+    #[serde(default)]
+    pub line: Option<String>,
+    /// What the assistant, which only watches, would have done about what they answered last.
+    #[serde(default)]
+    pub would: Option<Would>,
 }
 
 /// A change of a stage's settings that would give those who wait more times.
@@ -204,10 +219,6 @@ pub struct WouldHelp {
     pub what: String,
     /// How many interviews more there would be time for.
     pub slots: u32,
-    /// The interview that is moved to the time that is chosen, and stays as booked until then;
-    /// `null`: a new one is booked.
-    #[serde(default)]
-    pub moves: Option<InterviewId>,
 }
 
 /// An open outreach, as a line of a board has it.

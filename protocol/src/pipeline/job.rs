@@ -8,6 +8,7 @@ use crate::assistant_switch::{AssistantSwitch, AssistantSwitchSet};
 use crate::edit::Edit;
 use crate::id::{JobId, MemberId, StageId};
 use crate::interview::Host;
+use crate::outreach::ShadowFigures;
 
 /// An opening.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -76,17 +77,34 @@ pub struct Stage {
     pub host: Option<Host>,
     /// Applications in it.
     pub candidates: u32,
-    /// Those of them whom nobody has written to and who have no interview, where the assistant
-    /// arranges its interviews; else 0.
+    /// Those of them whom nobody has written to and who have no interview: the assistant can begin
+    /// with them, where it arranges the stage's interviews.
     #[serde(default)]
     pub not_started: u32,
     /// What is wrong with it, if anything: a Zoom user that must be reconnected, say.
     pub warnings: Vec<String>,
+    /// What its guidance was read as; absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guidance: Option<GuidanceRead>,
+    /// How what the assistant would have done compares with what people did; absent where nothing was
+    /// compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shadow: Option<ShadowFigures>,
     /// Why the assistant can't act in it; empty: it can, or AI scheduling is off.
     #[serde(default)]
     pub problems: Vec<StageProblem>,
     /// The record's revision.
     pub revision: u64,
+}
+
+/// What a stage's guidance was read as when it was saved: it orders the times that the assistant
+/// proposes, or leaves some out, and does nothing else.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GuidanceRead {
+    /// The preferences, each in a few words.
+    pub chips: Vec<String>,
+    /// Sentences that were not read: they are a note for people only.
+    pub notes: Vec<String>,
 }
 
 /// How the assistant's proposals are sent.

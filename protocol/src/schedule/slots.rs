@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Finding, FindingCode, FindingWho};
 use crate::interview::MeetingType;
-use crate::pipeline::{StageInterviewChange, Window};
+use crate::pipeline::{GuidanceRead, StageInterviewChange, Window};
 use crate::time::Instant;
 use crate::workspace::MemberBrief;
 
@@ -51,6 +51,10 @@ pub struct Planned {
     /// When the candidate can, or would rather have it; at most 20.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wishes: Vec<Wish>,
+    /// Whether the stage's guidance counts, as it does where the assistant chooses; without a
+    /// candidate it always does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guided: bool,
 }
 
 /// When somebody wishes an interview to be, by the candidate's clock where their zone is known.
@@ -123,6 +127,9 @@ pub struct Slots {
     /// With `fairness`: how much each person of "any of" has had.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fairness: Vec<FairShare>,
+    /// What the stage's guidance was read as, where it counts and there is any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guidance: Option<GuidanceRead>,
 }
 
 /// A time that works.

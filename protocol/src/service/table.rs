@@ -48,8 +48,9 @@ pub use crate::mail_settings::{
     MailConfigure, MailDiscover, MailDiscovered, MailSettings, MailTest, MailTestQuery,
 };
 pub use crate::outreach::{
-    Outreach, OutreachAnswer, OutreachAnswered, OutreachApprove, OutreachApproved, OutreachPropose,
-    OutreachQuery, OutreachStart, OutreachStarted, OutreachStop, OutreachThread, Proposed,
+    Outreach, OutreachAnswer, OutreachAnswered, OutreachApprove, OutreachApproved, OutreachEdit,
+    OutreachEdited, OutreachPropose, OutreachQuery, OutreachStart, OutreachStarted, OutreachStop,
+    OutreachThread, Proposed, SchedulingQuery, SchedulingReport,
 };
 pub use crate::page::Page;
 pub use crate::pipeline::{
@@ -381,6 +382,10 @@ macro_rules! methods {
             OutreachMoveUp outreach_move_up(outreach: Reference) -> Outreach, Soon;
             /// Hands an outreach to the assistant again, which proposes other times.
             OutreachHandBack outreach_hand_back(outreach: Reference) -> Outreach, Soon;
+            /// What the assistant's scheduling came to, in figures.
+            SchedulingReport scheduling_report(query: SchedulingQuery) -> SchedulingReport, Soon;
+            /// Changes an email that the assistant drafted.
+            OutreachEdit outreach_edit(edit: OutreachEdit) -> OutreachEdited, Soon;
         }
     };
 }

@@ -7,7 +7,7 @@ use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::pipeline::{ImportPage, ImportReport};
+use greenroom_protocol::pipeline::{ImportPage, ImportReport, Stage};
 
 use super::session::Session;
 use crate::import::{Counted, Sheet, pages};
@@ -33,7 +33,8 @@ pub(super) async fn import(
 async fn not_started(session: &Session) -> Result<(), Stop> {
     let jobs = session.client().await?.job_list().await?.items;
     for job in jobs.iter().filter(|job| job.open) {
-        for stage in job.stages.iter().filter(|stage| stage.not_started > 0) {
+        let waits = |it: &&Stage| it.interview.ai && it.not_started > 0;
+        for stage in job.stages.iter().filter(waits) {
             session.output.note(&format!(
                 "{} in {} ({}) are not started, and nothing was sent; to begin: greenroom outreach start --stage {} --job {}",
                 stage.not_started,

@@ -3,15 +3,15 @@
 use clap::{Args, Subcommand};
 use greenroom_protocol::Error;
 use greenroom_protocol::outreach::{
-    Outreach as Wire, OutreachAnswer, OutreachApprove, OutreachPropose, OutreachQuery,
-    OutreachSlot, OutreachStart, OutreachStarted, OutreachStop, OutreachThread, Proposed, Replaced,
-    SlotState, SlotWarning,
+    Outreach as Wire, OutreachAnswer, OutreachPropose, OutreachQuery, OutreachSlot, OutreachStart,
+    OutreachStarted, OutreachStop, OutreachThread, Proposed, SlotState, SlotWarning,
 };
 use greenroom_protocol::pipeline::Approval;
 use greenroom_protocol::workspace::Reference;
 use serde::Serialize;
 
 use super::ask;
+use super::draft::{Approve, Draft};
 use super::interview::ManualDetails;
 use super::mail;
 use super::meeting_state::{judged, settled};
@@ -48,6 +48,8 @@ pub(crate) enum Outreach {
     Start(Start),
     /// Approve what the assistant would send; its times are judged again and held
     Approve(Approve),
+    /// Change the email that the assistant would send: its times, and a line of yours
+    Edit(Draft),
     /// Discard what the assistant would send, and end it
     Discard(Change),
     /// Take it over from the assistant, which is silent from then on
@@ -71,21 +73,6 @@ pub(crate) struct Start {
     #[arg(long)]
     job: Option<String>,
     /// Only show with whom it would begin
-    #[arg(long)]
-    dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Approve {
-    /// Its ID, the last six or more characters of it, or the candidate
-    id: String,
-    /// Leave out the time of this number; repeatable
-    #[arg(long, value_name = "N")]
-    without: Vec<u8>,
-    /// Refuse if the record has a different revision
-    #[arg(long, value_name = "N")]
-    expected_revision: Option<u64>,
-    /// Only show what would be sent
     #[arg(long)]
     dry_run: bool,
 }
@@ -226,6 +213,7 @@ impl Outreach {
             Self::Read(read) => read.run(session, &client).await,
             Self::Start(start) => start.run(session, &client).await,
             Self::Approve(approve) => approve.run(session, &client).await,
+            Self::Edit(draft) => draft.run(session, &client).await,
             Self::Discard(it) => {
                 let done = client.outreach_discard(it.reference()).await?;
                 it.told(session, &done)
@@ -308,37 +296,6 @@ impl Start {
                     .map(|it| it.to_string()),
             )
         })
-    }
-}
-
-impl Approve {
-    async fn run(self, session: &Session, client: &Client) -> Result<(), Stop> {
-        let approve = OutreachApprove {
-            outreach: Reference {
-                reference: self.id,
-                expected_revision: self.expected_revision,
-                dry_run: self.dry_run,
-            },
-            without: self.without,
-        };
-        let approved = client.outreach_approve(approve).await?;
-        let zone = &approved.outreach.zone;
-        for Replaced { start, by } in &approved.replaced {
-            let start = start.in_zone(zone);
-            session.output.warn(&match by {
-                Some(by) => format!(
-                    "{start} is no longer free; {} takes its place",
-                    by.in_zone(zone)
-                ),
-                None => format!("{start} is no longer free"),
-            });
-        }
-        if approved.dry_run {
-            session.output.note("dry run: nothing was written");
-        }
-        session
-            .output
-            .record(&approved, || lines(&approved.outreach))
     }
 }
 
@@ -525,7 +482,7 @@ fn show(session: &Session, thread: &OutreachThread) -> Result<(), Stop> {
     Ok(())
 }
 
-fn lines(outreach: &Wire) -> Lines {
+pub(super) fn lines(outreach: &Wire) -> Lines {
     let slots = outreach.slots.iter().map(|it| slot(outreach, it));
     Lines::new()
         .line(
@@ -543,11 +500,13 @@ fn lines(outreach: &Wire) -> Lines {
         .line("since", here(outreach.since))
         .each("time", slots)
         .line("duration", written(outreach.duration_minutes))
+        .maybe("your line", outreach.line.as_ref())
         .line(
             "organizer",
             person(&outreach.organizer.name, &outreach.organizer.email),
         )
         .maybe("assistant", outreach.approval.map(sends))
+        .maybe("would have", outreach.would.map(wording::outreach::would))
         .maybe("writes", outreach.writes_at.map(here))
         .each(
             "would help",
@@ -573,7 +532,8 @@ fn lines(outreach: &Wire) -> Lines {
 fn sends(approval: Approval) -> &'static str {
     match approval {
         Approval::Auto => "sends emails automatically",
-        _ => "sends emails after approval",
+        Approval::Draft => "sends emails after approval",
+        Approval::Shadow => "watches only",
     }
 }
 

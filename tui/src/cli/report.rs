@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::scheduling::Scheduling;
 use super::session::Session;
 use super::words::{here, person};
 use crate::output::{Stop, Table};
@@ -16,6 +17,8 @@ use crate::output::{Stop, Table};
 pub(crate) enum Report {
     /// How interviewers reply to invitations
     Replies(Replies),
+    /// What the assistant's scheduling came to: how fast, how many emails, how much of people's work
+    Scheduling(Scheduling),
 }
 
 #[derive(Debug, Args)]
@@ -30,7 +33,16 @@ pub(crate) struct Replies {
 
 impl Report {
     pub(crate) async fn run(self, session: &Session) -> Result<(), Stop> {
-        let Self::Replies(Replies { since, until }) = self;
+        match self {
+            Self::Replies(replies) => replies.run(session).await,
+            Self::Scheduling(scheduling) => scheduling.run(session).await,
+        }
+    }
+}
+
+impl Replies {
+    async fn run(self, session: &Session) -> Result<(), Stop> {
+        let Self { since, until } = self;
         let query = ReplyQuery {
             since: since.map(|text| moment("since", &text)).transpose()?,
             until: until.map(|text| moment("until", &text)).transpose()?,
@@ -50,7 +62,7 @@ impl Report {
 }
 
 /// A day's first moment where this machine is, or a moment.
-fn moment(field: &str, text: &str) -> Result<Instant, Error> {
+pub(super) fn moment(field: &str, text: &str) -> Result<Instant, Error> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment.into());
     }

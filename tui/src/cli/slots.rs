@@ -86,6 +86,8 @@ pub(super) struct For {
     pub job: Option<String>,
     pub stage: Option<String>,
     pub interview: Option<String>,
+    /// The stage's guidance counts.
+    pub guided: bool,
 }
 
 impl SlotsVerb {
@@ -96,6 +98,7 @@ impl SlotsVerb {
             job: self.job,
             stage: self.stage,
             interview: self.interview,
+            guided: false,
         };
         self.search.run(session, &client, whom).await
     }
@@ -116,6 +119,7 @@ impl Search {
             job: whom.job,
             stage: whom.stage,
             change: None,
+            guided: whom.guided,
             interview: whom.interview,
             kind: self.kind.map(Into::into),
             duration_minutes: self.duration.map(|Minutes(minutes)| minutes),

@@ -3,8 +3,9 @@
 use clap::{Args, Subcommand};
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{JobId, MemberId};
+use greenroom_protocol::outreach::ShadowFigures;
 use greenroom_protocol::page::Page;
-use greenroom_protocol::pipeline::{self as wire, StageAdd, StageConfigure};
+use greenroom_protocol::pipeline::{self as wire, GuidanceRead, StageAdd, StageConfigure};
 use greenroom_protocol::workspace::Member;
 
 use super::host::described;
@@ -16,6 +17,7 @@ use crate::client::Client;
 use crate::output::{Lines, Stop, Table};
 use crate::typed::duration::written;
 use crate::typed::{TypedNight, ask_for};
+use crate::wording;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Stage {
@@ -116,6 +118,7 @@ impl Stage {
                     job: Some(job),
                     stage: Some(stage),
                     interview: None,
+                    guided: true,
                 };
                 return search.run(session, &client, whom).await;
             }
@@ -211,6 +214,15 @@ fn approval(plan: &wire::StageInterview) -> &'static str {
     }
 }
 
+/// What watching has shown, and what follows.
+fn watched(figures: ShadowFigures) -> String {
+    let words = wording::outreach::watched(figures);
+    match wording::outreach::speaks_for_auto(figures) {
+        true => format!("{words}; to send emails automatically: --approval auto"),
+        false => words,
+    }
+}
+
 /// The groups of the panel, a line each.
 fn panel(stage: &wire::Stage, members: &[Member]) -> Vec<String> {
     let name = |id: &MemberId| {
@@ -255,11 +267,18 @@ fn table(stages: &[wire::Stage]) -> Table {
 
 fn lines(stage: &wire::Stage) -> Lines {
     let plan = &stage.interview;
+    let guidance = |part: fn(&GuidanceRead) -> &Vec<String>| {
+        let read = stage.guidance.as_ref().map(part);
+        read.cloned().unwrap_or_default()
+    };
     Lines::new()
         .line("stage", &stage.name)
         .line("candidates", stage.candidates.to_string())
         .line("AI scheduling", ai(stage))
         .maybe("emails", plan.ai.then(|| approval(plan)))
+        .maybe("watched", stage.shadow.map(watched))
+        .each("guidance", guidance(|it| &it.chips))
+        .each("note only", guidance(|it| &it.notes))
         .line("duration", written(plan.duration_minutes))
         .line("panel", format!("{} groups", plan.panel.len()))
         .maybe("starts", plan.step_minutes.map(|step| starts(plan, step)))

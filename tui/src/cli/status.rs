@@ -1,5 +1,6 @@
 //! `greenroom status` and `greenroom doctor`.
 
+use greenroom_protocol::assistant_switch::AssistantPaused;
 use greenroom_protocol::hello::Caller;
 use greenroom_protocol::status::{
     BackupStatus, Check, CheckResult, Problem, RetentionStatus, Status,
@@ -53,6 +54,7 @@ fn lines(status: &Status, session: &Session) -> Lines {
                 .map_or("none yet: greenroom setup", |w| &w.name),
         )
         .line("you", caller(status.caller.as_ref(), status.operator))
+        .each("assistant", status.paused.iter().map(paused))
         .maybe("your Zoom", mine)
         .line("connections", health)
         .line("mail", &status.mail.note)
@@ -96,6 +98,25 @@ fn lines(status: &Status, session: &Session) -> Lines {
                 format!("{} {} at {}: {why}", work.kind, work.record, here(work.due))
             }),
         )
+}
+
+/// `paused for Designer since … by Dana Reyes: why`
+fn paused(paused: &AssistantPaused) -> String {
+    let AssistantPaused { job, switch } = paused;
+    let mut words = "paused".to_owned();
+    if let Some(job) = job {
+        words += &format!(" for {job}");
+    }
+    if let Some(since) = switch.since {
+        words += &format!(" since {}", here(since));
+    }
+    if let Some(by) = &switch.by {
+        words += &format!(" by {by}");
+    }
+    match &switch.why {
+        Some(why) => format!("{words}: {why}"),
+        None => words,
+    }
 }
 
 /// Who is to be erased, and when.

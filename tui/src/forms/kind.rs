@@ -12,6 +12,7 @@ use super::interview::no_show::NoShow;
 use super::interview::reschedule::Reschedule;
 use super::pipeline::candidate::NewCandidate;
 use super::pipeline::candidate_edit::CandidateEdit;
+use super::pipeline::draft::Draft;
 use super::pipeline::email::Email;
 use super::pipeline::filter::Filter;
 use super::pipeline::import::Import;
@@ -119,6 +120,7 @@ forms! {
     CandidateEdit: CandidateEdit,
     Notes: Notes,
     StateChange: StateChange,
+    Draft: Draft,
     Email: Email,
     Filter: Filter,
     Import: Import,

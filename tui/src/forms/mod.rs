@@ -23,7 +23,7 @@ use greenroom_protocol::id::MailId;
 use greenroom_protocol::id::{CandidateId, InterviewId, MemberId};
 use greenroom_protocol::interview::Outcome;
 use greenroom_protocol::mail_settings::MailSettings;
-use greenroom_protocol::outreach::OutreachPropose;
+use greenroom_protocol::outreach::{OutreachPropose, OutreachStart};
 use greenroom_protocol::pipeline::{ManyOutcome, StateAction};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::setting_up::AppKind;
@@ -250,6 +250,8 @@ pub(crate) enum Answered {
     NextPage,
     /// Nothing was written: the form shows what would be.
     Tried,
+    /// As [`Self::Done`], and the assistant begins with these.
+    Begins(String, Box<OutreachStart>),
     /// It is done, this is said, and the form goes on.
     Goes(String),
 }

@@ -5,6 +5,7 @@ pub(crate) mod calendar;
 pub(crate) mod notes;
 pub(crate) mod outreach;
 pub(crate) mod remedy;
+pub(crate) mod scheduling;
 pub(crate) mod slots;
 pub(crate) mod zoom;
 

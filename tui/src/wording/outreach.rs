@@ -1,7 +1,8 @@
 //! How times proposed to candidates read.
 
 use greenroom_protocol::outreach::{
-    Outreach, OutreachBrief, OutreachSlot, OutreachState, OutreachWhy, SlotState,
+    Outreach, OutreachBrief, OutreachSlot, OutreachState, OutreachWhy, ShadowFigures, SlotState,
+    Would,
 };
 use greenroom_protocol::received::Understood;
 use greenroom_protocol::reply::{ActKind, IntentKind};
@@ -34,6 +35,44 @@ pub(crate) fn understood(made: &Understood) -> String {
         true => follows,
         false => format!("{said}: {follows}"),
     }
+}
+
+/// What the assistant would have done about an answer, after "it would have".
+pub(crate) fn would(would: Would) -> String {
+    match would {
+        Would::Book { n } => format!("booked time {n}"),
+        Would::Ask => "asked which time they mean".to_owned(),
+        Would::Others => "sent other times".to_owned(),
+        Would::Wait => "waited".to_owned(),
+        Would::Person => "left it to you".to_owned(),
+        Would::Unknown => "done something this version does not know".to_owned(),
+    }
+}
+
+/// `31 of 32 as you did, 0 wrong, 1 would have asked`: what watching has shown.
+pub(crate) fn watched(figures: ShadowFigures) -> String {
+    let ShadowFigures {
+        same,
+        wrong,
+        asked,
+        left,
+    } = figures;
+    let mut words = format!("{same} of {} as you did, {wrong} wrong", figures.total());
+    if asked > 0 {
+        words += &format!(", {asked} would have asked");
+    }
+    if left > 0 {
+        words += &format!(", {left} left to you");
+    }
+    words
+}
+
+/// Answers after which what watching has shown may speak for sending emails automatically.
+const ENOUGH: u32 = 20;
+
+/// Whether it does: often enough, and nothing was wrong.
+pub(crate) fn speaks_for_auto(figures: ShadowFigures) -> bool {
+    figures.total() >= ENOUGH && figures.wrong == 0
 }
 
 /// What an email says, in a word or two.
@@ -144,6 +183,26 @@ mod tests {
     use greenroom_protocol::time::Instant;
 
     use super::*;
+
+    #[test]
+    fn watching_speaks_for_automatic_emails_once_enough_was_compared_and_nothing_was_wrong() {
+        let figures = |same, wrong, asked, left| ShadowFigures {
+            same,
+            wrong,
+            asked,
+            left,
+        };
+        let good = figures(31, 0, 1, 0);
+        assert_eq!(
+            watched(good),
+            "31 of 32 as you did, 0 wrong, 1 would have asked"
+        );
+        assert!(speaks_for_auto(good));
+        assert!(!speaks_for_auto(figures(40, 1, 0, 0)));
+        let few = figures(3, 0, 0, 2);
+        assert!(!speaks_for_auto(few));
+        assert_eq!(watched(few), "3 of 5 as you did, 0 wrong, 2 left to you");
+    }
 
     #[test]
     fn a_board_says_what_is_sent_and_whether_somebody_is_needed() {

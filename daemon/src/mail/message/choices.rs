@@ -14,6 +14,8 @@ pub struct Choices {
     pub values: Values,
     /// The times.
     pub choices: Vec<Choice>,
+    /// A person's own line below the times: their text, as it is.
+    pub line: Option<String>,
     /// What an answer names it by.
     pub token: String,
 }
@@ -34,7 +36,10 @@ impl Choices {
             let Choice { n, text } = choice;
             format!("  {n}  {text}\n     {}", self.link(from, *n))
         });
-        let slots = lines.collect::<Vec<_>>().join("\n");
+        let mut slots = lines.collect::<Vec<_>>().join("\n");
+        if let Some(line) = &self.line {
+            slots = format!("{slots}\n\n{line}");
+        }
         let values = self.values.clone().with(Variable::Slots, &slots);
         self.template.render(&values)
     }
@@ -95,8 +100,23 @@ mod tests {
             template: Template::built_in(TemplateName::Proposal),
             values: Values::of_times(TemplateName::Proposal, &between, &times),
             choices: vec![choice(1), choice(3)],
+            line: None,
             token: token.to_owned(),
         }
+    }
+
+    #[test]
+    fn a_line_of_a_person_is_a_paragraph_below_the_times_and_no_template() {
+        let line = "Sam shows you the office first, {{organizer}}.";
+        let choices = Choices {
+            line: Some(line.to_owned()),
+            ..choices("otr_01kf00000074080000000000r1")
+        };
+        let Rendered { text, .. } = choices.render("interviews@acme.example");
+        let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"));
+        assert!(place("  3  10:00") < place(line), "{text}");
+        assert!(place(line) < place("These times are kept"), "{text}");
+        assert!(text.contains(&format!("\n\n{line}\n\n")), "{text}");
     }
 
     #[test]

@@ -49,6 +49,7 @@ impl Next {
         }
         if let Some(interview) = looked.booked {
             self.record.interview = Some(interview);
+            self.record.effort.touched = true;
             return self.end(OutreachState::Booked);
         }
         if looked.readdressed {
@@ -106,6 +107,8 @@ impl Next {
         }
         chosen.state = SlotStanding::Released;
         self.record.interview = None;
+        let undone = &mut self.record.effort.undone;
+        *undone = undone.saturating_add(1);
         match looked.ended {
             Some(how) => self.end(OutreachState::Over { how }),
             None => self.person(NeedsPerson::Answered),

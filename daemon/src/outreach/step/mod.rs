@@ -7,6 +7,7 @@
 //! and chooses no times: `plan` finds those, and says here what came of it.
 
 mod looked;
+mod shadow;
 #[cfg(test)]
 mod tests;
 
@@ -15,10 +16,11 @@ use greenroom_protocol::pipeline::Approval;
 use greenroom_protocol::time::Instant;
 
 pub(super) use self::looked::Looked;
+use self::shadow::Did;
 use super::{begins, clock};
 use crate::records::outreach::{
-    Assisted, Ended, NeedsPerson, OutreachRecord, OutreachState, OutreachTerms, Prepared,
-    PreparedWhy, Round, SlotRecord, SlotStanding, WaitsFor, Wanted,
+    Assisted, DraftEdits, Ended, NeedsPerson, OutreachRecord, OutreachState, OutreachTerms,
+    Prepared, PreparedWhy, Round, SlotRecord, SlotStanding, WaitsFor, Wanted, Would,
 };
 
 /// How often other times are looked for because of what was answered, before a person sees to it.
@@ -62,6 +64,13 @@ pub(super) enum Event {
         /// What follows.
         follows: Follows,
     },
+    /// The assistant, which only watches, read what was answered.
+    Watched {
+        /// The newest email it read.
+        to: Option<TurnId>,
+        /// What it would have done.
+        would: Would,
+    },
     /// It was looked at how things stand.
     Looked(Looked),
     /// The question did not leave: somebody undid it, or no server takes it.
@@ -79,6 +88,8 @@ pub(super) enum Event {
     },
     /// A person stopped it.
     Stopped,
+    /// A person proposes times themselves in its place.
+    GaveWay,
     /// A person takes over.
     TakenOver {
         /// Who.
@@ -201,6 +212,9 @@ struct Next {
 
 impl Next {
     fn take(&mut self, event: Event) {
+        if let Some(did) = Did::of(&event) {
+            self.compare(did);
+        }
         match event {
             Event::Left { at, until, nudge } => self.left(at, until, nudge),
             Event::Returned { address } => self.returned(address),
@@ -211,6 +225,7 @@ impl Next {
                 reads,
             } => self.heard(answer, until, reads),
             Event::Read { to, follows } => self.read(to, follows),
+            Event::Watched { to, would } => self.watched(to, would),
             Event::Unasked => self.unasked(),
             Event::Looked(looked) => self.looked(looked),
             Event::Chosen(chosen) => self.chosen(*chosen),
@@ -223,7 +238,7 @@ impl Next {
                 self.record.interview = Some(interview);
                 self.end(OutreachState::Booked);
             }
-            Event::Stopped => self.end(OutreachState::Over {
+            Event::Stopped | Event::GaveWay => self.end(OutreachState::Over {
                 how: Ended::Stopped,
             }),
             Event::TakenOver { by } => self.taken_over(by),
@@ -318,8 +333,10 @@ impl Next {
             let longer = self.record.until.map_or(until, |it| it.max(until));
             self.record.until = Some(longer);
         }
+        let watches = self.record.watches();
         if let (OutreachState::Proposed, Some(reads), Some(assisted)) =
             (self.record.state, reads, self.record.assisted.as_mut())
+            && !watches
         {
             assisted.reading = Some(reads);
             return;
@@ -328,6 +345,10 @@ impl Next {
         if !matches!(self.record.state, OutreachState::Taken { .. }) {
             self.discard_draft();
             self.person(NeedsPerson::Answered);
+        }
+        if let Some(assisted) = self.record.assisted.as_mut().filter(|_| watches) {
+            assisted.would = None;
+            assisted.reading = reads;
         }
     }
 
@@ -468,6 +489,10 @@ impl Next {
 
     /// It goes into the line of its stage, for other times.
     fn again(&mut self, change: impl FnOnce(&mut Assisted)) {
+        // What a person changed of an email that did not leave stays for the next.
+        if self.record.sent_at.is_some() && self.record.state != OutreachState::Draft {
+            self.record.edits = DraftEdits::default();
+        }
         self.release();
         self.discard_draft();
         self.record.prepared = None;
@@ -490,6 +515,7 @@ impl Next {
     }
 
     fn person(&mut self, why: NeedsPerson) {
+        self.record.effort.touched = true;
         self.enter(OutreachState::Person { why });
     }
 

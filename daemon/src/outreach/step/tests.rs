@@ -5,7 +5,7 @@ use greenroom_protocol::interview::MeetingType;
 use proptest::prelude::*;
 
 use super::*;
-use crate::records::outreach::{OutreachTerms, Purpose, SlotRecord};
+use crate::records::outreach::{DraftEdits, Effort, OutreachTerms, Purpose, SlotRecord};
 use crate::store::Actor;
 
 const NOW: i64 = 1_796_000_000;
@@ -54,6 +54,8 @@ fn outreach(state: OutreachState) -> OutreachRecord {
         readdressed: false,
         wanted: None,
         prepared: None,
+        edits: DraftEdits::default(),
+        effort: Effort::default(),
         assisted: None,
         purpose: Purpose::Book,
     }

@@ -5,6 +5,8 @@ use greenroom_protocol::pipeline::Approval;
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
+use super::{Shadow, Would};
+
 /// An outreach of the assistant's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assisted {
@@ -58,6 +60,12 @@ pub struct Assisted {
     /// The email that asked them whether the booked time is right, which happens once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm: Option<MailId>,
+    /// What it would have done about what they answered last, where it only watches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub would: Option<Would>,
+    /// How what it would have done compares with what people did.
+    #[serde(default, skip_serializing_if = "Shadow::is_nothing")]
+    pub shadow: Shadow,
 }
 
 /// When the assistant began its last emails to somebody, the newest first: as many as it begins on a
@@ -110,6 +118,8 @@ impl Assisted {
             moved_up: None,
             begun: Begun::default(),
             confirm: None,
+            would: None,
+            shadow: Shadow::default(),
         }
     }
 }

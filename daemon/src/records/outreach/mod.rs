@@ -1,7 +1,8 @@
 //! An outreach: times that are proposed to a candidate by a person or the assistant, and how far
 //! that is.
 //!
-//! Invariants: everything in it is a reference or a time, so that erasing the candidate erases it;
+//! Invariants: everything in it is a reference or a time, but for a line that a person added to an
+//! email; it is erased with the candidate;
 //! at most 8 KiB with the longest details in plain letters; a state or a reason that a later version
 //! wrote reads as one that this version leaves alone. At most one outreach of an application is
 //! open, which the claim [`OPEN`] says.
@@ -9,18 +10,25 @@
 mod answered;
 mod assisted;
 mod purpose;
+mod edits;
+mod effort;
+mod shadow;
 mod state;
 
 use greenroom_protocol::id::{
     ApplicationId, CandidateId, InterviewId, JobId, MailId, MemberId, OutreachId, StageId, TurnId,
 };
 use greenroom_protocol::interview::MeetingType;
+use greenroom_protocol::pipeline::Approval;
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
 pub use self::answered::{Prepared, PreparedWhy, Wanted, WantedSpan};
 pub use self::assisted::{Assisted, Begun, Round};
 pub use self::purpose::{Moving, Purpose};
+pub use self::edits::DraftEdits;
+pub use self::effort::Effort;
+pub use self::shadow::{Shadow, Would};
 pub use self::state::{Ended, NeedsPerson, OutreachState, WaitsFor};
 use crate::records::calendar::Owner;
 use crate::records::interview::ManualDetails;
@@ -95,6 +103,12 @@ pub struct OutreachRecord {
     /// What becomes of the time that is chosen.
     #[serde(default, skip_serializing_if = "Purpose::is_book")]
     pub purpose: Purpose,
+    /// What a person changed of the email that is to be sent next, or was sent last.
+    #[serde(default, skip_serializing_if = "DraftEdits::is_nothing")]
+    pub edits: DraftEdits,
+    /// What it took.
+    #[serde(default, skip_serializing_if = "Effort::is_nothing")]
+    pub effort: Effort,
 }
 
 /// What is booked, whichever time is chosen.
@@ -185,6 +199,13 @@ impl OutreachRecord {
         self.assisted.is_some()
     }
 
+    /// Whether the assistant only watches what people do about answers.
+    #[must_use]
+    pub fn watches(&self) -> bool {
+        let approval = self.assisted.map(|it| it.approval);
+        approval == Some(Approval::Shadow)
+    }
+
     /// Who acts where nobody calls: the assistant for an outreach of its own, else the daemon.
     #[must_use]
     pub fn acts(&self, id: OutreachId) -> Actor {
@@ -195,6 +216,14 @@ impl OutreachRecord {
             },
             false => Actor::Daemon,
         }
+    }
+
+    /// The same, where a person does something about it.
+    #[must_use]
+    pub fn touched(&self) -> Self {
+        let mut touched = self.clone();
+        touched.effort.touched = true;
+        touched
     }
 
     /// The times of an email that is not approved, each with its number.
@@ -283,6 +312,8 @@ mod tests {
             (&read.assisted, &read.wanted, &read.prepared),
             (&None, &None, &None)
         );
+        assert_eq!(read.effort, Effort::default());
+        assert_eq!(read.edits, DraftEdits::default());
         assert_eq!(read.held().count(), 1);
         assert!(!read.slots[0].shared);
         assert_eq!(read.slot(1), read.slots.first());
@@ -326,6 +357,9 @@ mod tests {
             shared: true,
         };
         largest.slots = vec![slot; greenroom_protocol::outreach::MOST_SLOTS];
+        largest.edits.without = vec![largest.since; 16];
+        largest.edits.with = vec![largest.since; greenroom_protocol::outreach::MOST_SLOTS];
+        largest.edits.line = Some("x".repeat(500));
         // The longest link and lines that are taken; letters that weigh more make it larger.
         let line = Some("x".repeat(500));
         largest.terms.manual = Some(ManualDetails {

@@ -37,6 +37,7 @@ pub(super) async fn doctor(services: &Services, call: &Admitted<'_>) -> Result<V
     checks.push(workspace::app(services, caller));
     checks.extend(workspace::connections(services, caller).await?);
     checks.extend(accounts::checks(services, caller).await?);
+    checks.extend(workspace::assistant(services, caller));
     checks.extend(workspace::calendars(services, caller));
     checks.extend(workspace::meetings(services, caller).await?);
     checks.extend(workspace::links(services, caller));

@@ -54,6 +54,35 @@ pub(super) fn links(services: &Services, caller: &Caller) -> Option<Check> {
     ))
 }
 
+/// Where the assistant is paused.
+pub(super) fn assistant(services: &Services, caller: &Caller) -> Vec<Check> {
+    let Some(workspace) = caller.workspace else {
+        return Vec::new();
+    };
+    let paused = workspace::paused(services, workspace, |_| true).into_iter();
+    let checks = paused.map(|it| {
+        let (place, hint) = match &it.job {
+            None => (
+                "the assistant is paused".to_owned(),
+                "turn it on: greenroom workspace edit --assistant on",
+            ),
+            Some(job) => (
+                format!("the assistant is paused for {job}"),
+                "turn it on: greenroom job edit JOB --assistant on",
+            ),
+        };
+        let by = it.switch.by.map(|by| format!(" by {by}"));
+        let why = it.switch.why.map(|why| format!(": {why}"));
+        let message = format!(
+            "{place}{}{}; it sends nothing and answers nothing",
+            by.unwrap_or_default(),
+            why.unwrap_or_default()
+        );
+        check("assistant", CheckResult::Warning, message, Some(hint))
+    });
+    checks.collect()
+}
+
 /// Calendars that others keep of members and that cannot be relied on.
 pub(super) fn calendars(services: &Services, caller: &Caller) -> Vec<Check> {
     let Some(workspace) = caller.workspace else {

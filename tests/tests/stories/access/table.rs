@@ -253,6 +253,7 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             "+++?---",
         ),
         ("reply_report", json!({"query": {}}), "++++---"),
+        ("scheduling_report", json!({"query": {}}), "++++---"),
         (
             "interview_complete",
             json!({"interview": dry_run(&designers)}),
@@ -416,6 +417,11 @@ async fn rows(office: &Fixture) -> Vec<Row> {
         (
             "outreach_approve",
             json!({"approve": {"outreach": dry_run(proposed)}}),
+            "+++?---",
+        ),
+        (
+            "outreach_edit",
+            json!({"edit": {"outreach": dry_run(proposed), "edit": {}}}),
             "+++?---",
         ),
         (

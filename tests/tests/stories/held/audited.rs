@@ -79,6 +79,7 @@ const READS: &[&str] = &[
     "mail_received_read",
     "busy",
     "reply_report",
+    "scheduling_report",
     "audit_list",
     "backup_take",
     "backup_read",
@@ -113,10 +114,11 @@ const READS: &[&str] = &[
 /// Calls whose entries other stories look at: `connections::accounts::connecting`,
 /// `booking::elsewhere`, `connections::accounts::company`, `outreach::arranging`,
 /// `outreach::lines`.
-const ELSEWHERE: [&str; 13] = [
+const ELSEWHERE: [&str; 14] = [
     "outreach_move_up",
     "outreach_start",
     "outreach_approve",
+    "outreach_edit",
     "outreach_discard",
     "outreach_take_over",
     "outreach_hand_back",

@@ -119,7 +119,7 @@ const NONE: &str = "
     member_hours member_hours_set days_off days_off_edit \
     feed_add feed_list feed_refresh feed_remove company_calendars company_calendars_set \
     company_calendars_leave_out company_calendars_refresh outreach_list outreach_get \
-     outreach_read assistant_eval outreach_discard outreach_take_over
+     outreach_read assistant_eval outreach_discard outreach_take_over scheduling_report outreach_edit
 ";
 
 #[test]

@@ -180,8 +180,19 @@ async fn while_the_assistant_is_paused_nothing_leaves_and_who_waits_is_shown() {
     };
     let edited = office.dana.job_edit(job(false)).await.unwrap();
     assert!(!edited.assistant.on);
+    let paused = office.dana.status().await.unwrap().paused;
+    let jobs: Vec<_> = paused.iter().map(|it| it.job.as_deref()).collect();
+    assert_eq!(jobs, [Some("Designer")]);
+    let checks = office.dana.doctor().await.unwrap();
+    let check = checks.iter().find(|it| it.name == "assistant").unwrap();
+    assert!(
+        check.message.contains("paused for Designer"),
+        "{}",
+        check.message
+    );
     office.waits_for(&outreach, OutreachWhy::Switch).await;
     office.dana.job_edit(job(true)).await.unwrap();
+    assert_eq!(office.dana.status().await.unwrap().paused, []);
     office.becomes(&outreach, OutreachState::Sending).await;
     office.daemon.seconds_pass(UNDO);
     office.becomes(&outreach, OutreachState::Proposed).await;

@@ -3,6 +3,7 @@
 
 use greenroom_protocol::edit::Edit;
 use greenroom_protocol::id::MemberId;
+use greenroom_protocol::outreach::ShadowFigures;
 use greenroom_protocol::pipeline::{
     Approval, PanelGroup, PanelRule, StageInterview, StageInterviewChange,
 };
@@ -169,4 +170,62 @@ fn the_organizer_is_asked_for_with_ai_scheduling_and_watching_is_a_choice() {
         assert_ne!(stage.field(), Some("Organizer"));
         stage.press("tab");
     }
+}
+
+#[test]
+fn those_who_are_in_the_stage_are_begun_with_only_where_somebody_chooses_so() {
+    let mut daemon = Daemon::new();
+    daemon.own.plan = Some(StageInterview {
+        ai: true,
+        approval_chosen: Some(true),
+        zoom_user: Some(member(true).0),
+        ..off()
+    });
+    daemon.own.onsite = (8, None);
+    let mut stage = opened(daemon, Kind::StageSettings, &onsite());
+    let frame = stage.frame();
+    assert!(frame.contains("start scheduling them too?"), "{frame}");
+    stage.goes_to("Those here").press("right");
+    let frame = stage.frame();
+    assert!(
+        frame.contains("Saving has the assistant begin with 8 of those here"),
+        "{frame}"
+    );
+    stage.press("ctrl-s");
+    let starts = stage.daemon.asked.iter().filter_map(|it| match it {
+        Q::OutreachStart { start } => start.stage.clone(),
+        _ => None,
+    });
+    assert_eq!(starts.collect::<Vec<_>>(), [onsite(), onsite()]);
+    // Nobody is begun with by who only looks, or turns it off.
+    stage.daemon.own.plan = Some(off());
+    let mut stage = opened(stage.daemon, Kind::StageSettings, &onsite());
+    assert!(!stage.frame().contains("Those here"), "{}", stage.frame());
+    stage.press("esc");
+}
+
+#[test]
+fn what_watching_has_shown_stands_beside_how_emails_are_sent() {
+    let mut daemon = Daemon::new();
+    daemon.own.plan = Some(StageInterview {
+        ai: true,
+        approval: Approval::Shadow,
+        approval_chosen: Some(true),
+        zoom_user: Some(member(true).0),
+        ..off()
+    });
+    let figures = ShadowFigures {
+        same: 31,
+        wrong: 0,
+        asked: 1,
+        left: 0,
+    };
+    daemon.own.onsite = (0, Some(figures));
+    let stage = opened(daemon, Kind::StageSettings, &onsite());
+    let frame = stage.frame();
+    assert!(
+        frame.contains("31 of 32 as you did, 0 wrong, 1 would have asked"),
+        "{frame}"
+    );
+    assert!(frame.contains("Send automatically?"), "{frame}");
 }

@@ -40,6 +40,7 @@ fn subject(stage: &Stage, kind: Kind) -> String {
         Kind::Calendar => format!("{}/", records::members()[1].id),
         Kind::CandidateEdit | Kind::Notes | Kind::Interview => priya.id.to_string(),
         Kind::Filter => String::new(),
+        Kind::Draft => records::outreaches()[0].id.to_string(),
         Kind::StateChange | Kind::Email => priya.application.as_ref().unwrap().id.to_string(),
         Kind::Reschedule | Kind::InterviewEdit | Kind::Cancel | Kind::NoShow => {
             stage.daemon.interviews[3].id.to_string()

@@ -2,6 +2,7 @@
 
 pub(super) mod candidate;
 pub(super) mod candidate_edit;
+pub(super) mod draft;
 pub(super) mod email;
 pub(super) mod filter;
 pub(super) mod import;

@@ -1,5 +1,5 @@
-//! What a person does with what the assistant arranges: approving its email, taking over, and handing
-//! back.
+//! What a person does with what the assistant arranges: changing and approving its email, taking
+//! over, and handing back.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::outreach::{Outreach, OutreachApprove, OutreachApproved, OutreachState};
@@ -7,6 +7,7 @@ use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R}
 
 use super::acted_on;
 use super::picking::reference;
+use crate::forms::{self, Kind};
 use crate::keys::Command;
 use crate::panes::confirm::Confirm;
 use crate::panes::failure::fail;
@@ -24,8 +25,9 @@ pub(super) fn cannot(outreach: &Outreach, command: Command) -> Option<&'static s
     match (command, outreach.state) {
         (_, OutreachState::Booked) => Some("a time is booked"),
         (_, OutreachState::Over) => Some("it is over"),
-        (Command::ApproveOutreach, OutreachState::Draft) => None,
+        (Command::ApproveOutreach | Command::EditDraft, OutreachState::Draft) => None,
         (Command::ApproveOutreach, _) => Some("there is nothing to approve"),
+        (Command::EditDraft, _) => Some("there is no draft to change"),
         (Command::TakeOver, OutreachState::Taken) => Some("it is taken over already"),
         (Command::TakeOver, _) => None,
         (Command::HandBack, OutreachState::Taken | OutreachState::Person) => None,
@@ -37,9 +39,19 @@ pub(super) fn cannot(outreach: &Outreach, command: Command) -> Option<&'static s
 pub(super) fn act(state: &mut State, command: Command) -> Vec<Action> {
     match command {
         Command::ApproveOutreach => approve(state),
+        Command::EditDraft => edit(state),
         Command::TakeOver => take_over(state),
         _ => hand_back(state),
     }
+}
+
+/// Opens the email to change it.
+fn edit(state: &mut State) -> Vec<Action> {
+    if let Some(outreach) = acted_on(state) {
+        let subject = outreach.id.to_string();
+        forms::open(state, Kind::Draft, subject);
+    }
+    Vec::new()
 }
 
 /// Asks the daemon what would be sent now.
@@ -113,6 +125,12 @@ fn lines(state: &State, approved: &OutreachApproved) -> Vec<String> {
         ),
         None => format!("! {} is not free any more", near(it.start)),
     }));
+    lines.extend(
+        outreach
+            .line
+            .as_deref()
+            .map(|line| format!("“{}”", text::clean(line))),
+    );
     lines.push("The times are held from now on. The email goes out in 10 s.".to_owned());
     lines
 }

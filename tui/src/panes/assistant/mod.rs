@@ -1,10 +1,12 @@
 //! The screen of what is arranged with candidates: times that are proposed, and what came of them.
 //!
 //! Owns what its keys do with an outreach: choosing a time for the candidate, stopping it (`picking`),
-//! approving what the assistant would send, taking over and handing back (`handing`). One is read beside the list, or over it where that has no room. Invariant: a person is asked once before
+//! changing and approving what the assistant would send, taking over and handing back (`handing`). One is read
+//! beside the list, or over it where that has no room; `figures` says what all of it came to. Invariant: a person is asked once before
 //! a time is booked or an outreach ends; what candidates write is shown and decides nothing.
 
 mod draw;
+mod figures;
 mod handing;
 mod picking;
 #[cfg(test)]
@@ -15,6 +17,7 @@ use greenroom_protocol::id::{CandidateId, OutreachId};
 use greenroom_protocol::outreach::Outreach;
 use ratatui::layout::Rect;
 
+use self::figures::Figures;
 use self::thread::Thread;
 use crate::keys::{Command, Context, Places};
 use crate::panes::screens::go;
@@ -43,13 +46,22 @@ pub(super) static SUBJECT: Subject = Subject {
         Command::PickFifth,
         Command::StopOutreach,
         Command::ApproveOutreach,
+        Command::EditDraft,
         Command::TakeOver,
         Command::HandBack,
     ],
-    disabled_reason: picking::disabled_reason,
+    views: &[Command::SchedulingFigures],
+    disabled_reason: |state, command| match command {
+        Command::SchedulingFigures => (!state.hires()).then_some("only the hiring team can"),
+        _ => picking::disabled_reason(state, command),
+    },
     dispatch: |state, command| match PICKS.iter().position(|it| *it == command) {
         Some(at) => picking::pick(state, at),
         None if command == Command::StopOutreach => picking::stop(state),
+        None if command == Command::SchedulingFigures => {
+            state.panes.push(Figures::default());
+            Vec::new()
+        }
         None => handing::act(state, command),
     },
     on_answer,

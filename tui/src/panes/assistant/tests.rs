@@ -1,6 +1,7 @@
 //! The screen of proposed times, against the daemon of values.
 
-use greenroom_protocol::outreach::OutreachState;
+use greenroom_protocol::edit::Edit;
+use greenroom_protocol::outreach::{OutreachState, Would};
 use greenroom_protocol::pipeline::Approval;
 use greenroom_protocol::received::{Understood, UnderstoodIntent};
 use greenroom_protocol::reply::{ActKind, IntentKind};
@@ -278,6 +279,54 @@ fn the_letters_are_the_keys() {
         spec.keys[0]
     });
     assert_eq!(picks, LETTERS);
+}
+
+#[test]
+fn a_draft_is_changed_in_a_form_and_saved_without_being_sent() {
+    let mut stage = Stage::open(120, 40);
+    some(&mut stage);
+    let draft = &mut stage.daemon.outreaches.all[0];
+    draft.state = OutreachState::Draft;
+    draft.approval = Some(Approval::Draft);
+    draft.sent_at = None;
+    stage.changed("outreach").press("5 D");
+    shows(&stage, "Email to Priya Nair");
+    // The first time is left out, and a line added.
+    stage.press("enter space esc");
+    stage.press("tab").write("Sam shows you the office.");
+    stage.press("ctrl-s");
+    let Some(Q::OutreachEdit { edit }) = stage.daemon.asked.last() else {
+        panic!("{}", stage.frame());
+    };
+    let text = Edit::Set("Sam shows you the office.".to_owned());
+    assert_eq!((&edit.edit.without, &edit.edit.text), (&vec![1], &text));
+    assert_eq!(edit.outreach.expected_revision, Some(3));
+    shows(&stage, "draft saved, not sent yet");
+    // Of what was sent nothing is changed.
+    stage.daemon.outreaches.all[0].state = OutreachState::Proposed;
+    stage.changed("outreach").press("D");
+    shows(&stage, "there is no draft to change");
+}
+
+#[test]
+fn figures_say_where_a_goal_is_missed_and_what_each_stage_came_to() {
+    let mut stage = open(120);
+    stage.press("F");
+    shows(&stage, "entered to booked     5.5 h (median)");
+    shows(&stage, "2.2 (goal: at most 3)");
+    shows(&stage, "25 % (above the goal of at most 20 %)");
+    shows(&stage, "10 of 15 booked");
+    shows(&stage, "Phone screen");
+    stage.press("esc");
+    assert!(!stage.frame().contains("median"), "{}", stage.frame());
+}
+
+#[test]
+fn who_is_watched_over_reads_what_the_assistant_would_have_done() {
+    let mut stage = open(120);
+    stage.daemon.outreaches.all[0].would = Some(Would::Book { n: 2 });
+    stage.changed("outreach");
+    shows(&stage, "it would have booked time 2.");
 }
 
 #[test]

@@ -175,6 +175,11 @@ fn stands(lines: &mut Vec<Line<'static>>, outreach: &Outreach, state: &State, ce
     about.push(wording::meeting_type(outreach.kind).to_owned());
     about.push(format!("invited by {}", outreach.organizer.name));
     say(lines, &text::clean(&about.join(" · ")), theme::DIM, cells);
+    if let Some(would) = outreach.would {
+        let would = wording::outreach::would(would);
+        let words = format!("The assistant only watches: it would have {would}.");
+        say(lines, &words, theme::PLAIN, cells);
+    }
 }
 
 /// Words that begin a sentence.

@@ -15,6 +15,7 @@ use crate::panes::desktop::copy;
 use crate::panes::failure::fail;
 use crate::panes::interview::{self, Interview};
 use crate::panes::mail_test;
+use crate::panes::pipeline;
 use crate::panes::setting_up;
 use crate::state::State;
 use crate::state::event::{Action, Done, Task};
@@ -55,6 +56,10 @@ fn took(state: &mut State, key: &FormKey, answered: Answered, is_open: bool) -> 
         Answered::NextPage | Answered::Tried => {}
         Answered::Goes(words) => state.toast(words, true),
         Answered::Done(words) => done(state, key, words),
+        Answered::Begins(words, start) => {
+            done(state, key, words);
+            return pipeline::begin(state, *start);
+        }
         Answered::Undoable(words, undo) => {
             state.undo.push(undo);
             let how = undo_key(state).map(|key| format!(" · {key} to undo"));

@@ -12,6 +12,7 @@ use greenroom_protocol::id::MemberId;
 use ratatui::layout::Rect;
 
 use self::problem::Problem;
+pub(super) use self::starting::begin;
 use crate::forms::{self, Kind};
 use crate::keys::{Command, Context, Places};
 use crate::panes::candidate::{self, Candidate};

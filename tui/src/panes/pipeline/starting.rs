@@ -66,6 +66,11 @@ pub(super) fn ask(state: &mut State) {
     state.panes.push(Confirm::new(title, lines, "Start", act));
 }
 
+/// Begins, as a person chose in a form.
+pub(in crate::panes) fn begin(state: &mut State, start: OutreachStart) -> Vec<Action> {
+    vec![call(state, start, 0)]
+}
+
 /// `done`: with how many it has begun in the pages before.
 fn call(state: &mut State, start: OutreachStart, done: u64) -> Action {
     let again = start.clone();

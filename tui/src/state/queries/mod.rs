@@ -139,6 +139,7 @@ queries! {
     email: mail::Email,
     outreaches: outreach::Outreaches,
     thread: outreach::Thread,
+    scheduling: outreach::Scheduling,
     today: today::Today,
     setup: setting_up::SetupProgress,
     guide: setting_up::AppGuide,

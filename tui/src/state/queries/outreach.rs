@@ -2,7 +2,9 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::id::OutreachId;
-use greenroom_protocol::outreach::{Outreach, OutreachQuery, OutreachThread};
+use greenroom_protocol::outreach::{
+    Outreach, OutreachQuery, OutreachThread, SchedulingQuery, SchedulingReport,
+};
 use greenroom_protocol::page::Page;
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::time::Instant;
@@ -61,6 +63,30 @@ impl Query for Thread {
     fn read(reply: R) -> Option<Result<Self::Answer, Error>> {
         match reply {
             R::OutreachGet(it) => Some(it),
+            _ => None,
+        }
+    }
+}
+
+/// What the assistant's scheduling came to.
+#[derive(Debug)]
+pub(crate) struct Scheduling;
+
+impl Query for Scheduling {
+    type Key = ();
+    type Answer = SchedulingReport;
+    const TABLES: &'static [&'static str] = &["outreach", "interview"];
+    const SINCE: u32 = OUTREACH_SINCE;
+
+    fn request(_: &(), _: Instant) -> Q {
+        Q::SchedulingReport {
+            query: SchedulingQuery::default(),
+        }
+    }
+
+    fn read(reply: R) -> Option<Result<Self::Answer, Error>> {
+        match reply {
+            R::SchedulingReport(it) => Some(it),
             _ => None,
         }
     }

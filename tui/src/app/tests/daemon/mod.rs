@@ -21,6 +21,7 @@ use greenroom_protocol::hello::ServerHello;
 use greenroom_protocol::insight::{Insight, InsightNote};
 use greenroom_protocol::interview::{Interview, InterviewStatus, Outcome, PanelProposal};
 use greenroom_protocol::mail::{Mail, MailPreview, MailState};
+use greenroom_protocol::outreach::ShadowFigures;
 use greenroom_protocol::page::Page;
 use greenroom_protocol::pipeline::{
     ApplicationBrief, ApplicationState, Candidate, CandidateMoveMany, CandidatePage, CandidateRow,
@@ -118,6 +119,8 @@ pub(crate) struct Own {
     pub(crate) problems: Vec<StageProblem>,
     /// How many of the second stage the assistant has not begun with; it arranges the stage then.
     pub(crate) not_started: u32,
+    /// How many of Onsite nobody has written to, and what watching has shown there.
+    pub(crate) onsite: (u32, Option<ShadowFigures>),
     /// The second member.
     pub(crate) member: Option<Member>,
     /// The first candidate.
@@ -425,6 +428,7 @@ impl Daemon {
             jobs[0].stages[2].interview = plan.clone();
         }
         jobs[0].stages[1].problems.clone_from(&self.own.problems);
+        (jobs[0].stages[2].not_started, jobs[0].stages[2].shadow) = self.own.onsite;
         if self.own.not_started > 0 {
             jobs[0].stages[1].interview.ai = true;
             jobs[0].stages[1].not_started = self.own.not_started;

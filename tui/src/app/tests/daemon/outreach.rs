@@ -3,8 +3,8 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::id::CandidateId;
 use greenroom_protocol::outreach::{
-    Outreach, OutreachAnswered, OutreachApproved, OutreachPropose, OutreachStarted, OutreachState,
-    OutreachThread, Proposed, Replaced, SlotState, SlotWarning,
+    Outreach, OutreachAnswered, OutreachApproved, OutreachEdited, OutreachPropose, OutreachStarted,
+    OutreachState, OutreachThread, Proposed, Replaced, SlotState, SlotWarning,
 };
 use greenroom_protocol::page::Page;
 use greenroom_protocol::received::Received;
@@ -43,6 +43,7 @@ impl Outreaches {
             Q::OutreachAnswer { answer } if answer.outreach.dry_run => {
                 R::OutreachAnswer(self.answered(&answer.outreach.reference, answer.n))
             }
+            Q::SchedulingReport { .. } => R::SchedulingReport(Ok(records::scheduling())),
             _ => return None,
         })
     }
@@ -70,6 +71,19 @@ impl Outreaches {
                 let id = &approve.outreach.reference;
                 self.becomes(id, OutreachState::Sending);
                 R::OutreachApprove(self.approved(id, false))
+            }
+            Q::OutreachEdit { edit } => {
+                let of = self.all.iter_mut();
+                let mut of = of.filter(|it| it.id.to_string() == edit.outreach.reference);
+                let outreach = of.next().unwrap();
+                outreach
+                    .slots
+                    .retain(|it| !edit.edit.without.contains(&it.n));
+                R::OutreachEdit(Ok(OutreachEdited {
+                    outreach: outreach.clone(),
+                    letter: None,
+                    dry_run: false,
+                }))
             }
             Q::OutreachStart { .. } => {
                 self.pages += 1;

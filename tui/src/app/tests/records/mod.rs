@@ -31,7 +31,7 @@ pub(crate) use insights::{insight, insights};
 pub(crate) use interviews::{interviews, panels};
 pub(crate) use mail::{mails, written};
 pub(crate) use notes::{note, notes};
-pub(crate) use outreach::{outreach, outreaches, reply};
+pub(crate) use outreach::{outreach, outreaches, reply, scheduling};
 pub(crate) use received::received;
 pub(crate) use today::{depends, needs, waiting};
 pub(crate) use zoom::{
@@ -254,6 +254,7 @@ pub(crate) fn status() -> Status {
         work_waiting: 0,
         retention: None,
         flawed_templates: Vec::new(),
+        paused: Vec::new(),
         backup: None,
     }
 }
@@ -317,6 +318,8 @@ fn job((number, title): (usize, &&str)) -> Job {
         host: None,
         candidates: count(Some(place)),
         not_started: 0,
+        guidance: None,
+        shadow: None,
         warnings: match (number, place) {
             (0, 2) => vec!["Mina Okafor's Zoom must be reconnected".into()],
             _ => Vec::new(),

@@ -2,7 +2,10 @@
 //! state of a later version.
 
 use greenroom_protocol::interview::{CandidateBrief, MeetingType};
-use greenroom_protocol::outreach::{Outreach, OutreachSlot, OutreachState, OutreachWhy, SlotState};
+use greenroom_protocol::outreach::{
+    Outreach, OutreachSlot, OutreachState, OutreachWhy, SchedulingFigures, SchedulingReport,
+    SlotState, StageScheduling,
+};
 use greenroom_protocol::received::{Received, ReceivedFrom, ReceivedMail};
 
 use super::{NOW, at, brief, candidate_row, days_ago, id, jobs};
@@ -72,6 +75,8 @@ pub(crate) fn outreach(number: usize, person: usize, state: OutreachState) -> Ou
         taken_by: None,
         helps: Vec::new(),
         moves: None,
+        line: None,
+        would: None,
     }
 }
 
@@ -111,5 +116,39 @@ pub(crate) fn reply(outreach: &Outreach) -> Received {
         cut: false,
         files: Vec::new(),
         understood: None,
+    }
+}
+
+/// What the assistant's scheduling came to, in two stages.
+pub(crate) fn scheduling() -> SchedulingReport {
+    let figures = |started, booked, percent| SchedulingFigures {
+        started,
+        booked,
+        median_hours: Some(5.5),
+        emails_per_booking: Some(2.25),
+        touched: 3,
+        touched_percent: Some(percent),
+        waiting: 4,
+        needs_person: 1,
+        reschedules: 2,
+        ..SchedulingFigures::default()
+    };
+    let jobs = jobs();
+    let stage = |at: usize, figures| StageScheduling {
+        job: jobs[0].id,
+        job_title: jobs[0].title.clone(),
+        stage: jobs[0].stages[at].id,
+        stage_name: jobs[0].stages[at].name.clone(),
+        figures,
+    };
+    SchedulingReport {
+        since: days_ago(90),
+        until: days_ago(0),
+        total: figures(20, 12, 25.0),
+        stages: vec![
+            stage(1, figures(15, 10, 20.0)),
+            stage(2, figures(5, 2, 50.0)),
+        ],
+        cut: false,
     }
 }

@@ -49,6 +49,7 @@ pub(super) fn hosts(state: &State, ai: bool) -> Vec<Pick> {
     first.into_iter().chain(members).collect()
 }
 
+/// The fields, in their order.
 pub(super) fn fields(state: &State, stage: &Stage) -> Vec<(Name, Field)> {
     let plan = &stage.interview;
     let ai = Choice::new(&["off", "on"], usize::from(plan.ai));
@@ -76,6 +77,10 @@ pub(super) fn fields(state: &State, stage: &Stage) -> Vec<(Name, Field)> {
         (
             Name::Approval,
             Field::new("Send emails", Entry::Choice(approval(plan))),
+        ),
+        (
+            Name::Inside,
+            Field::new("Those here", Entry::Choice(inside(stage.not_started))),
         ),
         (
             Name::Host,
@@ -144,6 +149,12 @@ fn approval(plan: &StageInterview) -> Choice {
         // A daemon that does not ask does not know the third.
         None => Choice::new(&["automatically", "after approval"], place),
     }
+}
+
+/// Whether the assistant begins with those who are in the stage.
+fn inside(count: u32) -> Choice {
+    let words = vec!["don't start".into(), format!("start for {count}").into()];
+    Choice::of(words, 0)
 }
 
 /// Minutes as hours where they are whole ones, else with their units.

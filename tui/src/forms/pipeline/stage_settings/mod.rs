@@ -11,7 +11,8 @@ mod preview;
 mod typed;
 
 use greenroom_protocol::Error;
-use greenroom_protocol::pipeline::{Stage, StageConfigure};
+use greenroom_protocol::outreach::{OutreachStart, ShadowFigures};
+use greenroom_protocol::pipeline::{GuidanceRead, Stage, StageConfigure};
 use greenroom_protocol::schedule::{Planned, SlotQuery, TimeRead};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use ratatui::layout::Rect;
@@ -28,6 +29,7 @@ use crate::forms::{About, Answered, Ask, FormType, Frame, Send, unexpected};
 use crate::state::State;
 use crate::typed::ask_for;
 use crate::widgets::Canvas;
+use crate::wording;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Name {
@@ -51,6 +53,8 @@ pub(crate) enum Name {
     Night,
     Guidance,
     Notes,
+    /// Whether the assistant begins with those who are in the stage.
+    Inside,
 }
 
 const BUTTON: &str = "Save Stage";
@@ -58,6 +62,8 @@ const BUTTON: &str = "Save Stage";
 #[derive(Debug, Default)]
 pub(crate) struct StageSettings {
     preview: Preview,
+    /// The assistant begins with those who are in the stage once it is saved.
+    starts: bool,
 }
 
 impl FormType for StageSettings {
@@ -101,8 +107,21 @@ impl FormType for StageSettings {
         };
         let trouble = trouble.map(Note::Advice);
         sheet.say(Name::Host, trouble.into_iter().collect());
-        let said = stage.filter(|_| ai).map(|it| Note::Hint(on_saving(it)));
+        let waiting = stage.map_or(0, |it| it.not_started);
+        sheet.show(Name::Inside, ai && waiting > 0);
+        let starts = starts(sheet);
+        let said = stage
+            .filter(|_| ai)
+            .map(|it| Note::Hint(on_saving(it, starts)));
         sheet.say(Name::Ai, said.into_iter().collect());
+        if let Some(figures) = stage.and_then(|it| it.shadow) {
+            sheet.say(Name::Approval, vec![watched(figures)]);
+        }
+        let read = form.own.preview.guidance();
+        let read = read.or(stage.and_then(|it| it.guidance.as_ref()));
+        if let Some(read) = read {
+            sheet.say(Name::Guidance, guidance(read));
+        }
         // A daemon that does not know a setting says nothing of it.
         let known = plan.is_some_and(|plan| plan.zoom_notes.is_some());
         sheet.show(Name::Notes, known);
@@ -146,6 +165,7 @@ impl FormType for StageSettings {
             needed(sheet, Name::Stage, "Enter a name")
         });
         let interview = interview(sheet, stored)?;
+        form.own.starts = starts(sheet);
         let request = StageConfigure {
             stage: form.subject.clone(),
             name: name?,
@@ -157,11 +177,21 @@ impl FormType for StageSettings {
         Some(Send::Call(Box::new(Q::StageConfigure { stage })))
     }
 
-    fn answered(_form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
+    fn answered(form: &mut Frame<Self>, reply: R) -> Result<Answered, Error> {
         let R::StageConfigure(done) = reply else {
             return Err(unexpected());
         };
-        done.map(|stage| Answered::Done(format!("{} saved", stage.name)))
+        let stage = done?;
+        let saved = format!("{} saved", stage.name);
+        if !form.own.starts {
+            return Ok(Answered::Done(saved));
+        }
+        let start = OutreachStart {
+            stage: Some(stage.id.to_string()),
+            job: Some(stage.job.to_string()),
+            ..OutreachStart::default()
+        };
+        Ok(Answered::Begins(saved, Box::new(start)))
     }
 
     fn refuse(form: &mut Frame<Self>, name: Option<Name>, error: Error) {
@@ -199,14 +229,41 @@ impl FormType for StageSettings {
     }
 }
 
+/// Whether the assistant is to begin with those who are in the stage.
+fn starts(sheet: &Sheet<Name>) -> bool {
+    sheet.is_shown(Name::Inside) && sheet.choice(Name::Inside) == 1
+}
+
 /// What saving does to those who are in the stage.
-fn on_saving(stage: &Stage) -> String {
-    let here = match stage.candidates {
-        0 => "Nobody is here yet",
-        1 => "1 candidate is here",
-        many => &format!("{many} candidates are here"),
+fn on_saving(stage: &Stage, starts: bool) -> String {
+    let (here, they) = match stage.candidates {
+        0 => ("Nobody is here yet".to_owned(), ""),
+        1 => ("1 candidate is here".to_owned(), "them"),
+        many => (format!("{many} candidates are here"), "them"),
     };
-    format!("Saving sends no email. {here}")
+    match (starts, stage.not_started) {
+        (true, count) => format!("Saving has the assistant begin with {count} of those here"),
+        (false, 0) => format!("Saving sends no email. {here}"),
+        (false, _) => format!("Saving sends no email. {here}: start scheduling {they} too?"),
+    }
+}
+
+/// What the guidance is read as, and what is a note only.
+fn guidance(read: &GuidanceRead) -> Vec<Note> {
+    let chips = read.chips.join("; ");
+    let notes = read.notes.join("; ");
+    let chips = (!chips.is_empty()).then(|| Note::Hint(format!("Read as: {chips}")));
+    let notes = (!notes.is_empty()).then(|| Note::Hint(format!("Note only: {notes}")));
+    chips.into_iter().chain(notes).collect()
+}
+
+/// What watching has shown, and the question that follows.
+fn watched(figures: ShadowFigures) -> Note {
+    let words = wording::outreach::watched(figures);
+    Note::Hint(match wording::outreach::speaks_for_auto(figures) {
+        true => format!("{words}. Send automatically?"),
+        false => words,
+    })
 }
 
 /// Asks when an interview could be, as the settings stand in the form; `None` where they could not

@@ -4,6 +4,7 @@
 //! said belongs to what stands in the form, else it is left out. Saves nothing.
 
 use greenroom_protocol::Error;
+use greenroom_protocol::pipeline::GuidanceRead;
 use greenroom_protocol::schedule::{SlotQuery, Slots};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use ratatui::layout::Rect;
@@ -46,6 +47,11 @@ impl Preview {
             Ok(_) => Err(unexpected()),
             Err(error) => Err(error),
         });
+    }
+
+    /// What the guidance in the form is read as, once it is known.
+    pub(super) fn guidance(&self) -> Option<&GuidanceRead> {
+        self.answer.as_ref()?.as_ref().ok()?.guidance.as_ref()
     }
 
     /// What is known is out of date.
