@@ -33,7 +33,8 @@ pub struct AuditEntry {
     /// For whom, when it was done for another member.
     #[serde(default, rename = "as")]
     pub acting_as: Option<String>,
-    /// Through what: `socket`, `worker`, `import`.
+    /// Through what: `socket`, `mcp:NAME` (a program that calls over MCP, as it names itself),
+    /// `worker`, `import`.
     pub source: String,
     /// The call.
     pub call: String,

@@ -1,4 +1,5 @@
-//! The first call of every connection. Its shape never changes.
+//! The first call of every connection. What is in it never changes; a field that is added is ignored by
+//! older daemons, so it may only say what they can do without.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,15 @@ pub struct ClientHello {
     /// both.
     #[serde(default, rename = "as")]
     pub acting_as: Option<String>,
+    /// The program behind `greenroom mcp`, as it names itself: at most [`LONGEST_MCP_NAME`]
+    /// characters are kept. The audit names it as `mcp:NAME` in the place of `socket`; it gives no
+    /// right. `None`: the caller is no such program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mcp: Option<String>,
 }
+
+/// The most characters of the name of an MCP client that are kept.
+pub const LONGEST_MCP_NAME: usize = 60;
 
 /// What the connection is bound to from now on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

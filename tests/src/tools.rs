@@ -28,6 +28,10 @@ pub enum Tool {
     Groff,
     /// Python's icalendar.
     Icalendar,
+    /// The inspector of the Model Context Protocol, on Node.js.
+    McpInspector,
+    /// Its client for Python.
+    McpPython,
     /// systemd-nspawn.
     Nspawn,
     /// The certified OAuth server, on Node.js.
@@ -48,7 +52,7 @@ pub enum Tool {
 
 impl Tool {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Cc,
         Self::Debootstrap,
         Self::Dovecot,
@@ -57,6 +61,8 @@ impl Tool {
         Self::GraphTypes,
         Self::Groff,
         Self::Icalendar,
+        Self::McpInspector,
+        Self::McpPython,
         Self::Nspawn,
         Self::OauthProvider,
         Self::Openssl,
@@ -79,6 +85,8 @@ impl Tool {
             Self::GraphTypes => "graph-types",
             Self::Groff => "groff",
             Self::Icalendar => "icalendar",
+            Self::McpInspector => "mcp-inspector",
+            Self::McpPython => "mcp-python",
             Self::Nspawn => "systemd-nspawn",
             Self::OauthProvider => "oauth-provider",
             Self::Openssl => "openssl",

@@ -7,7 +7,7 @@
 //! `state` is what is known and selected, `forms` what is filled in, `panes` a folder a subject with
 //! what it shows and does; [`app`] is the loop over them: events in, state changed, actions out;
 //! [`callback`] is the loopback end of connecting Zoom, for both; [`settings`] reads `[client]` of the
-//! configuration. `keys`, `theme` and `widgets` are the ground they stand on, `typed` and `import` read
+//! configuration; `mcp` is what language models of others may see and do. `keys`, `theme` and `widgets` are the ground they stand on, `typed` and `import` read
 //! what people give. Which room may import which is written in `rooms`, and tested.
 //!
 //! Invariant: nothing that lasts is kept here. The daemon holds every truth; this side shows it and
@@ -22,6 +22,7 @@ mod editor;
 mod forms;
 mod import;
 mod keys;
+mod mcp;
 mod notify;
 mod output;
 mod panes;

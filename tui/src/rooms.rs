@@ -62,6 +62,7 @@ const ROOMS: &[May] = &[
             "wording",
         ],
     ),
+    ("mcp", &["client", "typed"]),
     (
         "cli",
         &[
@@ -70,6 +71,7 @@ const ROOMS: &[May] = &[
             "clipboard",
             "editor",
             "import",
+            "mcp",
             "output",
             "settings",
             "typed",

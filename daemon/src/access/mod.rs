@@ -33,6 +33,8 @@ pub struct Caller {
     pub member: Option<Person>,
     /// The member they act for.
     pub acting_as: Option<Person>,
+    /// Through what they call.
+    pub via: Via,
 }
 
 /// A member and what they may do.
@@ -145,7 +147,7 @@ impl Caller {
         RequestContext {
             workspace,
             principal: Principal::Caller(Box::new(self.clone())),
-            via: Via::Socket,
+            via: self.via.clone(),
             call,
         }
     }

@@ -8,7 +8,6 @@ use greenroom_protocol::backup::{
 
 use super::admission::Admitted;
 use crate::services::Services;
-use crate::store::Via;
 
 pub(super) async fn take(_: &Services, call: &Admitted<'_>) -> Result<Backup, Error> {
     Ok(call.backups().take().await?)
@@ -52,7 +51,7 @@ pub(super) async fn restore(
     call: &Admitted<'_>,
     finish: RestoreFinish,
 ) -> Result<Restored, Error> {
-    let by = call.caller.attribution(&Via::Socket);
+    let by = call.caller.attribution(&call.caller.via);
     let restored = call.backups().restore(finish, by).await?;
     if !restored.dry_run {
         call.connected.shutdown.begin_again();

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use greenroom_protocol::hello::LONGEST_MCP_NAME;
 use greenroom_protocol::id::{JobId, MemberId};
+use greenroom_protocol::text::printable;
 use greenroom_protocol::time::Instant;
 use jiff::Timestamp;
 use serde::de::Error as _;
@@ -23,7 +25,7 @@ pub struct AuditEntry {
     pub actor: Option<String>,
     /// The member they acted for, if another.
     pub acting_as: Option<String>,
-    /// Where the call came from: `cli`, `client`, `rpc`, `work`.
+    /// Through what, as [`Via`] writes it.
     pub source: String,
     /// The call.
     pub call: String,
@@ -125,10 +127,14 @@ impl<'de> Deserialize<'de> for Actor {
 }
 
 /// Through what somebody acts, as the audit names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Via {
     /// A call on the socket.
+    #[default]
     Socket,
+    /// A call on the socket by a program that people use over MCP, by the name it gave itself. See
+    /// [`Via::mcp`].
+    Mcp(String),
     /// A page of an import, on the socket too.
     Import,
     /// A conversation with the assistant, by its id: the rights are the caller's own.
@@ -137,10 +143,23 @@ pub enum Via {
     Worker,
 }
 
+impl Via {
+    /// A program over MCP that names itself so: what steers is left out, and so is what is too
+    /// long. It is a claim and nothing more, which is why the kind stands before it.
+    pub fn mcp(name: &str) -> Self {
+        let name = printable(name, LONGEST_MCP_NAME);
+        match name.trim() {
+            "" => Self::Mcp("unnamed".to_owned()),
+            name => Self::Mcp(name.to_owned()),
+        }
+    }
+}
+
 impl fmt::Display for Via {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Socket => out.write_str("socket"),
+            Self::Mcp(name) => write!(out, "mcp:{name}"),
             Self::Import => out.write_str("import"),
             Self::Conversation(id) => write!(out, "conversation:{id}"),
             Self::Worker => out.write_str("worker"),
@@ -213,6 +232,19 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_over_mcp_can_not_pass_for_another_source() {
+        let source = |name: &str| Via::mcp(name).to_string();
+        assert_eq!(source("claude-ai"), "mcp:claude-ai");
+        assert_eq!(source("worker"), "mcp:worker");
+        assert_eq!(source(" \u{202e}\n\u{1b} "), "mcp:unnamed");
+        assert_eq!(source("a\nsocket"), "mcp:asocket");
+        assert_eq!(
+            source(&"x".repeat(9_000)).len(),
+            "mcp:".len() + LONGEST_MCP_NAME
+        );
+    }
 
     #[test]
     fn who_acts_is_stored_as_before_for_people_and_the_operator() {

@@ -11,7 +11,7 @@ use greenroom_protocol::workspace::Role;
 use crate::access::{Caller, Person};
 use crate::records::workspace::{LinkRecord, MemberRecord, WorkspaceRecord};
 use crate::services::Services;
-use crate::store::GLOBAL;
+use crate::store::{GLOBAL, Via};
 
 /// Binds a connection: which workspace, which member, acting for whom.
 pub async fn bind(
@@ -20,28 +20,22 @@ pub async fn bind(
     operator: bool,
     hello: &ClientHello,
 ) -> Result<Caller, Error> {
+    let via = hello.mcp.as_deref().map(Via::mcp).unwrap_or_default();
+    let mut caller = Caller {
+        uid,
+        operator,
+        via,
+        ..Caller::default()
+    };
     if services.store.damage().is_some() {
         // Nobody is known here any more; `status`, `doctor` and a restore must answer all the same.
-        return Ok(Caller {
-            uid,
-            operator,
-            workspace: None,
-            member: None,
-            acting_as: None,
-        });
+        return Ok(caller);
     }
     let links = services
         .store
         .get::<LinkRecord>(GLOBAL, &services.user(uid).to_string())
         .await?;
     let links = links.map(|stored| stored.record).unwrap_or_default();
-    let mut caller = Caller {
-        uid,
-        operator,
-        workspace: None,
-        member: None,
-        acting_as: None,
-    };
     if hello.workspace.is_some() && !operator && links.members.is_empty() {
         // The same answer whether there is such a workspace or not.
         caller.context("hello")?;

@@ -61,6 +61,7 @@ async fn measure() -> Result<()> {
         build: BUILD.to_owned(),
         workspace: None,
         acting_as: None,
+        mcp: None,
     };
     exchange(
         &mut daemon,

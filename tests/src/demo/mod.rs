@@ -262,6 +262,7 @@ pub(crate) fn target(socket: &Path) -> Target {
         socket,
         workspace: None,
         acting_as: None,
+        mcp: None,
         daemon: None,
     }
 }

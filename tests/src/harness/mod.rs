@@ -300,6 +300,7 @@ impl<Zoom> World<Zoom> {
             socket,
             workspace: None,
             acting_as: None,
+            mcp: None,
             daemon: None,
         }
     }

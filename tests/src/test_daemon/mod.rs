@@ -512,6 +512,7 @@ impl TestDaemon {
             },
             workspace: None,
             acting_as: None,
+            mcp: None,
             daemon: None,
         };
         if path.exists() {

@@ -15,6 +15,7 @@ mod clients;
 mod daemon_life;
 mod documents;
 mod faults;
+mod mcp;
 mod power_loss;
 mod remote;
 mod service;

@@ -124,6 +124,7 @@ async fn the_demos_assistant_arranges_three_interviews_and_leaves_one_to_a_perso
         },
         workspace: None,
         acting_as: None,
+        mcp: None,
         daemon: None,
     };
     let client = Client::connect(&target).await?;

@@ -73,6 +73,7 @@ async fn plays_its_part() -> anyhow::Result<()> {
         },
         workspace: None,
         acting_as: None,
+        mcp: None,
         daemon: None,
     });
     app::run(Options::default(), Arc::new(StandIn { part, daemon })).await

@@ -44,10 +44,14 @@ impl Audit {
 fn table(entries: &[AuditEntry]) -> Table {
     let mut table = Table::new(["WHEN", "WHO", "CALL", "RECORD", "CHANGED"]);
     for entry in entries {
-        let who = match &entry.acting_as {
+        let mut who = match &entry.acting_as {
             Some(member) => format!("{} as {member}", entry.actor),
             None => entry.actor.clone(),
         };
+        // The usual way needs no word.
+        if let Some(program) = entry.source.strip_prefix("mcp:") {
+            who.push_str(&format!(" via {program} (MCP)"));
+        }
         let values = entry
             .values
             .iter()

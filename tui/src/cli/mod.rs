@@ -35,6 +35,7 @@ mod log;
 mod mail;
 mod mail_setup;
 mod mailing;
+mod mcp;
 mod meeting_state;
 mod member;
 mod note;
@@ -206,6 +207,8 @@ enum Verb {
     Restore(restore::Restore),
     /// Export the workspace to JSON files, one per type, plus a CSV of candidates
     Export(export::Export),
+    /// Let an MCP client, such as a language model in an editor, read what you may read
+    Mcp(mcp::McpVerb),
     /// Make one raw API call and print the reply as JSON
     Rpc(rpc::Rpc),
     /// Generate shell completions, the API schema, a commented configuration, or manual pages
@@ -219,7 +222,9 @@ pub(crate) fn run(args: Vec<OsString>, daemon: DaemonCommand, open: OpenClient) 
         Ok(cli) => cli,
         Err(misuse) => return misused(&misuse, wants_json(&args)),
     };
-    let output = Output::new(cli.global.json, cli.global.plain);
+    // Where the protocol stands on stdout, nothing else does.
+    let json = cli.global.json && !matches!(cli.verb, Some(Verb::Mcp(_)));
+    let output = Output::new(json, cli.global.plain);
     let ended = match cli.verb {
         Some(verb) => in_runtime(verb, cli.global, daemon),
         None => open_client(cli.global, daemon, open),
@@ -305,6 +310,7 @@ impl Verb {
             Self::Backup(backup) => backup.run(session).await,
             Self::Restore(restore) => restore.run(session).await,
             Self::Export(export) => export.run(session).await,
+            Self::Mcp(mcp) => mcp.run(session).await,
             Self::Rpc(rpc) => rpc.run(session).await,
             Self::Generate(verb) => verb.run(session),
         }

@@ -11,6 +11,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::session::Session;
 use crate::client::Client;
+use crate::client::moment::{Named, named};
 use crate::output::{Lines, Stop};
 use crate::typed::duration;
 
@@ -115,11 +116,14 @@ pub(super) async fn moment(client: &Client, option: &str, text: &str) -> Result<
         locale: locale(),
         ..TimeRead::default()
     };
-    let found = client.time_read(read).await?;
-    match (found.times.as_slice(), found.ambiguous.as_slice()) {
-        ([time], []) => Ok(time.start),
-        ([], []) => Err(refused.hint("a day or a time, such as 2026-12-01 or \"last monday\"")),
-        _ => Err(Error::usage(format!("--{option} `{text}` has several readings")).field(option)),
+    match named(client, read).await? {
+        Named::One(moment) => Ok(moment),
+        Named::Nothing => {
+            Err(refused.hint("a day or a time, such as 2026-12-01 or \"last monday\""))
+        }
+        Named::Several => {
+            Err(Error::usage(format!("--{option} `{text}` has several readings")).field(option))
+        }
     }
 }
 

@@ -112,6 +112,7 @@ pub(super) fn greeting(target: &Target) -> ClientHello {
         build: BUILD.to_owned(),
         workspace: target.workspace.clone(),
         acting_as: target.acting_as.clone(),
+        mcp: target.mcp.clone(),
     }
 }
 
@@ -197,6 +198,7 @@ mod tests {
             },
             workspace: None,
             acting_as: None,
+            mcp: None,
             daemon: None,
         };
         let serving = tokio::spawn(serving);

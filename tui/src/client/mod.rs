@@ -8,6 +8,7 @@
 mod calls;
 mod connect;
 mod failure;
+pub(crate) mod moment;
 mod raw;
 mod start;
 mod stop;
@@ -34,6 +35,8 @@ pub struct Target {
     pub workspace: Option<String>,
     /// The member to act for: admins and the operator only.
     pub acting_as: Option<String>,
+    /// The program for which `greenroom mcp` calls, as it names itself; `None`: a person's client.
+    pub mcp: Option<String>,
     /// How to start a daemon where none runs; `None`: never.
     pub daemon: Option<DaemonCommand>,
 }
@@ -56,6 +59,7 @@ impl Target {
             socket,
             workspace: None,
             acting_as: None,
+            mcp: None,
         })
     }
 

@@ -211,6 +211,7 @@ mod tests {
             },
             workspace: None,
             acting_as: None,
+            mcp: None,
             daemon: Some(DaemonCommand {
                 program: program.into(),
                 args: args.iter().map(Into::into).collect(),

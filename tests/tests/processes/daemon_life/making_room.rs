@@ -43,6 +43,7 @@ async fn answering(socket: &Path) -> Client {
         },
         workspace: None,
         acting_as: None,
+        mcp: None,
         daemon: None,
     };
     let until = Instant::now() + PATIENCE;
