@@ -229,6 +229,10 @@ id!(
     OutreachId, "otr"
 );
 id!(
+    /// A conversation of a member with the assistant.
+    ConversationId, "cnv"
+);
+id!(
     /// A note or link that somebody wrote down about a candidate.
     NoteId, "not"
 );

@@ -8,6 +8,7 @@
 pub mod availability;
 pub mod calendar;
 pub mod company;
+pub mod conversation;
 pub mod feed;
 pub mod insight;
 pub mod interview;

@@ -276,5 +276,8 @@ table! {
         OutreachHandBack(outreach)        Hiring           => outreach::hand_back;
         SchedulingReport(query)           Hiring           => outreach::report;
         OutreachEdit(edit)                Hiring           => outreach::edit;
+        // Hiring managers; others read who is one. One's own conversations.
+        ConversationSay(say)              Member           => assistant::say;
+        ConversationList(query)           Member           => assistant::conversations;
     }
 }

@@ -35,6 +35,9 @@ pub use crate::change::{Changes, ChangesQuery};
 pub use crate::company::{
     CompanyCalendars, CompanyCalendarsLeaveOut, CompanyCalendarsQuery, CompanyCalendarsSet,
 };
+pub use crate::conversation::{
+    Conversation, ConversationAnswer, ConversationQuery, ConversationSay,
+};
 pub use crate::drift::{CheckQuery, DriftReport, InterviewRepair, Orphan, OrphanDelete};
 pub use crate::hello::{ClientHello, ServerHello};
 pub use crate::insight::{Insight, InsightNote};
@@ -386,6 +389,11 @@ macro_rules! methods {
             SchedulingReport scheduling_report(query: SchedulingQuery) -> SchedulingReport, Soon;
             /// Changes an email that the assistant drafted.
             OutreachEdit outreach_edit(edit: OutreachEdit) -> OutreachEdited, Soon;
+            /// Says something to the assistant, which answers, and does what a yes says.
+            ConversationSay conversation_say(say: ConversationSay) -> ConversationAnswer, Outside;
+            /// The caller's own conversations with the assistant, the newest first.
+            ConversationList conversation_list(query: ConversationQuery)
+                -> Page<Conversation>, Soon;
         }
     };
 }

@@ -12,6 +12,7 @@
 
 mod access;
 mod applications;
+mod asking;
 mod backup;
 mod booking;
 mod caldav;

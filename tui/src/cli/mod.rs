@@ -17,6 +17,7 @@ mod candidate;
 mod candidates;
 mod company;
 mod connect;
+mod conversation;
 mod daemon;
 mod days_off;
 mod draft;
@@ -183,6 +184,7 @@ enum Verb {
     /// Times as people write them
     #[command(subcommand)]
     Time(time::Time),
+    Ask(conversation::Ask),
     /// The assistant
     #[command(subcommand)]
     Assistant(assistant::Assistant),
@@ -301,6 +303,7 @@ impl Verb {
             Self::Slots(verb) => verb.run(session).await,
             Self::Insight(verb) => verb.run(session).await,
             Self::Time(verb) => verb.run(session).await,
+            Self::Ask(ask) => ask.run(session).await,
             Self::Assistant(verb) => verb.run(session).await,
             Self::Calendar(verb) => verb.run(session).await,
             Self::Mail(verb) => verb.run(session).await,

@@ -444,6 +444,13 @@ async fn rows(office: &Fixture) -> Vec<Row> {
             json!({"outreach": dry_run(proposed)}),
             "+++?---",
         ),
+        // Hiring managers of a job, whatever else somebody is.
+        (
+            "conversation_say",
+            json!({"say": {"text": "help", "dry_run": true}}),
+            "--+----",
+        ),
+        ("conversation_list", json!({"query": {}}), "--+----"),
         ("mail_list", json!({"query": {}}), "+++++--"),
         ("mail_get", json!({"mail": reference(&to_ana)}), "+++?+--"),
         ("mail_retry", json!({"mail": dry_run(&to_ana)}), "+++?---"),

@@ -94,6 +94,9 @@ const READS: &[&str] = &[
     "time_read",
     "outreach_read",
     "assistant_eval",
+    // What comes of a conversation is audited as what it does.
+    "conversation_say",
+    "conversation_list",
     "calendar_read",
     "feed_list",
     "feed_refresh",

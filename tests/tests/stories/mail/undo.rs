@@ -71,6 +71,7 @@ const EMAILS: &[(&str, By)] = &[
     ("outreach_propose", By::MailUndo),
     ("outreach_stop", By::MailUndo),
     ("outreach_answer", By::InterviewUndo),
+    ("conversation_say", By::InterviewUndo),
     ("outreach_approve", By::MailUndo),
     (
         "outreach_start",
@@ -104,7 +105,7 @@ const NONE: &str = "
     candidate_erase candidate_export candidate_export_all candidate_get candidate_import \
     candidate_list candidate_move candidate_move_many candidate_note \
     candidate_note_remove candidate_view_delete candidate_view_list candidate_view_save \
-    changes doctor drift_list explain hello insight_list insight_note insight_seen \
+    changes conversation_list doctor drift_list explain hello insight_list insight_note insight_seen \
     interview_check interview_complete interview_get interview_invite interview_list \
     interview_no_show job_add job_edit job_list mail_drop mail_get mail_list \
     mail_received mail_received_get mail_received_read mail_undo member_add member_edit \
