@@ -189,7 +189,7 @@ async fn book(
     match record.purpose {
         Purpose::Book => book_new(services, context, tx, record, slot, dry_run).await,
         Purpose::Move(moving) => {
-            let to = super::choose::to(&moving, slot.start, dry_run);
+            let to = super::choose::to(&moving, slot.start.to_string(), dry_run);
             interviews::move_within(services, context, tx, moving.interview, &to).await
         }
     }

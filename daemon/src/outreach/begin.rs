@@ -11,8 +11,8 @@ use greenroom_protocol::pipeline::ApplicationState;
 use super::apply::write;
 use crate::interviews;
 use crate::records::outreach::{
-    Assisted, DraftEdits, ENTRY, Effort, OPEN, OutreachRecord, OutreachState, OutreachTerms, Purpose,
-    entry_of,
+    Assisted, DraftEdits, ENTRY, Effort, OPEN, OutreachRecord, OutreachState, OutreachTerms,
+    Purpose, entry_of,
 };
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
 use crate::services::Services;

@@ -65,9 +65,12 @@ pub(super) async fn find(
     let query = query(services, context, record);
     let share = index.workspace(workspace).map(|row| row.record.share_slots);
     let share = share.unwrap_or_default();
+    // A time to which an interview moves is held for nobody else.
+    let waiting = match record.purpose.is_book() {
+        true => waiting,
+        false => 0,
+    };
     let given = move |free| match waiting {
-        // A time to which an interview moves is held for nobody else.
-        _ if !record.purpose.is_book() => Allocation::WHOLE,
         0 => Allocation::WHOLE,
         waiting => allocate(free, waiting, share),
     };
@@ -131,13 +134,13 @@ fn planned(record: &OutreachRecord) -> Planned {
 }
 
 /// What moves an interview to this time.
-pub(super) fn to(moving: &Moving, start: Instant, dry_run: bool) -> InterviewReschedule {
+pub(super) fn to(moving: &Moving, start: String, dry_run: bool) -> InterviewReschedule {
     InterviewReschedule {
         interview: Reference {
             dry_run,
             ..Reference::to(moving.interview.to_string())
         },
-        start: start.to_string(),
+        start,
         start_shown: None,
         locale: None,
         zone: None,
@@ -211,7 +214,7 @@ async fn weighed(
         Purpose::Move(moving) => {
             let to = InterviewReschedule {
                 refuse_advice: true,
-                ..to(moving, slot.start, false)
+                ..to(moving, slot.start.to_string(), false)
             };
             interviews::weigh_move(services, context, tx, moving.interview, &to).await?
         }

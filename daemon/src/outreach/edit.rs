@@ -8,7 +8,7 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::edit::Edit;
 use greenroom_protocol::id::OutreachId;
-use greenroom_protocol::interview::InterviewNew;
+use greenroom_protocol::interview::{InterviewNew, InterviewReschedule};
 use greenroom_protocol::outreach::{DraftEdit, MOST_SLOTS, OutreachEdit, OutreachEdited};
 use greenroom_protocol::schedule::{FindingClass, Slot};
 
@@ -104,7 +104,7 @@ async fn changed(
             locale: edit.locale.clone(),
             ..choose::booking(services, &assistant, record, text.clone())
         };
-        let slot = added(services, &assistant, tx, &time).await?;
+        let slot = added(services, &assistant, tx, record, &time).await?;
         if next.slots.iter().any(|it| it.start == slot.start) {
             return Err(Error::usage("The email has that time already").field("add"));
         }
@@ -141,6 +141,7 @@ async fn added(
     services: &Services,
     assistant: &RequestContext,
     tx: &Tx,
+    record: &OutreachRecord,
     request: &InterviewNew,
 ) -> Result<SlotRecord, Error> {
     let of_it = |error: Error| Error {
@@ -148,7 +149,18 @@ async fn added(
         field: Some("add".to_owned()),
         ..error
     };
-    let time = interviews::weighed(services, assistant, tx, request).await;
+    let time = match record.purpose.moving() {
+        None => interviews::weighed(services, assistant, tx, request, false).await,
+        Some(moving) => {
+            let to = InterviewReschedule {
+                zone: request.zone.clone(),
+                locale: request.locale.clone(),
+                refuse_advice: true,
+                ..choose::to(moving, request.start.clone(), false)
+            };
+            interviews::weigh_move(services, assistant, tx, moving.interview, &to).await
+        }
+    };
     let time = time.map_err(of_it)?;
     let mut advises = time.verdict.advises.iter();
     if let Some(advice) = advises.find(|it| it.class == Some(FindingClass::Slot)) {
@@ -160,6 +172,7 @@ async fn added(
         start: time.interview.start,
         interviewers: time.interview.interviewers,
         state: SlotStanding::Drafted,
+        shared: false,
     })
 }
 

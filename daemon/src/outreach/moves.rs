@@ -12,7 +12,8 @@ use super::{clock, propose};
 use crate::interviews::{self, LINE_WORK};
 use crate::records::interview::InterviewRecord;
 use crate::records::outreach::{
-    Assisted, Moving, OPEN, OutreachRecord, OutreachState, Purpose, Round, WaitsFor, Wanted,
+    Assisted, DraftEdits, Effort, Moving, OPEN, OutreachRecord, OutreachState, Purpose, Round,
+    WaitsFor, Wanted,
 };
 use crate::records::pipeline::StageRecord;
 use crate::store::{StoreError, Tx};
@@ -72,6 +73,8 @@ pub(super) async fn begin(
             round: Round::Wished,
             ..Assisted::new(assisted.entry, stage.interview.approval)
         }),
+        edits: DraftEdits::default(),
+        effort: Effort::default(),
         purpose: Purpose::Move(Moving {
             interview: id,
             start: interview.start,

@@ -21,8 +21,7 @@ use crate::outbox;
 use crate::records::interview::InterviewRecord;
 use crate::records::outreach::{
     DraftEdits, Effort, Moving, OPEN, OutreachKeyRecord, OutreachRecord, OutreachState,
-    OutreachTerms, Purpose,
-    SlotRecord, SlotStanding,
+    OutreachTerms, Purpose, SlotRecord, SlotStanding,
 };
 use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;

@@ -412,6 +412,7 @@ pub(super) async fn ask_candidate(said: &Said<'_>, form: &RequestForm) -> Result
         candidate: entry.id.to_string(),
         job: Some(job.to_string()),
         stage: None,
+        interview: None,
         kind: MeetingType::Zoom,
         slots: open.slots.iter().map(|it| it.start.to_string()).collect(),
         locale: None,

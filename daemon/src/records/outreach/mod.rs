@@ -9,9 +9,9 @@
 
 mod answered;
 mod assisted;
-mod purpose;
 mod edits;
 mod effort;
+mod purpose;
 mod shadow;
 mod state;
 
@@ -25,9 +25,9 @@ use serde::{Deserialize, Serialize};
 
 pub use self::answered::{Prepared, PreparedWhy, Wanted, WantedSpan};
 pub use self::assisted::{Assisted, Begun, Round};
-pub use self::purpose::{Moving, Purpose};
 pub use self::edits::DraftEdits;
 pub use self::effort::Effort;
+pub use self::purpose::{Moving, Purpose};
 pub use self::shadow::{Shadow, Would};
 pub use self::state::{Ended, NeedsPerson, OutreachState, WaitsFor};
 use crate::records::calendar::Owner;
