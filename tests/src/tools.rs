@@ -28,9 +28,7 @@ pub enum Tool {
     Groff,
     /// Python's icalendar.
     Icalendar,
-    /// The inspector of the Model Context Protocol, on Node.js.
-    McpInspector,
-    /// Its client for Python.
+    /// The client of the Model Context Protocol for Python.
     McpPython,
     /// systemd-nspawn.
     Nspawn,
@@ -52,7 +50,7 @@ pub enum Tool {
 
 impl Tool {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 17] = [
         Self::Cc,
         Self::Debootstrap,
         Self::Dovecot,
@@ -61,7 +59,6 @@ impl Tool {
         Self::GraphTypes,
         Self::Groff,
         Self::Icalendar,
-        Self::McpInspector,
         Self::McpPython,
         Self::Nspawn,
         Self::OauthProvider,
@@ -85,7 +82,6 @@ impl Tool {
             Self::GraphTypes => "graph-types",
             Self::Groff => "groff",
             Self::Icalendar => "icalendar",
-            Self::McpInspector => "mcp-inspector",
             Self::McpPython => "mcp-python",
             Self::Nspawn => "systemd-nspawn",
             Self::OauthProvider => "oauth-provider",

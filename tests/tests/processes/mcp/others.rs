@@ -1,11 +1,10 @@
-//! Clients of others: MCP's own for Python, and its inspector.
+//! A client of others: MCP's own for Python.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use greenroom_tests::harness::World;
 use greenroom_tests::tools::{self, Tool};
-use serde_json::Value;
 use tokio::task::spawn_blocking;
 
 use super::{PROGRAM, acme, booked};
@@ -54,38 +53,5 @@ async fn the_official_python_client_reads_and_books() -> anyhow::Result<()> {
     assert_eq!(said.trim(), "all as expected");
     // One for each of the three ways of confirming.
     assert_eq!(booked(&dana).await?, 3);
-    Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_inspector_lists_and_calls_the_tools() -> anyhow::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("mcp-inspector");
-    let inspector = folder.join("node_modules/.bin/mcp-inspector-cli");
-    if !inspector.exists() {
-        tools::missing(Tool::McpInspector);
-        return Ok(());
-    }
-    let (world, _) = acme().await?;
-    let inspect = async |method: &[&str]| {
-        let mut inspect = Command::new(&inspector);
-        inspect
-            .arg("--cli")
-            .args(command(&world, &[]))
-            .args(method)
-            .env("HOME", world.directory());
-        let output = spawn_blocking(move || inspect.output()).await??;
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        let complained = String::from_utf8_lossy(&output.stderr);
-        anyhow::ensure!(output.status.success(), "{said}{complained}");
-        anyhow::Ok(serde_json::from_str::<Value>(&said)?)
-    };
-    let listed = inspect(&["--method", "tools/list"]).await?;
-    let names = listed["tools"].as_array().expect("tools").iter();
-    let names: Vec<_> = names.filter_map(|it| it["name"].as_str()).collect();
-    assert_eq!(names, super::READING);
-    let call = ["--method", "tools/call", "--tool-name", "candidate_list"];
-    let found = inspect(&[call.as_slice(), &["--tool-arg", "text=ana"]].concat()).await?;
-    let name = &found["structuredContent"]["candidates"][0]["name"]["untrusted"];
-    assert_eq!(name, "Ana Ruiz");
     Ok(())
 }
