@@ -105,6 +105,7 @@ const PANES: &[May] = &[
         &["confirm", "desktop", "failure", "mail_test", "setting_up"],
     ),
     ("templates", &["chooser", "failure", "mail"]),
+    ("pipeline", &["candidate", "chooser", "confirm", "failure"]),
     (
         "form",
         &[
@@ -127,7 +128,6 @@ const PANES: &[May] = &[
     ),
     ("insights", &["candidate", "failure"]),
     ("interviews", &["candidate", "chooser", "interview"]),
-    ("pipeline", &["candidate", "chooser", "confirm", "failure"]),
     ("undo", &["candidate", "failure", "interview"]),
     ("workspaces", &["chooser", "connect", "failure"]),
     ("calendars", &["confirm", "failure"]),

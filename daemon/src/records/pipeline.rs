@@ -514,7 +514,7 @@ mod tests {
         };
         assert_eq!(changed(json!({})), same);
         // What was saved before guidance was read is a note, and is read once it is saved again.
-        let note = vec!["Be kind.".to_owned()];
+        let note = vec!["Be kind".to_owned()];
         assert_eq!(same.guidance_read().unwrap().notes, note);
         let guided = changed(json!({"guidance": "No Fridays. Be kind."}));
         let read = guided.guidance_read().unwrap();

@@ -109,6 +109,13 @@ async fn jobs(client: &Client) -> anyhow::Result<()> {
         };
         client.member_edit(edit).await?;
     }
+    // The caller may ask the assistant about both.
+    let dana = MemberEdit {
+        member: MEMBERS[0].email.into(),
+        hiring_jobs: Some(JOBS.iter().map(|(title, _)| (*title).to_owned()).collect()),
+        ..MemberEdit::default()
+    };
+    client.member_edit(dana).await?;
     Ok(())
 }
 

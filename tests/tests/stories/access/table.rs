@@ -448,9 +448,9 @@ async fn rows(office: &Fixture) -> Vec<Row> {
         (
             "conversation_say",
             json!({"say": {"text": "help", "dry_run": true}}),
-            "--+----",
+            "--++---",
         ),
-        ("conversation_list", json!({"query": {}}), "--+----"),
+        ("conversation_list", json!({"query": {}}), "--++---"),
         ("mail_list", json!({"query": {}}), "+++++--"),
         ("mail_get", json!({"mail": reference(&to_ana)}), "+++?+--"),
         ("mail_retry", json!({"mail": dry_run(&to_ana)}), "+++?---"),

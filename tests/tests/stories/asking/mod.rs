@@ -37,6 +37,7 @@ async fn office() -> Story {
     let hires = MemberEdit {
         member: DANA.into(),
         hiring_jobs: Some(vec!["Designer".into()]),
+        zone: Some("UTC".into()),
         ..MemberEdit::default()
     };
     office.dana.member_edit(hires).await.unwrap();

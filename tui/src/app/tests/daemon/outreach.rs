@@ -158,7 +158,14 @@ impl Outreaches {
 
     /// A proposal to a candidate of the list, judged time by time.
     fn proposed(&self, asked: &OutreachPropose) -> Result<Proposed, Error> {
-        let person: CandidateId = asked.candidate.parse().unwrap();
+        let person: CandidateId = match &asked.interview {
+            None => asked.candidate.parse().unwrap(),
+            Some(moved) => {
+                let mut all = records::interviews().into_iter();
+                let moved = all.find(|it| it.id.to_string() == *moved);
+                moved.unwrap().candidate.id
+            }
+        };
         let mut rows = records::rows().into_iter();
         let person = rows.position(|it| it.id == person).unwrap();
         let mut outreach = records::outreach(9, person, OutreachState::Sending);

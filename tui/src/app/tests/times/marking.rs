@@ -4,7 +4,7 @@ use greenroom_protocol::id::MailId;
 use greenroom_protocol::outreach::OutreachPropose;
 use greenroom_protocol::service::GreenroomRequest as Q;
 
-use super::{new, shows, to_calendar};
+use super::{new, past_the_fields, shows, to_calendar};
 use crate::app::tests::records::{self, at};
 use crate::app::tests::screens::see;
 use crate::app::tests::stage::Stage;
@@ -152,12 +152,17 @@ fn a_candidate_leads_to_the_calendar_with_one_key_and_several_in_turn() {
 }
 
 #[test]
-fn rescheduling_proposes_nothing() {
+fn an_interview_is_moved_by_proposing_times() {
     let mut stage = Stage::open(120, 40);
     stage.press("n esc r");
-    let form = stage.state.panes.top_as::<Form>().unwrap();
-    assert_eq!(form.marked(), None);
-    assert!(!stage.frame().contains("propose"));
+    assert_eq!(marked(&stage), 0);
+    past_the_fields(&mut stage);
+    stage.press("space p");
+    shows(&stage, "Propose");
+    stage.press("tab enter");
+    let call = proposed(&stage);
+    assert!(call.interview.is_some() && call.candidate.is_empty());
+    assert_eq!(call.slots.len(), 1);
 }
 
 #[test]

@@ -40,6 +40,11 @@ fn to(stage: &mut Stage, label: &str) {
 
 fn to_calendar(stage: &mut Stage) {
     to(stage, "Organizer");
+    past_the_fields(stage);
+}
+
+/// To the calendar, which comes behind the fields.
+fn past_the_fields(stage: &mut Stage) {
     while stage
         .state
         .panes
