@@ -27,6 +27,7 @@ pub struct Builder {
     pub(super) microsoft: MicrosoftConfig,
     pub(super) store: Option<PathBuf>,
     pub(super) idle: bool,
+    pub(super) quiet_hours: bool,
     members: Vec<MemberAdd>,
     jobs: Vec<&'static str>,
     candidates: Vec<CandidateAdd>,
@@ -45,6 +46,13 @@ impl Builder {
     #[must_use]
     pub fn transport(mut self, transport: &'static str) -> Self {
         self.mail.transport = transport.to_owned();
+        self
+    }
+
+    /// The assistant keeps to the candidates' nights and weekends, and to three emails a day.
+    #[must_use]
+    pub fn quiet_hours(mut self) -> Self {
+        self.quiet_hours = true;
         self
     }
 

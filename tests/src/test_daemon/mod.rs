@@ -81,6 +81,7 @@ struct Outside {
     calendars: Vec<Network>,
     google: GoogleConfig,
     microsoft: MicrosoftConfig,
+    quiet_hours: bool,
 }
 
 impl TestDaemon {
@@ -117,6 +118,7 @@ impl TestDaemon {
             calendars: builder.calendars,
             google: builder.google,
             microsoft: builder.microsoft,
+            quiet_hours: builder.quiet_hours,
         };
         let served = served(&zoom, &clock, &vault, &directory, &outside).await?;
         let stop = Shutdown::default();
@@ -660,6 +662,8 @@ async fn served(
     config.calendars.allow = outside.calendars.clone();
     config.google = outside.google.clone();
     config.microsoft = outside.microsoft.clone();
+    // Stories begin at night of some candidates.
+    config.assistant.quiet_hours = outside.quiet_hours;
     let services = Services {
         started_at: clock.clock().now(),
         clock: clock.clock(),

@@ -61,10 +61,9 @@ pub(crate) enum Outreach {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "whom", required = true, multiple = false, args = ["candidate", "stage"])]
 pub(crate) struct Start {
     /// The candidate: email, name or ID
-    #[arg(long)]
+    #[arg(long, required_unless_present = "stage", conflicts_with = "stage")]
     candidate: Option<String>,
     /// All in this stage who are not started
     #[arg(long)]

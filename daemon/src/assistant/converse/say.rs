@@ -6,10 +6,12 @@
 use greenroom_protocol::Error;
 use greenroom_protocol::conversation::{
     AnswerKind, ConversationAnswer, ConversationSay, NamedKind, NamedMatch, RequestAct,
-    RequestForm, RequestPick, StatedWhen,
+    RequestForm, RequestPick, Stated, StatedWhen,
 };
 use greenroom_protocol::id::{CandidateId, ConversationId};
 use greenroom_protocol::time::Instant;
+use jiff::ToSpan as _;
+use jiff::tz::TimeZone;
 
 use super::directory::{Directory, named, stripped};
 use super::{allowed, interview, keep, tell, words};
@@ -374,11 +376,18 @@ fn changed(before: &RequestForm, now: RequestForm) -> RequestForm {
         form.pick = now.pick;
     }
     // Another day is instead of the days before; hours and what is ruled out come to them.
-    let dated = |it: &&greenroom_protocol::conversation::Stated| {
+    let dated = |it: &&Stated| {
         it.must && !it.not && !matches!(it.when.first(), Some(StatedWhen::Hours { .. }))
     };
     if now.times.iter().any(|it| dated(&it)) {
         form.times.retain(|it| !dated(&it));
+    }
+    // Another hour is instead of the hour before, on its day.
+    if now.times.iter().any(is_an_hour) {
+        let moments = form.times.iter_mut().flat_map(|it| it.when.iter_mut());
+        for when in moments {
+            on_its_day(when, &form.zone);
+        }
     }
     let next = form.times.iter().map(|it| it.part + 1).max().unwrap_or(0);
     form.times.extend(now.times.into_iter().map(|mut it| {
@@ -388,4 +397,28 @@ fn changed(before: &RequestForm, now: RequestForm) -> RequestForm {
     form.doubtful = now.doubtful;
     form.unplaced = now.unplaced;
     form
+}
+
+/// Whether it says at which hour the meeting begins, and no day.
+fn is_an_hour(stated: &Stated) -> bool {
+    let at = |when: &StatedWhen| matches!(when, StatedWhen::Hours { days, from, until } if days.is_empty() && from == until);
+    stated.must && !stated.not && stated.when.iter().all(at)
+}
+
+/// Of a time at which the meeting would begin, the whole day in this zone.
+fn on_its_day(when: &mut StatedWhen, zone: &str) {
+    let StatedWhen::At { start } = when else {
+        return;
+    };
+    let place = time::zone(zone).unwrap_or(TimeZone::UTC);
+    let midnight = |days: i64| {
+        let date = start.timestamp().to_zoned(place.clone()).date();
+        let date = date.checked_add(days.days()).ok()?;
+        Some(Instant::from(
+            date.to_zoned(place.clone()).ok()?.timestamp(),
+        ))
+    };
+    if let (Some(start), Some(end)) = (midnight(0), midnight(1)) {
+        *when = StatedWhen::Between { start, end };
+    }
 }

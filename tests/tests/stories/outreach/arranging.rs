@@ -382,6 +382,11 @@ async fn what_a_person_takes_over_is_theirs_until_they_hand_it_back() {
         .await
         .unwrap();
     office.was_emailed(ANA, 1).await;
+    // What came in until then is read before anything is let go.
+    assert!(!office.takes(ANA).await.is_empty());
+    office.daemon.hears_answers().await.unwrap();
+    let later = office.daemon.now().plus_minutes(20);
+    office.daemon.time_passes_until(later).await.unwrap();
     assert_eq!(office.takes(ANA).await, []);
     let back = office
         .dana

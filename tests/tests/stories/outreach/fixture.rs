@@ -57,6 +57,11 @@ impl Fixture {
         Self::with(TestDaemon::builder().transport("sandbox")).await
     }
 
+    /// The same with candidates' nights and weekends.
+    pub async fn with_quiet_hours() -> Self {
+        Self::with(TestDaemon::builder().transport("sandbox").quiet_hours()).await
+    }
+
     async fn with(builder: Builder) -> Self {
         let sam = MemberAdd {
             name: "Sam Ito".into(),

@@ -15,7 +15,7 @@ use greenroom_tests::test_daemon::OWNER;
 use tokio::task::JoinSet;
 
 use crate::outreach::assisted::{Assisted, READ_AFTER};
-use crate::outreach::fixture::{ANA, BEN, HOUR, UNDO, by_phone, the};
+use crate::outreach::fixture::{ANA, BEN, UNDO, by_phone, the};
 
 const CLEO: &str = "cleo.marsh@mail.example";
 
@@ -176,9 +176,7 @@ async fn an_interview_that_is_cancelled_wakes_who_waits_for_its_time() {
 
 #[tokio::test]
 async fn nobody_is_written_to_at_night_and_the_day_begins_with_it() {
-    let office = Assisted::open(Approval::Auto).await;
-    // 21:00 by UTC.
-    office.daemon.seconds_pass(12 * HOUR);
+    let office = Assisted::at_night().await;
     let ana = office.enters(ANA).await;
     let waits = office.waits_for(&ana, OutreachWhy::Quiet).await;
     let writes_at = waits.writes_at.unwrap();

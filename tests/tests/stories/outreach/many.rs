@@ -115,6 +115,15 @@ impl Many {
 
     /// Everybody for whom there is room has their times.
     pub async fn are_sent_times(&self) {
+        // At most thirty are written to in a minute.
+        for _ in 0..2 {
+            self.daemon.rests().await.unwrap();
+            let all = self.outreaches().await;
+            if all.iter().all(|it| it.state != OutreachState::Waiting) {
+                break;
+            }
+            self.daemon.seconds_pass(60);
+        }
         self.daemon.rests().await.unwrap();
         self.daemon.seconds_pass(UNDO);
         self.daemon.rests().await.unwrap();
