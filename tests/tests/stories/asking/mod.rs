@@ -251,6 +251,7 @@ async fn an_interview_is_moved_and_cancelled_and_its_times_are_sent_to_the_candi
         .await
         .unwrap();
     assert_eq!(booked(&office).await, ["2026-12-04T11:00:00Z"]);
+    office.daemon.rests().await.unwrap();
     let moved = office
         .dana
         .conversation_say(yes("Move Ana's interview to Friday at 14:30"))
@@ -258,6 +259,7 @@ async fn an_interview_is_moved_and_cancelled_and_its_times_are_sent_to_the_candi
         .unwrap();
     assert_eq!(moved.kind, AnswerKind::Done, "{}", moved.text);
     assert_eq!(booked(&office).await, ["2026-12-04T14:30:00Z"]);
+    office.daemon.rests().await.unwrap();
     let later = office
         .dana
         .conversation_say(yes("push Ana's interview back by 30 minutes"))
@@ -265,12 +267,14 @@ async fn an_interview_is_moved_and_cancelled_and_its_times_are_sent_to_the_candi
         .unwrap();
     assert_eq!(later.kind, AnswerKind::Done, "{}", later.text);
     assert_eq!(booked(&office).await, ["2026-12-04T15:00:00Z"]);
+    office.daemon.rests().await.unwrap();
     let asked = office
         .dana
         .conversation_say(says("cancel Ana's interview"))
         .await
         .unwrap();
     assert_eq!(asked.kind, AnswerKind::Confirm);
+    office.daemon.rests().await.unwrap();
     let done = office
         .dana
         .conversation_say(goes_on(&asked, "yes"))
