@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn an_example_is_not_counted_for_itself() {
-        // One example says it, and no other has the word.
+        // One example says it, and the word is in no other.
         let itself = likeness("merci!").of(&[IntentKind::Thanks]);
         let another = likeness("merci").of(&[IntentKind::Thanks]);
         assert!(EXAMPLES.own.contains_key(&digest(&features("merci!"))));

@@ -31,7 +31,7 @@ struct Measure {
     /// Over how many seconds the replies are spread, so that they meet the mailbox at any moment
     /// between two looks.
     spread: f64,
-    /// What the daemon's configuration is told beside its mail servers.
+    /// What the daemon's configuration says beside its mail servers.
     is_usual: bool,
 }
 

@@ -155,7 +155,7 @@ impl Many {
         }
     }
 
-    /// Every interview that takes place, so far.
+    /// Every interview that is held, so far.
     pub async fn interviews(&self) -> Vec<Interview> {
         let mut query = InterviewQuery {
             status: vec![InterviewStatus::Confirmed],
