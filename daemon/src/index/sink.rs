@@ -78,6 +78,10 @@ enum Change {
     Within(WorkspaceId, Within),
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time, and its record is moved into the index"
+)]
 enum Within {
     Member(New<MemberId, MemberRecord>),
     Job(New<JobId, JobRecord>),

@@ -80,7 +80,7 @@ impl Meeting<'_> {
             |it: &&&Stated| it.who.is_empty() || it.who.iter().any(|it| (self.takes_part)(it));
         let stated: Vec<&Stated> = stated.iter().filter(counts).copied().collect();
         let rules_out = |it: &&Stated| it.not && it.when.iter().any(|when| self.touches(when));
-        if stated.iter().any(|it| rules_out(it)) {
+        if stated.iter().any(rules_out) {
             return false;
         }
         let positive = stated.iter().filter(|it| !it.not);

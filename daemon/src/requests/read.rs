@@ -196,7 +196,7 @@ fn add_me(tokens: &[Token], called: &mut Vec<Called>, asker: &Asker<'_>) {
                         | "without"
                         | "to"
                 ) && !(before == "for" && matches!(after, "to" | "please"))
-                    && !(before == "to" && !called.iter().any(|it| it.tokens.end < at))
+                    && (before != "to" || called.iter().any(|it| it.tokens.end < at))
                     || matches!(after, "and" | "&")
                         && !matches!(
                             before,
@@ -332,7 +332,7 @@ impl Roles<'_> {
                 let count = it.split(' ').count();
                 before.len() >= count && says(before, before.len() - count, it)
             };
-            if words.iter().any(|it| leads(&it)) {
+            if words.iter().any(leads) {
                 return true;
             }
             let set_off = before.last().is_some_and(|it| it.low == ",")

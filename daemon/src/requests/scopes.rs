@@ -19,7 +19,6 @@ struct Scope {
     /// The day or hour is kept by something else, as in "busy until 11".
     kept: bool,
     rather: bool,
-    must: bool,
     leaves: bool,
     back: bool,
     who: Vec<String>,
@@ -173,7 +172,7 @@ impl Walk<'_> {
                     breath.clear();
                 }
                 scope.who = self.ids(&names);
-                (scope.not, scope.rather, scope.must) = (false, false, false);
+                (scope.not, scope.rather) = (false, false);
                 (scope.kept, scope.leaves, scope.back) = (false, false, false);
                 last_person = names.last().copied();
                 out.subjects.extend(names);
@@ -312,9 +311,6 @@ impl Walk<'_> {
         if words::RATHER.contains(&low) {
             scope.rather = true;
         }
-        if longest(self.tokens, at, &words::MUST).is_some() {
-            scope.must = true;
-        }
         1
     }
 
@@ -382,7 +378,7 @@ fn stated(moment: &Moment, scope: &Scope) -> Stated {
     Stated {
         words: moment.words.clone(),
         who: scope.who.clone(),
-        must: !scope.rather || (scope.must && not && !scope.rather),
+        must: !scope.rather,
         not,
         when: vec![when],
         part: scope.part,

@@ -208,22 +208,6 @@ pub(super) const RATHER_AFTER: [&str; 28] = [
     "if you can",
 ];
 
-/// Words that make a time a duty again.
-pub(super) const MUST: [&str; 12] = [
-    "must",
-    "only",
-    "strictly",
-    "definitely",
-    "absolutely",
-    "has to",
-    "have to",
-    "needs to",
-    "need to",
-    "cannot",
-    "can't",
-    "won't",
-];
-
 /// Until the time that follows, as in "has to leave at 3".
 pub(super) const LEAVES: [&str; 16] = [
     "leave",

@@ -110,7 +110,7 @@ pub(super) async fn free(said: &Said<'_>, form: &RequestForm) -> Result<Turn, Er
             }
         }
     } else {
-        let all = lanes.iter().map(|lane| stretches(lane));
+        let all = lanes.iter().map(stretches);
         let together = all
             .reduce(|all, free| common(&all, &free))
             .unwrap_or_default();

@@ -157,13 +157,15 @@ pub fn guided(
             Clock::Theirs => theirs,
             Clock::Ours => grid,
         };
-        let whole = [span.start - DAYS_AROUND..span.end + DAYS_AROUND];
-        let about = common(&whole, &preference.stretches(zone, &whole[0]));
+        let whole = span.start - DAYS_AROUND..span.end + DAYS_AROUND;
+        let stretches = preference.stretches(zone, &whole);
+        let whole = std::slice::from_ref(&whole);
+        let about = common(whole, &stretches);
         let (hours, of) = match preference.does {
             Does::Only => (about, &mut wishes.only),
-            Does::Never => (without(&whole, &about), &mut wishes.only),
+            Does::Never => (without(whole, &about), &mut wishes.only),
             Does::Prefer => (about, &mut wishes.rather),
-            Does::Avoid => (without(&whole, &about), &mut wishes.rather),
+            Does::Avoid => (without(whole, &about), &mut wishes.rather),
             Does::Unknown => continue,
         };
         let both = match &of {

@@ -24,7 +24,7 @@ fn email(letter: &Found, n: usize) -> String {
         )
     };
     // The first of every other one chooses; then nobody can tell what they all mean together.
-    let kind = match n < PEOPLE && n % 2 == 0 {
+    let kind = match n < PEOPLE && n.is_multiple_of(2) {
         true => 7,
         false => n / PEOPLE % 10,
     };

@@ -21,12 +21,15 @@ const EVE: &str = "eve@evil.example";
 /// Where emails of ours come from.
 const OURS: &str = "greenroom@greenroom.invalid";
 
+/// What comes in, of the email that the candidate got and the one that a bystander got.
+type Emails = Box<dyn Fn(&Found, &Found) -> Vec<String>>;
+
 /// An attack on the outreach to somebody.
 struct Attack {
     /// What it is.
     name: &'static str,
-    /// What comes in, of the email that the candidate got and the one that a bystander got.
-    emails: Box<dyn Fn(&Found, &Found) -> Vec<String>>,
+    /// What comes in.
+    emails: Emails,
     /// What may come of it.
     comes: Comes,
 }
