@@ -11,8 +11,7 @@ use greenroom_protocol::pipeline::ApplicationState;
 use super::apply::write;
 use crate::interviews;
 use crate::records::outreach::{
-    Assisted, DraftEdits, ENTRY, Effort, OPEN, OutreachRecord, OutreachState, OutreachTerms,
-    Purpose, entry_of,
+    About, Assisted, ENTRY, OPEN, OutreachRecord, OutreachState, OutreachTerms, entry_of,
 };
 use crate::records::pipeline::{ApplicationRecord, CandidateRecord, JobRecord, StageRecord};
 use crate::services::Services;
@@ -121,30 +120,17 @@ pub(super) async fn begin(
         By::Entry { undo } => application.since.plus_seconds(i64::from(*undo)),
         By::Person(_) => now,
     };
-    let record = OutreachRecord {
+    let about = About {
         candidate: application.candidate,
         application: id,
         job: application.job,
         stage: application.stage,
-        terms: terms(services, workspace, &stage, &started_by),
-        started_by,
-        created_at: now,
-        state: OutreachState::Settling { until },
-        since: now,
-        slots: Vec::new(),
-        email: None,
-        sent_at: None,
-        until: None,
-        interview: None,
-        answer: None,
-        heard: 0,
-        readdressed: false,
+    };
+    let terms = terms(services, workspace, &stage, &started_by);
+    let state = OutreachState::Settling { until };
+    let record = OutreachRecord {
         assisted: Some(Assisted::new(application.entry, stage.interview.approval)),
-        wanted: None,
-        prepared: None,
-        purpose: Purpose::Book,
-        edits: DraftEdits::default(),
-        effort: Effort::default(),
+        ..OutreachRecord::new(about, started_by, state, terms, now)
     };
     write(tx, &space, outreach, &record).await?;
     Ok(Begun::New(outreach))

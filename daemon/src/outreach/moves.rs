@@ -12,8 +12,7 @@ use super::{clock, propose};
 use crate::interviews::{self, LINE_WORK};
 use crate::records::interview::InterviewRecord;
 use crate::records::outreach::{
-    Assisted, DraftEdits, Effort, Moving, OPEN, OutreachRecord, OutreachState, Purpose, Round,
-    WaitsFor, Wanted,
+    About, Assisted, Moving, OPEN, OutreachRecord, OutreachState, Purpose, Round, WaitsFor, Wanted,
 };
 use crate::records::pipeline::StageRecord;
 use crate::store::{StoreError, Tx};
@@ -47,39 +46,28 @@ pub(super) async fn begin(
         return Ok(None);
     }
     let first = wanted.first;
-    let record = OutreachRecord {
+    let about = About {
         candidate: interview.candidate,
         application: interview.application,
         job: interview.job,
         stage: by.stage,
-        started_by: by.acts(outreach),
-        created_at: now,
-        state: OutreachState::Waiting {
-            what: WaitsFor::Time,
-        },
-        since: now,
-        terms: propose::terms(interview, false),
-        slots: Vec::new(),
-        email: None,
-        sent_at: None,
-        until: None,
-        interview: None,
-        answer: None,
-        heard: 0,
-        readdressed: false,
+    };
+    let state = OutreachState::Waiting {
+        what: WaitsFor::Time,
+    };
+    let terms = propose::terms(interview, false);
+    let record = OutreachRecord {
         wanted: Some(wanted),
-        prepared: None,
         assisted: Some(Assisted {
             round: Round::Wished,
             ..Assisted::new(assisted.entry, stage.interview.approval)
         }),
-        edits: DraftEdits::default(),
-        effort: Effort::default(),
         purpose: Purpose::Move(Moving {
             interview: id,
             start: interview.start,
             by: until,
         }),
+        ..OutreachRecord::new(about, by.acts(outreach), state, terms, now)
     };
     write(tx, space, outreach, &record).await?;
     interviews::move_asked(tx, space, id, first, now).await?;

@@ -20,8 +20,8 @@ use crate::mail::bounce::BounceRecord;
 use crate::outbox;
 use crate::records::interview::InterviewRecord;
 use crate::records::outreach::{
-    DraftEdits, Effort, Moving, OPEN, OutreachKeyRecord, OutreachRecord, OutreachState,
-    OutreachTerms, Purpose, SlotRecord, SlotStanding,
+    About, Moving, OPEN, OutreachKeyRecord, OutreachRecord, OutreachState, OutreachTerms, Purpose,
+    SlotRecord, SlotStanding,
 };
 use crate::records::pipeline::CandidateRecord;
 use crate::services::Services;
@@ -517,30 +517,18 @@ fn record(
         state: SlotStanding::Held,
         shared: false,
     });
-    Ok(OutreachRecord {
+    let about = About {
         candidate: interview.candidate,
         application: interview.application,
         job: interview.job,
         stage: interview.stage,
-        started_by: context.actor(),
-        created_at: now,
-        state: OutreachState::Sending,
-        since: now,
-        terms: terms(interview, *by_panel),
+    };
+    let terms = terms(interview, *by_panel);
+    let by = context.actor();
+    Ok(OutreachRecord {
         slots: slots.collect(),
-        email: None,
-        sent_at: None,
-        until: None,
-        interview: None,
-        answer: None,
-        heard: 0,
-        readdressed: false,
-        wanted: None,
-        prepared: None,
-        edits: DraftEdits::default(),
-        effort: Effort::default(),
-        assisted: None,
         purpose,
+        ..OutreachRecord::new(about, by, OutreachState::Sending, terms, now)
     })
 }
 

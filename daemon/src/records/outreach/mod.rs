@@ -111,6 +111,58 @@ pub struct OutreachRecord {
     pub effort: Effort,
 }
 
+/// Whom an outreach is to, and what about.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// To whom.
+    pub candidate: CandidateId,
+    /// For which application.
+    pub application: ApplicationId,
+    /// For which job.
+    pub job: JobId,
+    /// The stage the application is in.
+    pub stage: StageId,
+}
+
+impl OutreachRecord {
+    /// One that begins in this state: nothing is chosen, sent or answered, and a person proposes the
+    /// times of a new interview.
+    #[must_use]
+    pub fn new(
+        about: About,
+        started_by: Actor,
+        state: OutreachState,
+        terms: OutreachTerms,
+        now: Instant,
+    ) -> Self {
+        Self {
+            candidate: about.candidate,
+            application: about.application,
+            job: about.job,
+            stage: about.stage,
+            started_by,
+            created_at: now,
+            state,
+            since: now,
+            terms,
+            slots: Vec::new(),
+            email: None,
+            sent_at: None,
+            until: None,
+            interview: None,
+            answer: None,
+            heard: 0,
+            readdressed: false,
+            wanted: None,
+            prepared: None,
+            assisted: None,
+            purpose: Purpose::Book,
+            edits: DraftEdits::default(),
+            effort: Effort::default(),
+        }
+    }
+}
+
 /// What is booked, whichever time is chosen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OutreachTerms {
