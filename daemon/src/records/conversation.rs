@@ -55,9 +55,9 @@ pub struct OpenCard {
     /// The slot that a yes without a letter means, from 1.
     #[serde(default)]
     pub best: Option<u8>,
-    /// The interview it is about, and its revision as it was shown.
+    /// The interview it is about, and how many changes people had made when it was shown.
     #[serde(default)]
-    pub interview: Option<(InterviewId, u64)>,
+    pub interview: Option<(InterviewId, u32)>,
 }
 
 /// A slot as it was shown.

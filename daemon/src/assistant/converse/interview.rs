@@ -3,114 +3,34 @@
 //! Invariant: what a yes does is what was shown, judged again as it is done. Every act is the
 //! ordinary use case with the caller's own rights.
 
-use greenroom_protocol::Error;
-use greenroom_protocol::conversation::{AnswerKind, RequestAct, RequestForm, Stated, StatedWhen};
-use greenroom_protocol::id::{CandidateId, JobId};
+use greenroom_protocol::conversation::{
+    AnswerKind, Named, NamedKind, NamedMatch, RequestAct, RequestForm, Stated, StatedWhen,
+};
+use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::interview::{
-    Interview, InterviewCancel, InterviewNew, InterviewQuery, InterviewReschedule, InterviewStatus,
-    InterviewUndo, MeetingType, Outcome,
+    Interview, InterviewCancel, InterviewNew, InterviewReschedule, InterviewUndo, MeetingType,
+    Outcome,
 };
 use greenroom_protocol::outreach::OutreachPropose;
 use greenroom_protocol::pipeline::CandidateMove;
 use greenroom_protocol::schedule::Planned;
-use greenroom_protocol::time::Instant;
 use greenroom_protocol::workspace::Reference;
-use jiff::tz::TimeZone;
+use greenroom_protocol::{Error, ErrorKind};
 
 use super::propose::{Proposal, propose};
 use super::say::{Said, Turn};
-use super::{allowed, words};
-use crate::index::CandidateEntry;
+use super::subject::{Whose, line, planned, the_interview, whose};
 use crate::records::conversation::{Done, OpenCard, OpenSlot};
-use crate::requests::Fits;
-use crate::schedule::time;
 use crate::{interviews, outreach, pipeline};
 
-/// Interviews of a candidate that are looked at.
-const MOST_LOOKED_AT: u32 = 50;
-
-/// The candidate of a form; the turn that asks where there is none.
-fn candidate(said: &Said<'_>, form: &RequestForm) -> Result<CandidateEntry, Box<Turn>> {
-    let named = form.candidate.as_ref().and_then(|it| it.only());
-    let Some(named) = named else {
-        let text = match form.unplaced.as_slice() {
-            [] => "Which candidate?".to_owned(),
-            words => format!(
-                "Which candidate? I found nobody called \u{201c}{}\u{201d}.",
-                words.join("\u{201d}, \u{201c}")
-            ),
-        };
-        return Err(Box::new(Turn::asks(form, said.now, text)));
-    };
-    let id = named.id.parse::<CandidateId>().ok();
-    let index = &said.services.index;
-    let entry = id.and_then(|id| index.candidate_named(said.context, &id.to_string()).ok());
-    entry.ok_or_else(|| {
-        let text = "That candidate is gone.";
-        Box::new(Turn::of(form, AnswerKind::Nothing, text))
-    })
-}
-
-/// The job of a request: the one named, else the only open one of the candidate.
-fn job(said: &Said<'_>, form: &RequestForm, entry: &CandidateEntry) -> Result<JobId, Box<Turn>> {
-    let named = form.job.as_ref().and_then(|it| it.only());
-    if let Some(id) = named.and_then(|it| it.id.parse().ok()) {
-        return Ok(id);
-    }
-    let open = entry.applications.iter().filter(|it| !it.state.is_closed());
-    let mut jobs: Vec<JobId> = open.map(|it| it.job).collect();
-    jobs.dedup();
-    match jobs.as_slice() {
-        [one] => Ok(*one),
-        [] => {
-            let text = format!("{} has no open application in a job of yours.", entry.name);
-            Err(Box::new(Turn::of(form, AnswerKind::Nothing, text)))
-        }
-        several => {
-            let title = |id: &JobId| said.services.index.job(said.context.workspace, *id);
-            let titles = several
-                .iter()
-                .filter_map(title)
-                .map(|row| row.record.title.clone());
-            let titles: Vec<String> = titles.collect();
-            let text = format!("For which job: {}?", titles.join(", "));
-            Err(Box::new(Turn::asks(form, said.now, text)))
-        }
-    }
-}
-
-/// What is to be scheduled, as the ordinary use cases take it.
-pub(super) fn planned(form: &RequestForm, entry: &CandidateEntry, job: JobId) -> Planned {
-    let takes_part = form.people.iter().filter(|it| !it.optional);
-    Planned {
-        candidate: Some(entry.id.to_string()),
-        job: Some(job.to_string()),
-        kind: Some(form.kind.unwrap_or(MeetingType::Zoom)),
-        duration_minutes: form.minutes,
-        with: takes_part
-            .filter_map(|it| it.only())
-            .map(|it| it.id.clone())
-            .collect(),
-        zoom_user: form
-            .host
-            .as_ref()
-            .and_then(|it| it.only())
-            .map(|it| it.id.clone()),
-        zone: Some(form.zone.clone()),
-        ..Planned::default()
-    }
-}
+/// How often an act is tried again because a worker wrote beside it.
+const TRIES: usize = 5;
 
 pub(super) async fn schedule(said: &Said<'_>, form: &RequestForm) -> Result<Turn, Error> {
-    let entry = match candidate(said, form) {
-        Ok(entry) => entry,
+    let Whose { entry, job } = match whose(said, form)? {
+        Ok(whose) => whose,
         Err(turn) => return Ok(*turn),
     };
-    let job = match job(said, form, &entry) {
-        Ok(job) => job,
-        Err(turn) => return Ok(*turn),
-    };
-    allowed::of_job(said.services, said.context, job)?;
     if matches!(
         form.kind,
         Some(MeetingType::Phone | MeetingType::Place | MeetingType::Link)
@@ -187,73 +107,9 @@ fn shown(
         form: form.clone(),
         slots: proposal.open,
         best: proposal.best,
-        interview: interview.map(|it| (it.id, it.revision)),
+        interview: interview.map(|it| (it.id, it.change)),
     });
     turn
-}
-
-/// The interviews to come that a form is about.
-async fn booked(
-    said: &Said<'_>,
-    form: &RequestForm,
-    entry: &CandidateEntry,
-) -> Result<Vec<Interview>, Error> {
-    let query = InterviewQuery {
-        from: Some(said.now),
-        candidate: Some(entry.id.to_string()),
-        status: vec![InterviewStatus::ToBeConfirmed, InterviewStatus::Confirmed],
-        limit: Some(MOST_LOOKED_AT),
-        ..InterviewQuery::default()
-    };
-    let page = interviews::list(said.services, said.context, query).await?;
-    let zone = time::zone(&form.zone).unwrap_or(TimeZone::UTC);
-    let fits = Fits::new(&form.about, &zone);
-    let nobody = |_: &str| false;
-    let is_meant = |it: &Interview| {
-        let end = it.start.plus_minutes(it.duration_minutes.into());
-        fits.of(it.start, end, &nobody).fits
-    };
-    Ok(page.items.into_iter().filter(is_meant).collect())
-}
-
-/// The one interview that a form is about; the turn that says why there is none.
-async fn the_interview(
-    said: &Said<'_>,
-    form: &RequestForm,
-) -> Result<Result<Interview, Box<Turn>>, Error> {
-    let entry = match candidate(said, form) {
-        Ok(entry) => entry,
-        Err(turn) => return Ok(Err(turn)),
-    };
-    let mut all = booked(said, form, &entry).await?;
-    if all.len() == 1 {
-        return Ok(Ok(all.remove(0)));
-    }
-    if all.is_empty() {
-        let text = format!(
-            "{} has no interview to come that this could be.",
-            entry.name
-        );
-        return Ok(Err(Box::new(Turn::of(form, AnswerKind::Nothing, text))));
-    }
-    let lines: Vec<String> = all.iter().map(|it| line(it, &form.zone)).collect();
-    let text = format!("Which interview? Say its day.\n{}", lines.join("\n"));
-    let mut turn = Turn::asks(form, said.now, text);
-    turn.answer.interviews = all;
-    Ok(Err(Box::new(turn)))
-}
-
-/// An interview in one line.
-pub(super) fn line(it: &Interview, zone: &str) -> String {
-    let people: Vec<&str> = it.interviewers.iter().map(|it| it.name.as_str()).collect();
-    let end = it.start.plus_minutes(it.duration_minutes.into());
-    format!(
-        "{} \u{b7} {} \u{b7} {} \u{b7} {}",
-        words::span(it.start, end, zone),
-        it.candidate.name,
-        it.stage_name,
-        people.join(", ")
-    )
 }
 
 pub(super) async fn reschedule(said: &Said<'_>, form: &RequestForm) -> Result<Turn, Error> {
@@ -314,7 +170,7 @@ pub(super) async fn cancel(said: &Said<'_>, form: &RequestForm) -> Result<Turn, 
     );
     let mut turn = confirm(said, form, text);
     if let Some(open) = &mut turn.open {
-        open.interview = Some((interview.id, interview.revision));
+        open.interview = Some((interview.id, interview.change));
     }
     turn.answer.interview = Some(Box::new(interview));
     Ok(turn)
@@ -338,15 +194,10 @@ fn confirm(said: &Said<'_>, form: &RequestForm, text: String) -> Turn {
 }
 
 pub(super) async fn move_to(said: &Said<'_>, form: &RequestForm) -> Result<Turn, Error> {
-    let entry = match candidate(said, form) {
-        Ok(entry) => entry,
+    let Whose { entry, job } = match whose(said, form)? {
+        Ok(whose) => whose,
         Err(turn) => return Ok(*turn),
     };
-    let job = match job(said, form, &entry) {
-        Ok(job) => job,
-        Err(turn) => return Ok(*turn),
-    };
-    allowed::of_job(said.services, said.context, job)?;
     let index = &said.services.index;
     let stages = index.stages_of(said.context.workspace, job);
     let application = entry.applications.iter().find(|it| it.job == job);
@@ -377,10 +228,10 @@ pub(super) async fn move_to(said: &Said<'_>, form: &RequestForm) -> Result<Turn,
         entry.name, to.record.name
     );
     let mut form = form.clone();
-    form.stage = Some(greenroom_protocol::conversation::Named {
+    form.stage = Some(Named {
         words: to.record.name.clone(),
-        matches: vec![greenroom_protocol::conversation::NamedMatch {
-            kind: greenroom_protocol::conversation::NamedKind::Stage,
+        matches: vec![NamedMatch {
+            kind: NamedKind::Stage,
             id: to.id.to_string(),
             name: to.record.name.clone(),
         }],
@@ -398,15 +249,10 @@ pub(super) async fn ask_candidate(said: &Said<'_>, form: &RequestForm) -> Result
         let text = "There are no times to send. Say with whom you want a meeting first.";
         return Ok(Turn::of(form, AnswerKind::Asks, text));
     };
-    let entry = match candidate(said, &open.form) {
-        Ok(entry) => entry,
+    let Whose { entry, job } = match whose(said, &open.form)? {
+        Ok(whose) => whose,
         Err(turn) => return Ok(*turn),
     };
-    let job = match job(said, &open.form, &entry) {
-        Ok(job) => job,
-        Err(turn) => return Ok(*turn),
-    };
-    allowed::of_job(said.services, said.context, job)?;
     let planned = planned(&open.form, &entry, job);
     let request = OutreachPropose {
         candidate: entry.id.to_string(),
@@ -466,26 +312,10 @@ pub(super) async fn carry_out(
 ) -> Result<Turn, Error> {
     match (form.act, slot, open.interview) {
         (RequestAct::Schedule, Some(slot), _) => book(said, form, slot).await,
-        (RequestAct::Reschedule, Some(slot), Some((id, revision))) => {
-            let request = InterviewReschedule {
-                interview: expecting(said, id, revision),
-                start: slot.start.to_string(),
-                start_shown: Some(slot.start),
-                locale: None,
-                zone: Some(form.zone.clone()),
-                duration_minutes: Some(slot.minutes),
-                by: Default::default(),
-                reason: None,
-                refuse_advice: true,
-            };
-            let outcome = interviews::reschedule(said.services, said.context, request).await?;
-            Ok(did(form, "Moved", outcome))
+        (RequestAct::Reschedule, Some(slot), Some(shown)) => {
+            change(said, form, shown, Change::To(slot)).await
         }
-        (RequestAct::Cancel, None, Some((id, revision))) => {
-            let request = InterviewCancel::from(expecting(said, id, revision));
-            let outcome = interviews::cancel(said.services, said.context, request).await?;
-            Ok(did(form, "Cancelled", outcome))
-        }
+        (RequestAct::Cancel, None, Some(shown)) => change(said, form, shown, Change::Cancel).await,
         (RequestAct::Move, None, _) => moved(said, form).await,
         _ => {
             let text = "There is nothing to say yes to. Say what you want first.";
@@ -494,24 +324,90 @@ pub(super) async fn carry_out(
     }
 }
 
-fn expecting(said: &Said<'_>, id: impl ToString, revision: u64) -> Reference {
-    Reference {
-        reference: id.to_string(),
-        expected_revision: Some(revision),
-        dry_run: said.dry_run,
+/// What a yes does to an interview.
+#[derive(Debug, Clone, Copy)]
+enum Change<'a> {
+    To(&'a OpenSlot),
+    Cancel,
+}
+
+impl Change<'_> {
+    async fn make(
+        self,
+        said: &Said<'_>,
+        form: &RequestForm,
+        interview: Reference,
+    ) -> Result<Outcome, Error> {
+        match self {
+            Self::To(slot) => {
+                let request = InterviewReschedule {
+                    interview,
+                    start: slot.start.to_string(),
+                    start_shown: Some(slot.start),
+                    locale: None,
+                    zone: Some(form.zone.clone()),
+                    duration_minutes: Some(slot.minutes),
+                    by: Default::default(),
+                    reason: None,
+                    refuse_advice: true,
+                };
+                interviews::reschedule(said.services, said.context, request).await
+            }
+            Self::Cancel => {
+                let request = InterviewCancel::from(interview);
+                interviews::cancel(said.services, said.context, request).await
+            }
+        }
+    }
+
+    fn done(self) -> &'static str {
+        match self {
+            Self::To(_) => "Moved",
+            Self::Cancel => "Cancelled",
+        }
+    }
+}
+
+/// Changes an interview that no person has changed since it was shown. What workers write beside it
+/// (its meeting, its emails) is none of what was shown.
+async fn change(
+    said: &Said<'_>,
+    form: &RequestForm,
+    (id, shown): (InterviewId, u32),
+    change: Change<'_>,
+) -> Result<Turn, Error> {
+    let mut tries = 0;
+    loop {
+        let reference = Reference::to(id.to_string());
+        let now = interviews::get(said.services, said.context, reference.clone()).await?;
+        if now.change != shown {
+            let text = "The interview has been changed since. Say again what you want.";
+            return Ok(Turn::of(form, AnswerKind::Nothing, text));
+        }
+        let expecting = Reference {
+            expected_revision: Some(now.revision),
+            dry_run: said.dry_run,
+            ..reference
+        };
+        tries += 1;
+        match change.make(said, form, expecting).await {
+            Err(error) if error.kind == ErrorKind::Conflict && tries < TRIES => {
+                let again = Reference::to(id.to_string());
+                let after = interviews::get(said.services, said.context, again).await?;
+                if after.revision == now.revision {
+                    return Err(error);
+                }
+            }
+            outcome => return Ok(did(form, change.done(), outcome?)),
+        }
     }
 }
 
 async fn book(said: &Said<'_>, form: &RequestForm, slot: &OpenSlot) -> Result<Turn, Error> {
-    let entry = match candidate(said, form) {
-        Ok(entry) => entry,
+    let Whose { entry, job } = match whose(said, form)? {
+        Ok(whose) => whose,
         Err(turn) => return Ok(*turn),
     };
-    let job = match job(said, form, &entry) {
-        Ok(job) => job,
-        Err(turn) => return Ok(*turn),
-    };
-    allowed::of_job(said.services, said.context, job)?;
     let request = InterviewNew {
         candidate: entry.id.to_string(),
         job: Some(job.to_string()),
@@ -532,15 +428,10 @@ async fn book(said: &Said<'_>, form: &RequestForm, slot: &OpenSlot) -> Result<Tu
 }
 
 async fn moved(said: &Said<'_>, form: &RequestForm) -> Result<Turn, Error> {
-    let entry = match candidate(said, form) {
-        Ok(entry) => entry,
+    let Whose { entry, job } = match whose(said, form)? {
+        Ok(whose) => whose,
         Err(turn) => return Ok(*turn),
     };
-    let job = match job(said, form, &entry) {
-        Ok(job) => job,
-        Err(turn) => return Ok(*turn),
-    };
-    allowed::of_job(said.services, said.context, job)?;
     let stage = form.stage.as_ref().and_then(|it| it.only());
     let Some(stage) = stage else {
         return Ok(Turn::asks(form, said.now, "To which stage?"));
@@ -580,22 +471,4 @@ fn did(form: &RequestForm, what: &str, outcome: Outcome) -> Turn {
     });
     turn.answer.interview = Some(Box::new(interview));
     turn
-}
-
-/// The start of a time that a form names exactly.
-pub(super) fn exact(form: &RequestForm) -> Option<Instant> {
-    form.times.iter().find_map(|it| match it.when.as_slice() {
-        [StatedWhen::At { start }] => Some(*start),
-        _ => None,
-    })
-}
-
-/// What a question about a candidate's times is about; `None`: it names no candidate.
-pub(super) fn about(said: &Said<'_>, form: &RequestForm) -> Result<Option<Planned>, Box<Turn>> {
-    if form.candidate.is_none() {
-        return Ok(None);
-    }
-    let entry = candidate(said, form)?;
-    let job = job(said, form, &entry)?;
-    Ok(Some(planned(form, &entry, job)))
 }

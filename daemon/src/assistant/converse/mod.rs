@@ -10,11 +10,13 @@
 //! for ten minutes. Must not read words; that is [`crate::requests`].
 
 mod allowed;
+mod change;
 mod directory;
 mod interview;
 mod keep;
 mod propose;
 mod say;
+mod subject;
 mod tell;
 mod words;
 

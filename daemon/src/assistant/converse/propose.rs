@@ -311,7 +311,7 @@ async fn none(
         for near in [explained.earlier, explained.later].into_iter().flatten() {
             let minutes = explained.end.second() - explained.start.second();
             let text = words::span(near, near.plus_seconds(minutes), &form.zone);
-            lines.push(format!("Near it, {text} works."));
+            lines.push(format!("Nearby, {text} works."));
         }
         proposal.findings = explained.findings;
     }

@@ -7,9 +7,9 @@ use greenroom_protocol::schedule::{BusyLane, BusyQuery, ExplainQuery};
 use greenroom_protocol::time::Instant;
 use jiff::tz::TimeZone;
 
-use super::interview::{about, exact, line};
 use super::propose::propose;
 use super::say::{Said, Turn};
+use super::subject::{about, exact, line};
 use super::words;
 use crate::access::Scope;
 use crate::interviews;
@@ -124,7 +124,7 @@ pub(super) async fn free(said: &Said<'_>, form: &RequestForm) -> Result<Turn, Er
         }));
     }
     if lines.is_empty() {
-        lines.push("Nobody who was asked about has time then.".to_owned());
+        lines.push("Nobody you asked about is free then.".to_owned());
     }
     lines.truncate(MOST_LINES);
     Ok(Turn::of(form, AnswerKind::Tells, lines.join("\n")))
@@ -228,7 +228,7 @@ pub(super) async fn why(said: &Said<'_>, form: &RequestForm) -> Result<Turn, Err
     let Some(start) = exact(form) else {
         let proposal = propose(said.services, said.context, form, &planned).await?;
         let text = match proposal.slots.first() {
-            Some(slot) => format!("There are times then, such as {}.", slot.text),
+            Some(slot) => format!("Times that work then include {}.", slot.text),
             None => proposal.why_none,
         };
         let mut turn = Turn::of(form, AnswerKind::Tells, text);
