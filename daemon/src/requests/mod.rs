@@ -15,13 +15,16 @@ mod fit;
 mod lengths;
 mod moments;
 mod names;
+mod phrases;
 mod read;
 mod recurring;
+mod roles;
 mod scopes;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod words;
+mod yes;
 
 pub use self::fit::{Fit, Fits};
 pub use self::names::Names;
