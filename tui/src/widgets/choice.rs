@@ -60,8 +60,17 @@ impl Choice {
     }
 
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, row: Rect, focused: bool) {
+        canvas.line(row, self.line(row.width, focused));
+    }
+
+    /// Cells that it takes of so many.
+    pub(crate) fn cells(&self, width: u16) -> u16 {
+        u16::try_from(self.line(width, false).width()).unwrap_or(width)
+    }
+
+    fn line(&self, width: u16, focused: bool) -> Line<'static> {
         let cells: usize = self.words.iter().map(|word| text::width(word) + 6).sum();
-        let narrow = cells > usize::from(row.width);
+        let narrow = cells > usize::from(width);
         let mut line = Line::default();
         for (at, word) in self.words.iter().enumerate() {
             // Only the chosen one has room: the arrows turn to the others.
@@ -80,9 +89,9 @@ impl Choice {
             line.push_span(Span::styled("choose… ", theme::DIM));
         }
         if narrow {
-            line.push_span(Span::styled("←→", theme::DIM));
+            line.push_span(Span::styled("←→ ", theme::DIM));
         }
-        canvas.line(row, line);
+        line
     }
 }
 

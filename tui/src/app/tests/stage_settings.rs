@@ -188,7 +188,7 @@ fn those_who_are_in_the_stage_are_begun_with_only_where_somebody_chooses_so() {
     stage.goes_to("Those here").press("right");
     let frame = stage.frame();
     assert!(
-        frame.contains("Saving has the assistant begin with 8 of those here"),
+        frame.contains("Saving starts scheduling for 8 candidates here"),
         "{frame}"
     );
     stage.press("ctrl-s");

@@ -87,7 +87,7 @@ impl FormType for Draft {
         repick(&mut form.sheet, Name::Times, picks);
         let said = match outreach.state {
             OutreachState::Draft => None,
-            _ => Some(Note::Advice("It is no draft any more".to_owned())),
+            _ => Some(Note::Advice("It is no longer a draft".to_owned())),
         };
         form.sheet.say(Name::Times, said.into_iter().collect());
     }

@@ -160,12 +160,22 @@ fn draw_field(canvas: &mut Canvas<'_>, area: Rect, field: &Field, focused: bool,
     };
     field.entry.draw(canvas, entry, focused);
     if let Some(words) = &field.aside {
-        let aside = match field.entry {
-            Entry::Time(_) => cells + 1,
-            Entry::Text(_) => ASIDE.1,
-            _ => ASIDE.0,
-        };
+        let aside = aside(&field.entry, cells);
         canvas.text(part(place, aside, place.width), words, theme::DIM);
+    }
+}
+
+/// Where the remark beside a field begins, of whose row the entry has so many cells: never over what
+/// the entry says.
+fn aside(entry: &Entry, cells: u16) -> u16 {
+    match entry {
+        Entry::Time(_) => cells + 1,
+        Entry::Text(input) => {
+            let taken = u16::try_from(text::width(input.value())).unwrap_or(cells);
+            ASIDE.1.max(taken.saturating_add(2))
+        }
+        Entry::Choice(choice) => ASIDE.0.max(choice.cells(cells) + 1),
+        _ => ASIDE.0,
     }
 }
 

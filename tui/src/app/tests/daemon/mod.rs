@@ -496,6 +496,11 @@ impl Daemon {
             Q::CandidateStateMany { changes } => {
                 R::CandidateStateMany(refused.map_or_else(|| Ok(self.change_many(&changes)), Err))
             }
+            Q::StageConfigure { stage } => {
+                let stages = self.jobs().remove(0).stages.into_iter();
+                let mut saved = stages.filter(|it| it.id.to_string() == stage.stage);
+                R::StageConfigure(refused.map_or_else(|| Ok(saved.next().unwrap()), Err))
+            }
             Q::InterviewNew { .. } => R::InterviewNew(
                 refused.map_or_else(|| Ok(self.outcome(3, Verdict::default())), Err),
             ),

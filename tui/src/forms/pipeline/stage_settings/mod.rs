@@ -242,7 +242,7 @@ fn on_saving(stage: &Stage, starts: bool) -> String {
         many => (format!("{many} candidates are here"), "them"),
     };
     match (starts, stage.not_started) {
-        (true, count) => format!("Saving has the assistant begin with {count} of those here"),
+        (true, count) => format!("Saving starts scheduling for {count} candidates here"),
         (false, 0) => format!("Saving sends no email. {here}"),
         (false, _) => format!("Saving sends no email. {here}: start scheduling {they} too?"),
     }
