@@ -35,7 +35,7 @@ pub async fn report(
     let since = query.since;
     let since = since.unwrap_or_else(|| until.plus_minutes(-USUAL_DAYS * 24 * 60));
     if since >= until {
-        return Err(Error::usage("The beginning must be in the past").field("since"));
+        return Err(Error::usage("Choose a start in the past").field("since"));
     }
     let job = query.job.as_deref().map(|text| {
         let found = index.find_job(context.workspace, text);

@@ -185,7 +185,7 @@ async fn begin(
             ..OutreachStart::default()
         };
         client.outreach_start(request).await?;
-        session.output.note("the assistant begins with them");
+        session.output.note("scheduling started");
         return Ok(());
     }
     let jobs = client.job_list().await?.items;

@@ -1,6 +1,6 @@
 //! `greenroom outreach …`: times proposed to candidates.
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use greenroom_protocol::Error;
 use greenroom_protocol::outreach::{
     Outreach as Wire, OutreachAnswer, OutreachPropose, OutreachQuery, OutreachSlot, OutreachStart,
@@ -61,9 +61,11 @@ pub(crate) enum Outreach {
 }
 
 #[derive(Debug, Args)]
+#[group(skip)]
+#[command(group(ArgGroup::new("whom").required(true).args(["candidate", "stage"])))]
 pub(crate) struct Start {
     /// The candidate: email, name or ID
-    #[arg(long, required_unless_present = "stage", conflicts_with = "stage")]
+    #[arg(long)]
     candidate: Option<String>,
     /// All in this stage who are not started
     #[arg(long)]

@@ -131,10 +131,10 @@ impl ServerHandler for Server {
                 let _turn = self.at_once.acquire().await;
                 self.run(tool, call, &context).await
             }
-            Err(_) => Err(Error::conflict(format!(
-                "There are {UNDER_WAY} calls under way already"
-            ))
-            .hint("wait for their answers, then call again")),
+            Err(_) => Err(
+                Error::conflict(format!("{UNDER_WAY} calls are already in progress"))
+                    .hint("wait for their answers, then call again"),
+            ),
         };
         Ok(match said {
             Ok(Said::Value(value)) => CallToolResult::structured(value).into(),

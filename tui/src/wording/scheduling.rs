@@ -14,7 +14,7 @@ pub(crate) fn figures(figures: &SchedulingFigures) -> Vec<(&'static str, String)
         ("booked", figures.booked.to_string()),
         ("entered to booked", format!("{} (median)", median(figures))),
         (
-            "emails a booking",
+            "emails per booking",
             goal(
                 emails(figures),
                 figures.emails_per_booking,
@@ -103,7 +103,7 @@ mod tests {
             found.map(|(_, value)| value.as_str())
         };
         assert_eq!(of("entered to booked"), Some("15 min (median)"));
-        assert_eq!(of("emails a booking"), Some("2.0 (goal: at most 3)"));
+        assert_eq!(of("emails per booking"), Some("2.0 (goal: at most 3)"));
         let missed = Some("38 % (above the goal of at most 20 %)");
         assert_eq!(of("touched by a person"), missed);
         assert_eq!(of("still waiting"), Some("3, 1 for a person"));

@@ -59,11 +59,7 @@ async fn who_is_added_or_imported_into_a_stage_of_the_assistants_is_begun_with_o
     let mut started = add("Cem Kaya", "cem@mail.example");
     started.push("--start");
     let said = shell.run(&started).await;
-    assert!(
-        said.err.contains("the assistant begins with them"),
-        "{}",
-        said.err
-    );
+    assert!(said.err.contains("scheduling started"), "{}", said.err);
 
     let rows = "name,email,job,stage\nDee Ray,dee@mail.example,Designer,Phone screen\nEva Oz,eva@mail.example,Designer,Phone screen\n";
     let file = shell.0.directory().join("rows.csv");
@@ -108,7 +104,7 @@ async fn everybody_of_a_stage_is_moved_and_a_pause_and_the_figures_are_said() {
     let report = shell.prints(&["report", "scheduling"]).await;
     for words in [
         "entered to booked",
-        "emails a booking",
+        "emails per booking",
         "touched by a person",
     ] {
         assert!(report.contains(words), "{words}: {report}");

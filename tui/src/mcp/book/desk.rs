@@ -78,7 +78,7 @@ impl Desk {
         let found = open.iter().find(|it| it.token == token);
         let found = found.map(|it| it.proposal.clone());
         found.ok_or_else(|| {
-            Error::conflict("Nothing is proposed under this token, or its ten minutes are over")
+            Error::conflict("This token isn't valid, or its ten minutes are over")
                 .field("token")
                 .hint("call interview_propose again, and show the person the new card")
         })

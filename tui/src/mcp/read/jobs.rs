@@ -84,7 +84,7 @@ pub(in crate::mcp) async fn job_list(client: &Client, asked: JobList) -> Result<
         Some(cursor) => {
             let place = jobs.iter().position(|job| job.id.to_string() == cursor);
             let place = place.ok_or_else(|| {
-                Error::usage("The cursor is of no page; begin again without one").field("cursor")
+                Error::usage("That cursor isn't valid. Start again without one").field("cursor")
             })?;
             place + 1
         }

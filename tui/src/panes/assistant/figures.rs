@@ -33,7 +33,7 @@ impl Pane for Figures {
         let cells = usize::from(WIDTH.min(area.width).saturating_sub(4));
         let lines = lines(state, cells);
         let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-        let title = "What scheduling came to";
+        let title = "Scheduling report";
         let inside = canvas.float(area, WIDTH, height.saturating_add(4), title);
         let last = row(inside, inside.height.saturating_sub(1));
         let body = Rect {
@@ -72,7 +72,8 @@ fn lines(state: &State, cells: usize) -> Vec<Line<'static>> {
     };
     let mut lines = vec![Line::styled(since(state, report), theme::DIM)];
     if report.total.started == 0 {
-        let words = "Nothing yet: the assistant begins with who enters a stage with AI scheduling.";
+        let words =
+            "Nothing yet. The assistant starts when a candidate enters a stage with AI scheduling.";
         let wrapped = text::wrap(words, cells).into_iter();
         lines.extend(wrapped.map(Line::from));
         return lines;
