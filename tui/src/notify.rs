@@ -1,13 +1,17 @@
-//! Telling a person who looks elsewhere: a notification on their desktop.
+//! Telling a person who looks elsewhere: a notification on their desktop, and the terminal's bell for
+//! what can't wait.
 //!
 //! Owns whether one is shown, and how. Off over ssh, where it would appear on another machine than
-//! the person's, and where plain output is wanted. Invariant: the words are this program's own;
+//! the person's, and where plain output is wanted; the bell is heard there too. Invariant: the words are this program's own;
 //! nothing of a record, or of anybody outside, reaches a desktop or an escape sequence.
 
 use std::io::{self, Write};
 use std::process::Stdio;
 
 use tokio::process::Command;
+
+/// Rings the terminal; it says nothing else to it.
+const BELL: &str = "\x07";
 
 /// What there is to tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub(crate) enum Notice {
     Reconnect,
     /// The app they waited for is approved.
     Approved,
+    /// A candidate wrote about an interview that starts within a day.
+    Urgent,
 }
 
 impl Notice {
@@ -23,7 +29,13 @@ impl Notice {
         match self {
             Self::Reconnect => "Your Zoom must be reconnected.",
             Self::Approved => "The Zoom app is approved: you can connect now.",
+            Self::Urgent => "A candidate wrote about an interview that starts within 24 hours.",
         }
+    }
+
+    /// Whether the terminal rings for it.
+    fn rings(self) -> bool {
+        self == Self::Urgent
     }
 }
 
@@ -62,14 +74,18 @@ impl Desktop {
 
     /// Tells it. Nobody answers: a desktop without a place for notifications shows none.
     pub(crate) fn tell(self, notice: Notice) -> io::Result<()> {
-        match self {
-            Self::Off => Ok(()),
-            Self::Send if send(notice).is_ok() => Ok(()),
-            Self::Send | Self::Osc777 | Self::Osc9 => {
-                let mut out = io::stdout();
-                out.write_all(self.sequence(notice).as_bytes())?;
-                out.flush()
-            }
+        let sent = self == Self::Send && send(notice).is_ok();
+        let mut out = io::stdout();
+        out.write_all(self.written(notice, sent).as_bytes())?;
+        out.flush()
+    }
+
+    /// What the terminal gets, where the desktop was told otherwise or not.
+    fn written(self, notice: Notice, sent: bool) -> String {
+        let bell = if notice.rings() { BELL } else { "" };
+        match self == Self::Off || sent {
+            true => bell.to_owned(),
+            false => format!("{bell}{}", self.sequence(notice)),
         }
     }
 
@@ -142,11 +158,23 @@ mod tests {
     #[test]
     fn a_sequence_is_one_and_ends() {
         for way in [Desktop::Osc777, Desktop::Osc9] {
-            for notice in [Notice::Reconnect, Notice::Approved] {
+            for notice in [Notice::Reconnect, Notice::Approved, Notice::Urgent] {
                 let sequence = way.sequence(notice);
                 assert!(sequence.starts_with("\x1b]") && sequence.ends_with("\x1b\\"));
                 assert_eq!(sequence.matches('\x1b').count(), 2);
             }
         }
+    }
+
+    #[test]
+    fn what_cannot_wait_rings_wherever_the_person_is() {
+        for way in [Desktop::Off, Desktop::Send, Desktop::Osc777, Desktop::Osc9] {
+            for sent in [true, false] {
+                let rings = |notice| way.written(notice, sent).starts_with(BELL);
+                assert!(rings(Notice::Urgent), "{way:?}");
+                assert!(!rings(Notice::Reconnect) && !rings(Notice::Approved));
+            }
+        }
+        assert_eq!(Desktop::Off.written(Notice::Reconnect, false), "");
     }
 }

@@ -122,14 +122,25 @@ const PANES: &[May] = &[
             "templates",
         ],
     ),
+    ("conversations", &["confirm", "interview", "screens"]),
     (
         "assistant",
-        &["chooser", "confirm", "failure", "interview", "screens"],
+        &[
+            "chooser",
+            "confirm",
+            "conversations",
+            "failure",
+            "interview",
+            "screens",
+        ],
     ),
     ("insights", &["candidate", "failure"]),
     ("interviews", &["candidate", "chooser", "interview"]),
     ("undo", &["candidate", "failure", "interview"]),
-    ("workspaces", &["chooser", "connect", "failure"]),
+    (
+        "workspaces",
+        &["chooser", "connect", "conversations", "failure"],
+    ),
     ("calendars", &["confirm", "failure"]),
     (
         "settings",

@@ -19,6 +19,7 @@ use crate::outreach;
 use crate::received;
 use crate::records::availability::{AvailabilityRecord, CalendarHoursRecord, DaysOffRecord};
 use crate::records::company::{CompanyReadRecord, CompanyRecord};
+use crate::records::conversation::ConversationRecord;
 use crate::records::feed::{BusyRecord, FeedPlace, FeedRecord};
 use crate::records::insight::NewInsightRecord;
 use crate::records::mail::MailRecord;
@@ -31,7 +32,7 @@ use crate::store::engine::{self, Revision};
 use crate::work::WorkRecord;
 
 /// Tables a client has a copy of.
-const SHOWN: [&str; 21] = [
+const SHOWN: [&str; 22] = [
     "workspace",
     "member",
     "job",
@@ -50,6 +51,7 @@ const SHOWN: [&str; 21] = [
     CompanyRecord::TABLE,
     MailRecord::TABLE,
     ViewsRecord::TABLE,
+    ConversationRecord::TABLE,
     MAIL,
     RECEIVED,
     DRIFT,
@@ -223,6 +225,12 @@ async fn may_read(
         let me = context.me().map(|me| me.brief.id.to_string());
         return Ok(me.as_deref() == Some(id));
     }
+    // Nor of what a member says to the assistant.
+    if table == ConversationRecord::TABLE {
+        let me = context.me().map(|me| me.brief.id);
+        let whose = ConversationRecord::parts(id).map(|(member, _)| member);
+        return Ok(me.is_some() && me == whose);
+    }
     if context.scope() == Scope::All {
         return Ok(true);
     }
@@ -257,7 +265,9 @@ fn is_mine(context: &RequestContext, id: &str) -> bool {
 /// What a record is known by to callers: a calendar by its own id, without whose it is.
 fn known_by<'a>(table: &str, id: &'a str) -> &'a str {
     match table {
-        FeedRecord::TABLE => id.rsplit_once('/').map_or(id, |(_, feed)| feed),
+        FeedRecord::TABLE | ConversationRecord::TABLE => {
+            id.rsplit_once('/').map_or(id, |(_, own)| own)
+        }
         _ => id,
     }
 }

@@ -2,13 +2,17 @@
 //!
 //! An email about an interview is for the person responsible for that; one a candidate writes of
 //! their own accord for those who organize an upcoming interview with them, and where nobody does,
-//! for everyone who works with the candidate.
+//! for everyone who works with the candidate. Invariant: each of them is counted; the text is read of
+//! those that can stand among what is shown (`chosen` ★).
+//!
+//! ★ pure
 
 use greenroom_protocol::Error;
-use greenroom_protocol::id::{JobId, MemberId};
+use greenroom_protocol::id::{JobId, MemberId, TurnId};
 use greenroom_protocol::interview::AttendeeState;
 use greenroom_protocol::received::{ReceivedMail, SetAside};
 use greenroom_protocol::reply::{ActKind, IntentKind};
+use greenroom_protocol::time::Instant;
 use greenroom_protocol::today::{NeedAction, NeedKind, NeedsMe};
 
 use super::interview::word;
@@ -21,31 +25,89 @@ use crate::received;
 use crate::records::turn::{Owner, Thread, TurnPlace};
 use crate::services::Services;
 
-/// Emails whose text is read, the newest.
+/// Emails whose text is read, of those that are not about an interview within a day: as many as are
+/// shown of everything.
 const MOST_READ: usize = 100;
 
-/// Unread emails the member should read.
+/// The same of those about an interview within a day. What confirms or thanks is none, which only
+/// its text says, so more are read than are shown.
+const MOST_URGENT: usize = 500;
+
+/// Unread emails the member should read, the first of them, and how many more there are.
 pub(super) async fn needs(
     services: &Services,
     context: &RequestContext,
     me: MemberId,
     clock: &Clock,
-) -> Result<Vec<NeedsMe>, Error> {
+) -> Result<(Vec<NeedsMe>, u64), Error> {
     let unread = services.index.unread(context.workspace).into_iter();
     let mine = unread.filter(|(_, place)| {
         is_for(services, context, me, place, clock) && received::may_see(services, context, place)
     });
+    let mine = mine.map(|(id, place)| Email {
+        id,
+        place,
+        due: due(services, context, place.thread, clock),
+    });
+    let mine: Vec<Email> = mine.collect();
+    let total = mine.len();
+    let chosen = chosen(mine, clock.now);
+    let more = (total - chosen.len()) as u64;
     let (space, mut needs) = (context.space(), Vec::new());
-    for (id, place) in mine.take(MOST_READ) {
+    for Email { id, place, due } in chosen {
         let Some((owner, turn)) = shelf::find(&services.store, &space, id).await? else {
             continue;
         };
         let mail = received::wire(services, context, id, owner, &turn).await?;
         // What confirms or thanks can wait.
         let made = Made::of(&turn);
-        needs.push(need(services, context, &place, (mail, made), clock));
+        needs.push(need(services, context, &place, (mail, made, due), clock));
     }
-    Ok(needs)
+    Ok((needs, more))
+}
+
+/// An unread email: where it is filed, and when the interview to come starts that it is about.
+#[derive(Debug, Clone, Copy)]
+struct Email {
+    id: TurnId,
+    place: TurnPlace,
+    due: Option<Instant>,
+}
+
+/// Those whose text is read: in the order they are shown in, and the oldest, by which people see how
+/// long somebody waits for an answer.
+fn chosen(mine: Vec<Email>, now: Instant) -> Vec<Email> {
+    let oldest = mine.iter().min_by_key(|it| it.id).copied();
+    let is_urgent = |it: &Email| it.due.is_some_and(|due| is_urgent(due, now));
+    let (mut chosen, mut others): (Vec<Email>, Vec<Email>) = mine.into_iter().partition(is_urgent);
+    // Who writes about no interview waits since they wrote, and ids are made in the order of time.
+    let order = |it: &Email| (it.due, it.id);
+    chosen.sort_by_key(order);
+    others.sort_by_key(order);
+    chosen.truncate(MOST_URGENT);
+    others.truncate(MOST_READ);
+    chosen.append(&mut others);
+    let left_out = |oldest: &Email| chosen.iter().all(|it| it.id != oldest.id);
+    let oldest = oldest.filter(left_out);
+    chosen.extend(oldest);
+    chosen
+}
+
+/// When the interview starts that an email is about, where that is not over.
+fn due(
+    services: &Services,
+    context: &RequestContext,
+    thread: Thread,
+    clock: &Clock,
+) -> Option<Instant> {
+    let (index, ws) = (&services.index, context.workspace);
+    let id = match thread {
+        Thread::Interview(id) => id,
+        Thread::Outreach(id) => index.outreach(ws, id)?.interview?,
+        _ => return None,
+    };
+    let plan = index.planned(ws, id)?;
+    (plan.end > clock.now).then_some(plan.start)
 }
 
 /// What was made of an email, as far as it changes what is to be done about it.
@@ -117,7 +179,7 @@ fn need(
     services: &Services,
     context: &RequestContext,
     place: &TurnPlace,
-    (mail, made): (ReceivedMail, Made),
+    (mail, made, due): (ReceivedMail, Made, Option<Instant>),
     clock: &Clock,
 ) -> NeedsMe {
     let (kind, message) = match (&mail.set_aside, place.owner) {
@@ -140,11 +202,6 @@ fn need(
         let place = services.index.outreach(context.workspace, id)?;
         place.interview
     });
-    let about = mail.interview.or(booked).and_then(|id| {
-        let plan = services.index.planned(context.workspace, id)?;
-        (plan.end > clock.now).then_some(plan)
-    });
-    let due = about.map(|plan| plan.start);
     NeedsMe {
         key: format!("{}:{}", word(kind), mail.id),
         kind,
@@ -189,4 +246,41 @@ fn replied(mail: &ReceivedMail, aside: &SetAside, clock: &Clock) -> String {
         _ => quoted(mail),
     };
     format!("replied{whom} from another address, {}: {what}", mail.from)
+}
+
+#[cfg(test)]
+mod tests {
+    use greenroom_protocol::id::CandidateId;
+
+    use super::*;
+
+    #[test]
+    fn of_many_emails_those_are_read_that_can_be_shown_and_the_oldest() {
+        let now = Instant::from_second(1_796_000_000);
+        let place = TurnPlace {
+            owner: Owner::Candidate(CandidateId::new()),
+            thread: Thread::None,
+            unread: true,
+        };
+        let ids: Vec<TurnId> = (0..800).map(|_| TurnId::new()).collect();
+        let email = |at: usize, due: Option<i64>| Email {
+            id: ids[at],
+            place,
+            due: due.map(|minutes| now.plus_minutes(minutes)),
+        };
+        // The oldest is about an interview next week, the newest about one in an hour; between them
+        // are many that nobody waits for as urgently.
+        let mut mine = vec![email(0, Some(7 * 24 * 60))];
+        mine.extend((1..700).map(|at| email(at, None)));
+        mine.push(email(700, Some(60)));
+        mine.reverse();
+        let read = chosen(mine.clone(), now);
+        assert_eq!(read.len(), 1 + MOST_READ + 1);
+        assert_eq!(read[0].id, ids[700], "urgent, though it is the newest");
+        assert_eq!(read[1].id, ids[1], "then who has waited longest");
+        assert_eq!(read.last().unwrap().id, ids[0]);
+        // Few are all read, each once.
+        mine.truncate(5);
+        assert_eq!(chosen(mine, now).len(), 5);
+    }
 }

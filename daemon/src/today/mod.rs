@@ -92,7 +92,8 @@ pub async fn today(
     needs.extend(connections::approved(services, context, &me.brief).await?);
     needs.extend(accounts::needs(services, context, &me.brief, &clock).await?);
     needs.extend(calendars::needs(services, context, &me.brief, clock.now));
-    needs.extend(emails::needs(services, context, me.brief.id, &clock).await?);
+    let (emails, more) = emails::needs(services, context, me.brief.id, &clock).await?;
+    needs.extend(emails);
     needs.extend(insights::needs(services, context, me.brief.id, &clock).await?);
     let outreaches = outreaches::needs(services, context, me.brief.id).await?;
     let assistant = outreaches.len() as u64;
@@ -100,6 +101,7 @@ pub async fn today(
     let emails = needs.iter().filter(|need| need.email.is_some());
     let oldest_email = emails.map(|need| need.since).min();
     let (needs_me, needs_me_total) = order::ordered(needs);
+    let needs_me_total = needs_me_total + more;
 
     let shown = next.iter().take(MOST_NEXT);
     let shown = shown.filter_map(|plan| {

@@ -8,6 +8,6 @@ pub use self::form::{
     StatedWhen,
 };
 pub use self::say::{
-    AnswerKind, AnswerSlot, Conversation, ConversationAnswer, ConversationQuery, ConversationSay,
-    ConversationTurn,
+    AnswerKind, AnswerSlot, Conversation, ConversationAnswer, ConversationOpen, ConversationQuery,
+    ConversationSay, ConversationTurn,
 };

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{NamedMatch, RequestForm};
+use super::{NamedMatch, RequestAct, RequestForm};
 use crate::id::{ConversationId, MemberId};
 use crate::interview::Interview;
 use crate::outreach::Outreach;
@@ -25,6 +25,11 @@ pub struct ConversationSay {
     /// Says yes to what is proposed where one slot is clearly the best, or the words name it.
     #[serde(default)]
     pub yes: bool,
+    /// The conversation's revision as it was last read: refused with `conflict` where something was
+    /// said in it since, so that a letter never means a slot that was not shown. `None`: whatever
+    /// was said last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_revision: Option<u64>,
 }
 
 /// What an answer is.
@@ -74,6 +79,12 @@ pub struct AnswerSlot {
 pub struct ConversationAnswer {
     /// The conversation; `None` in a dry run.
     pub conversation: Option<ConversationId>,
+    /// The conversation's revision from now on; `None` in a dry run.
+    #[serde(default)]
+    pub revision: Option<u64>,
+    /// When it was said; `None` in a dry run.
+    #[serde(default)]
+    pub at: Option<Instant>,
     /// What was understood.
     pub form: RequestForm,
     /// What this is.
@@ -136,11 +147,29 @@ pub struct ConversationTurn {
     pub kind: AnswerKind,
 }
 
+/// What a yes would do, in a conversation that goes on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ConversationOpen {
+    /// Until when a yes counts.
+    pub until: Instant,
+    /// What is wanted.
+    pub act: RequestAct,
+    /// The slots, by letter; empty where a yes is all there is to say. Their reasons, and the wishes
+    /// that they do not meet, were told with the answer.
+    pub slots: Vec<AnswerSlot>,
+    /// The slot that a yes without a letter means, from 1.
+    #[serde(default)]
+    pub best: Option<u8>,
+}
+
 /// A conversation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Conversation {
     /// The conversation.
     pub id: ConversationId,
+    /// Its revision.
+    #[serde(default)]
+    pub revision: u64,
     /// Whose it is.
     pub member: MemberId,
     /// When it began.
@@ -149,4 +178,7 @@ pub struct Conversation {
     pub at: Instant,
     /// What was said, the first thing first; at most the last 30.
     pub turns: Vec<ConversationTurn>,
+    /// What a yes would do; `None`: there is nothing to say yes to.
+    #[serde(default)]
+    pub open: Option<ConversationOpen>,
 }

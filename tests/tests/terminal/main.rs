@@ -3,6 +3,7 @@
 //!
 //! Read `terminal` for what a test can do, then the rooms with the stories.
 
+mod asking;
 mod beginning;
 mod booking;
 mod calendars;

@@ -48,6 +48,7 @@ impl Ask {
             text: self.words.join(" "),
             dry_run: self.dry_run,
             yes: session.yes,
+            ..ConversationSay::default()
         };
         let answer = client.conversation_say(say).await?;
         let undecided = session.yes && !self.dry_run && needs_a_choice(&answer);

@@ -200,7 +200,7 @@ fn table(slots: &Slots) -> Table {
         let start = slot.start.in_zone(&slots.zone);
         let names = slot.interviewers.iter().map(|it| it.name.as_str());
         let names = names.collect::<Vec<_>>().join(", ");
-        let (score, why) = (slot.score.to_string(), why(slot));
+        let (score, why) = (slot.score.to_string(), why(&slot.why));
         match theirs {
             Some(zone) => table.row([start, slot.start.in_zone(zone), names, score, why]),
             None => table.row([start, names, score, why]),

@@ -132,6 +132,7 @@ pub(crate) enum Command {
     ApproveOutreach,
     EditDraft,
     TakeOver,
+    MoveUp,
     SchedulingFigures,
     HandBack,
     StartScheduling,
@@ -140,6 +141,9 @@ pub(crate) enum Command {
     PickThird,
     PickFourth,
     PickFifth,
+    NewConversation,
+    AskCandidate,
+    Write,
 }
 
 /// Where a key means something. The narrowest place that knows a key has it.
@@ -168,6 +172,10 @@ pub(crate) enum Context {
     Assistant,
     /// One of those, read whole.
     Outreach,
+    /// A conversation with the assistant, read.
+    Conversation,
+    /// The field in which one goes on.
+    Saying,
     /// What differs from Zoom, and what no booking needs there.
     Check,
     /// A test of a Zoom connection.
@@ -213,7 +221,7 @@ impl Context {
     /// The most that an unmodified character can be here.
     pub(super) fn characters(self) -> Characters {
         match self {
-            Self::Form | Self::Chooser | Self::SearchBar => Characters::Text,
+            Self::Form | Self::Chooser | Self::SearchBar | Self::Saying => Characters::Text,
             Self::Calendar
             | Self::Confirm
             | Self::Permissions
@@ -230,6 +238,7 @@ impl Context {
             | Self::Templates
             | Self::MemberCalendars
             | Self::Outreach
+            | Self::Conversation
             | Self::Check
             | Self::SettingUp
             | Self::Insights => Characters::Commands,
@@ -309,7 +318,7 @@ const MEETINGS: &[Context] = &[
 #[rustfmt::skip]
 pub(crate) static TABLE: &[Spec] = &[
     row(C::Enter, "open", "open", "select, confirm or run", &["enter"],
-        &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Assistant, X::Settings, X::SearchBar, X::Check, X::Mail, X::Templates, X::MemberCalendars, X::Chooser, X::Form, X::Permissions, X::Waiting, X::Calendar, X::SettingUp, X::MailTest]),
+        &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Assistant, X::Settings, X::SearchBar, X::Check, X::Mail, X::Templates, X::MemberCalendars, X::Chooser, X::Form, X::Permissions, X::Waiting, X::Calendar, X::SettingUp, X::MailTest, X::Conversation, X::Saying]),
     row(C::MarkTime, "mark-time", "mark", "mark the time, to propose it to the candidate; up to five", &["space"], &[X::Calendar]),
     row(C::ProposeTimes, "propose-times", "propose", "propose the marked times to the candidate by email", &["p"], &[X::Calendar]),
     row(C::CopyValue, "copy-value", "copy", "copy what stands in the field", &["c"], &[X::Copying]),
@@ -318,8 +327,8 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::EmailSteps, "email-steps", "somebody else does it", "email the steps to somebody else who creates the app", &["e"], &[X::SettingUp, X::Buttons]),
     row(C::TakeHours, "take-hours", "take Mon–Fri 9–17", "set your hours as assumed: Monday to Friday, 9 to 17", &["a"], &[X::SettingUp]),
     row(C::Yes, "yes", "press", "press the selected button", &["enter"], &[X::Confirm]),
-    row(C::NextField, "next-field", "next field", "next field", &["tab", "down"], &[X::Form, X::Waiting, X::Confirm]),
-    row(C::PreviousField, "previous-field", "", "previous field", &["shift-tab", "up"], &[X::Form, X::Waiting, X::Confirm]),
+    row(C::NextField, "next-field", "next field", "next field", &["tab", "down"], &[X::Form, X::Waiting, X::Confirm, X::Saying]),
+    row(C::PreviousField, "previous-field", "", "previous field", &["shift-tab", "up"], &[X::Form, X::Waiting, X::Confirm, X::Saying]),
     row(C::Submit, "submit", "done", "save or send the form", &["ctrl-s"], &[X::Form]),
     row(C::WhoAndWhy, "who-and-why", "who and why", "see who is free at the chosen time, and why others are not", &["w", "f2"], &[X::Form, X::Calendar]),
     row(C::BestTime, "best-time", "best time", "go to the best time for everyone, then to the next best", &["b"], &[X::Calendar]),
@@ -335,18 +344,22 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::AskAdmin, "ask-admin", "ask your admin", "ask your Zoom admin to approve the app", &["a"], &[X::Waiting]),
     row(C::PagePrivate, "page-private", "", "help when Zoom says the app belongs to another account", &["p"], &[X::Waiting]),
     row(C::PageInvalid, "page-invalid", "", "help when Zoom calls the redirect URL or client ID invalid", &["r"], &[X::Waiting]),
-    row(C::PickFirst, "pick-first", "book 1", "book the first proposed time for the candidate", &["a"], &[X::Assistant, X::Outreach]),
-    row(C::PickSecond, "pick-second", "book 2", "book the second proposed time for the candidate", &["b"], &[X::Assistant, X::Outreach]),
-    row(C::PickThird, "pick-third", "book 3", "book the third proposed time for the candidate", &["c"], &[X::Assistant, X::Outreach]),
-    row(C::PickFourth, "pick-fourth", "book 4", "book the fourth proposed time for the candidate", &["d"], &[X::Assistant, X::Outreach]),
-    row(C::PickFifth, "pick-fifth", "book 5", "book the fifth proposed time for the candidate", &["e"], &[X::Assistant, X::Outreach]),
+    row(C::PickFirst, "pick-first", "book 1", "book the first proposed time for the candidate", &["a"], &[X::Assistant, X::Outreach, X::Conversation]),
+    row(C::PickSecond, "pick-second", "book 2", "book the second proposed time for the candidate", &["b"], &[X::Assistant, X::Outreach, X::Conversation]),
+    row(C::PickThird, "pick-third", "book 3", "book the third proposed time for the candidate", &["c"], &[X::Assistant, X::Outreach, X::Conversation]),
+    row(C::PickFourth, "pick-fourth", "book 4", "book the fourth proposed time for the candidate", &["d"], &[X::Assistant, X::Outreach, X::Conversation]),
+    row(C::PickFifth, "pick-fifth", "book 5", "book the fifth proposed time for the candidate", &["e"], &[X::Assistant, X::Outreach, X::Conversation]),
+    row(C::AskCandidate, "ask-candidate", "ask the candidate", "send the shown times to the candidate, who chooses one", &["A"], &[X::Conversation]),
+    row(C::Write, "write", "write", "write to the assistant", &["tab", "i"], &[X::Conversation]),
+    row(C::NewConversation, "new-conversation", "new conversation", "ask the assistant in your own words", &["n"], &[X::Assistant, X::Conversation]),
     row(C::StopOutreach, "stop-outreach", "stop", "stop proposing these times and release them", &["x"], &[X::Assistant, X::Outreach]),
     row(C::ApproveOutreach, "approve-outreach", "approve", "approve the assistant's email and hold its times", &["A"], &[X::Assistant, X::Outreach]),
     row(C::EditDraft, "edit-draft", "edit", "change the times or add a line to the assistant's email", &["D"], &[X::Assistant, X::Outreach]),
+    row(C::MoveUp, "move-up", "move up", "move it to the front of those who wait for times", &["U"], &[X::Assistant, X::Outreach]),
     row(C::TakeOver, "take-over", "take over", "take it over: the assistant is silent from then on", &["T"], &[X::Assistant, X::Outreach]),
     row(C::HandBack, "hand-back", "hand back", "hand it to the assistant again, which proposes other times", &["H"], &[X::Assistant, X::Outreach]),
     row(C::SchedulingFigures, "scheduling-figures", "", "show what the assistant's scheduling came to, in figures", &["F"], &[X::Assistant]),
-    row(C::NewInterview, "new-interview", "new interview", "schedule an interview with the selected candidate", &["n"], &[X::Today, X::Candidates, X::Pipeline, X::Interviews, X::Assistant]),
+    row(C::NewInterview, "new-interview", "new interview", "schedule an interview with the selected candidate", &["n"], &[X::Today, X::Candidates, X::Pipeline, X::Interviews]),
     row(C::Move, "move", "move", "move the candidate to another stage", &["m"], PEOPLE),
     row(C::EditCandidate, "edit-candidate", "edit", "edit the candidate or add them to another job", &["e"], PEOPLE),
     row(C::StageSettings, "stage-settings", "stage settings", "change how the stage's interviews are scheduled", &[","], &[X::Pipeline]),
@@ -416,14 +429,14 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::Filter, "filter", "filter", "filter by job, stage, time in it, interview or time zone", &["f"], &[X::Candidates]),
     row(C::ClearFilters, "clear-filters", "", "clear the filters", &["F"], &[X::Candidates]),
     row(C::Archived, "archived", "", "show on hold, rejected, withdrawn and hired, or active", &["A"], &[X::Candidates]),
-    row(C::Up, "up", "", "move up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Outreach, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Calendar]),
-    row(C::Down, "down", "", "move down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Outreach, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Calendar]),
+    row(C::Up, "up", "", "move up", &["up", "k"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Outreach, X::Conversation, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Calendar]),
+    row(C::Down, "down", "", "move down", &["down", "j"], &[X::Moving, X::Chooser, X::SearchBar, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Outreach, X::Conversation, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Calendar]),
     row(C::Left, "left", "", "move left", &["left", "h"], &[X::Moving, X::Leaving, X::Insights, X::Confirm, X::Reading, X::Calendar]),
     row(C::Right, "right", "", "move right", &["right", "l"], &[X::Moving, X::Leaving, X::Insights, X::Confirm, X::Reading, X::Calendar]),
-    row(C::First, "first", "", "go to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Outreach, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Calendar]),
-    row(C::Last, "last", "", "go to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Outreach, X::Templates, X::MemberCalendars, X::Insights, X::Reading]),
-    row(C::PageUp, "page-up", "", "page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::Mail, X::Leaving, X::Outreach, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Form, X::Calendar]),
-    row(C::PageDown, "page-down", "", "page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::Mail, X::Leaving, X::Outreach, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Form, X::Calendar]),
+    row(C::First, "first", "", "go to the first", &["home", "g"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Outreach, X::Conversation, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Calendar]),
+    row(C::Last, "last", "", "go to the last", &["end", "G"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::SettingUp, X::Mail, X::Leaving, X::Outreach, X::Conversation, X::Templates, X::MemberCalendars, X::Insights, X::Reading]),
+    row(C::PageUp, "page-up", "", "page up", &["pageup"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::Mail, X::Leaving, X::Outreach, X::Conversation, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Form, X::Saying, X::Calendar]),
+    row(C::PageDown, "page-down", "", "page down", &["pagedown"], &[X::Moving, X::Chooser, X::Interview, X::Check, X::ZoomTest, X::MailTest, X::Mail, X::Leaving, X::Outreach, X::Conversation, X::Templates, X::MemberCalendars, X::Insights, X::Reading, X::Form, X::Saying, X::Calendar]),
     row(C::NextPane, "next-pane", "", "next pane", &["tab"], &[X::Moving]),
     row(C::PreviousPane, "previous-pane", "", "previous pane", &["shift-tab"], &[X::Moving]),
     row(C::Undo, "undo", "undo", "undo your last move, booking or change", &["u"], &[X::Everywhere]),

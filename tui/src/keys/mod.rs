@@ -174,8 +174,9 @@ mod tests {
     }
 
     /// Places where something is filled in, and popups.
-    const CLOSED: [Context; 12] = [
+    const CLOSED: [Context; 13] = [
         Context::Form,
+        Context::Saying,
         Context::Calendar,
         Context::Chooser,
         Context::SearchBar,

@@ -13,6 +13,7 @@ pub(crate) mod check;
 pub(crate) mod chooser;
 pub(crate) mod confirm;
 pub(crate) mod connect;
+pub(crate) mod conversations;
 pub(crate) mod desktop;
 pub(crate) mod failure;
 pub(crate) mod form;
@@ -63,6 +64,7 @@ static SUBJECTS: &[&Subject] = &[
     &setting_up::SUBJECT,
     &templates::SUBJECT,
     &assistant::SUBJECT,
+    &conversations::SUBJECT,
     &today::SUBJECT,
     &zoom_test::SUBJECT,
 ];

@@ -11,6 +11,7 @@ pub(crate) mod queries;
 mod query;
 pub(crate) mod selected;
 pub(crate) mod subject;
+pub(crate) mod talks;
 pub(crate) mod turns;
 mod typing;
 pub(crate) mod undo;
@@ -20,7 +21,7 @@ use std::collections::HashMap;
 
 use greenroom_protocol::Error;
 use greenroom_protocol::hello::ServerHello;
-use greenroom_protocol::id::{CandidateId, MemberId, WorkspaceId};
+use greenroom_protocol::id::{CandidateId, ConversationId, MemberId, WorkspaceId};
 use greenroom_protocol::interview::{Interview, InterviewStatus};
 use greenroom_protocol::pipeline::Job;
 use greenroom_protocol::service::GreenroomRequest as Q;
@@ -35,6 +36,7 @@ use self::selected::{
     AssistantView, CandidatesView, InterviewsView, PipelineView, SettingsView, TodayView,
 };
 use self::subject::Above;
+use self::talks::{TalkId, Talks};
 use self::turns::Turns;
 use self::typing::Typing;
 use self::undo::Undos;
@@ -109,6 +111,8 @@ pub(crate) struct State {
     pub(crate) interviews: InterviewsView,
     pub(crate) assistant: AssistantView,
     pub(crate) settings: SettingsView,
+    /// What was said to the assistant from here.
+    pub(crate) talks: Talks,
     /// What lies over the screen, and what was put aside.
     pub(crate) panes: Panes,
     /// What was put aside in other workspaces, until one comes back there.
@@ -150,6 +154,7 @@ impl State {
             pipeline: PipelineView::default(),
             assistant: AssistantView::default(),
             settings: SettingsView::default(),
+            talks: Talks::default(),
             panes: Panes::default(),
             elsewhere: HashMap::new(),
             came_from: None,
@@ -291,6 +296,16 @@ impl State {
     /// The member whose Zoom hosts the interview the keys act on.
     pub(crate) fn host_of_selected(&self) -> Option<MemberId> {
         Some(self.interview_selected()?.host.as_ref()?.id)
+    }
+
+    /// A conversation of this workspace; `None`: the one that begins with the next words.
+    pub(crate) fn talk(&self, conversation: Option<ConversationId>) -> TalkId {
+        let hello = self.link.hello();
+        let workspace = hello.and_then(|hello| hello.workspace.as_ref());
+        TalkId {
+            workspace: workspace.map(|it| it.id),
+            conversation,
+        }
     }
 
     /// Whether this is the person in front of the screen.

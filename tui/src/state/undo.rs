@@ -160,6 +160,12 @@ impl Undos {
         }
     }
 
+    /// Forgets the change of an interview that was undone elsewhere.
+    pub(crate) fn forget_change(&mut self, id: InterviewId) {
+        let about = |it: &Undo| matches!(it, Undo::Change { interview, .. } if *interview == id);
+        self.0.retain(|it| !about(it));
+    }
+
     /// Forgets what is about a candidate, by id.
     pub(crate) fn forget(&mut self, candidate: &str) {
         let about = |it: &Undo| match it {

@@ -2,7 +2,7 @@
 
 use greenroom_protocol::outreach::{
     Outreach, OutreachBrief, OutreachSlot, OutreachState, OutreachWhy, ShadowFigures, SlotState,
-    Would,
+    Would, WouldHelp,
 };
 use greenroom_protocol::received::Understood;
 use greenroom_protocol::reply::{ActKind, IntentKind};
@@ -175,6 +175,31 @@ pub(crate) fn line(brief: &OutreachBrief, now: Timestamp) -> (String, Style) {
         // A later version may have more; the list says what it is.
         _ => ("being arranged".to_owned(), theme::PLAIN),
     }
+}
+
+/// Whether what would help may be known: of those who wait for times.
+pub(crate) fn waits_for_times(brief: &OutreachBrief) -> bool {
+    (brief.state, brief.why) == (OutreachState::Waiting, Some(OutreachWhy::Time))
+}
+
+/// `no time · add Lena Vogel: +6`, where a column of the board has room for no more.
+pub(crate) fn helped(help: &WouldHelp) -> String {
+    text::clean(&format!("no time · {}: +{}", help.what, help.slots))
+}
+
+/// `add Lena Vogel: +6 slots`
+fn help(help: &WouldHelp) -> String {
+    let slots = match help.slots {
+        1 => "slot",
+        _ => "slots",
+    };
+    text::clean(&format!("{}: +{} {slots}", help.what, help.slots))
+}
+
+/// `would help: add Lena Vogel: +6 slots · cap 3→4 a day: +5 slots`; `None` where nothing is known to.
+pub(crate) fn helps(helps: &[WouldHelp]) -> Option<String> {
+    let each: Vec<_> = helps.iter().map(help).collect();
+    (!each.is_empty()).then(|| format!("would help: {}", each.join(" · ")))
 }
 
 #[cfg(test)]

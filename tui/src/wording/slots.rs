@@ -2,12 +2,12 @@
 //!
 //! The points stay out of it: they order the times and mean nothing to people.
 
-use greenroom_protocol::schedule::{Slot, SlotReason, SlotReasonCode as Code};
+use greenroom_protocol::schedule::{SlotReason, SlotReasonCode as Code};
 
 /// What speaks for a time and what against it, in one line.
-pub(crate) fn why(slot: &Slot) -> String {
+pub(crate) fn why(reasons: &[SlotReason]) -> String {
     let said = |good: bool| {
-        let of_it = slot.why.iter().filter(|it| (it.points > 0) == good);
+        let of_it = reasons.iter().filter(|it| (it.points > 0) == good);
         of_it.map(reason).collect::<Vec<_>>().join("; ")
     };
     let (good, bad) = (said(true), said(false));
@@ -58,20 +58,8 @@ fn listed(names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use greenroom_protocol::schedule::{FindingWho, LaneKind};
-    use greenroom_protocol::time::Instant;
 
     use super::*;
-
-    fn slot(why: Vec<SlotReason>) -> Slot {
-        let start = Instant::from_second(1_796_029_200);
-        Slot {
-            start,
-            end: start.plus_minutes(45),
-            interviewers: Vec::new(),
-            score: why.iter().map(|it| it.points).sum(),
-            why,
-        }
-    }
 
     fn of(code: Code, points: i32, amount: Option<u32>, names: &[&str]) -> SlotReason {
         let who = names.iter().map(|name| FindingWho {
@@ -107,7 +95,7 @@ mod tests {
                  day later than possible",
             ),
         ] {
-            assert_eq!(why(&slot(reasons)), words);
+            assert_eq!(why(&reasons), words);
         }
     }
 

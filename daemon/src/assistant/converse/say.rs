@@ -39,6 +39,8 @@ impl Turn {
         Self {
             answer: ConversationAnswer {
                 conversation: None,
+                revision: None,
+                at: None,
                 form: form.clone(),
                 kind,
                 text: text.into(),
@@ -88,7 +90,10 @@ pub async fn say(
     }
     let now = services.clock.now();
     let (id, record) = match &request.conversation {
-        Some(text) => keep::find(services, context, me.brief.id, text).await?,
+        Some(text) => {
+            let found = keep::find(services, context, me.brief.id, text).await?;
+            found.unless_it_went_on(request.expected_revision)?
+        }
         None => {
             let (created_at, at) = (now, now);
             let (turns, open, done) = (Vec::new(), None, None);
@@ -146,8 +151,10 @@ pub async fn say(
         ..open
     });
     record.done = turn.done.or(record.done);
-    keep::write(services, &within, (me.brief.id, id), &record).await?;
+    let revision = keep::write(services, &within, (me.brief.id, id), &record).await?;
     turn.answer.conversation = Some(id);
+    turn.answer.revision = Some(revision);
+    turn.answer.at = Some(now);
     Ok(turn.answer)
 }
 
@@ -308,7 +315,7 @@ impl Said<'_> {
             // It is shown again as it is now.
             let mut again = Box::pin(self.answer(open.form.clone())).await?;
             again.answer.text = format!(
-                "That was more than {YES_MINUTES} minutes ago. {}",
+                "That was more than {YES_MINUTES} minutes ago.\n{}",
                 again.answer.text
             );
             return Ok(again);
@@ -329,6 +336,7 @@ impl Said<'_> {
             let mut turn = Turn::of(form, AnswerKind::Asks, "Which one? Say its letter.");
             turn.open = Some(open.clone());
             turn.answer.kind = AnswerKind::Slots;
+            turn.answer.until = Some(until(open.at));
             return Ok(turn);
         }
         interview::carry_out(self, form, open, slot).await
@@ -336,6 +344,11 @@ impl Said<'_> {
 
     /// Until when a yes to what is shown now counts.
     pub(super) fn until(&self) -> Instant {
-        self.now.plus_minutes(YES_MINUTES)
+        until(self.now)
     }
+}
+
+/// Until when a yes to what was shown at that moment counts.
+pub(super) fn until(shown: Instant) -> Instant {
+    shown.plus_minutes(YES_MINUTES)
 }

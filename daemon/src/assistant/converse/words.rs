@@ -86,7 +86,12 @@ pub(super) fn understood(form: &RequestForm) -> String {
         RequestPick::Latest => parts.push("the latest".to_owned()),
     }
     let times = form.about.iter().chain(&form.times);
-    parts.extend(times.map(stated));
+    for time in times.map(stated) {
+        // The days of "next week in the afternoon" are several times, said once.
+        if !parts.contains(&time) {
+            parts.push(time);
+        }
+    }
     parts.join(" \u{b7} ")
 }
 

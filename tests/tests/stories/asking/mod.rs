@@ -1,15 +1,19 @@
 //! The assistant in conversation: what it proposes, what a yes does, and who may ask.
 
+use std::time::Duration;
+
 use greenroom_protocol::ErrorKind;
 use greenroom_protocol::audit::AuditQuery;
+use greenroom_protocol::change::Changed;
 use greenroom_protocol::conversation::{
     AnswerKind, ConversationAnswer, ConversationQuery, ConversationSay, RequestAct,
 };
 use greenroom_protocol::interview::{InterviewQuery, InterviewReschedule, InterviewStatus, Side};
 use greenroom_protocol::outreach::OutreachState;
-use greenroom_protocol::workspace::{MemberAdd, MemberEdit, Reference, Role};
+use greenroom_protocol::workspace::{MemberAdd, MemberEdit, MemberLink, Reference, Role};
 use greenroom_tests::harness::DANA;
 use greenroom_tests::test_daemon::{Story, TestDaemon};
+use greenroomd::rpc::Peer;
 
 const ANA: &str = "ana.lima@mail.example";
 const SAM: &str = "sam.ito@acme.example";
@@ -378,5 +382,90 @@ async fn questions_are_answered_and_what_leaves_no_time_is_named() {
         moved.text.contains("from Applied to Onsite"),
         "{}",
         moved.text
+    );
+}
+
+/// A letter is for the slots that were on the screen when it was pressed, whoever speaks meanwhile.
+#[tokio::test]
+async fn a_letter_is_refused_where_something_was_said_since_and_the_list_says_what_it_means_now() {
+    let office = office().await;
+    let shown = office
+        .dana
+        .conversation_say(says("30 min with Ana and Sam on Tuesday"))
+        .await
+        .unwrap();
+    let before = office.daemon.revision();
+    // The same person in another window.
+    let later = office
+        .dana
+        .conversation_say(goes_on(&shown, "on Thursday"))
+        .await
+        .unwrap();
+    assert_ne!(starts(&later), starts(&shown));
+    let letter = |revision| ConversationSay {
+        expected_revision: revision,
+        ..goes_on(&shown, "a")
+    };
+    let refused = office.dana.conversation_say(letter(shown.revision)).await;
+    assert_eq!(refused.unwrap_err().kind, ErrorKind::Conflict);
+    assert_eq!(booked(&office).await, Vec::<String>::new());
+
+    // Both windows hear of it, and read what can be chosen now.
+    let changes = office.dana.changes(before.0, Duration::ZERO).await.unwrap();
+    let id = shown.conversation.unwrap();
+    let heard = |it: &Changed| it.table == "conversation" && it.id == id.to_string();
+    assert!(changes.changed.iter().any(heard), "{changes:?}");
+    let list = async || {
+        let query = ConversationQuery::default();
+        office.dana.conversation_list(query).await.unwrap().items
+    };
+    let kept = list().await.remove(0);
+    assert_eq!((kept.id, Some(kept.revision)), (id, later.revision));
+    let open = kept.open.unwrap();
+    let offered: Vec<String> = open.slots.iter().map(|it| it.start.to_string()).collect();
+    assert_eq!((open.act, offered), (RequestAct::Schedule, starts(&later)));
+    assert_eq!(open.slots[0].interviewers[0].name, "Sam Ito");
+    assert_eq!(Some(open.until), later.until);
+    let done = office.dana.conversation_say(letter(later.revision)).await;
+    assert_eq!(done.unwrap().kind, AnswerKind::Done);
+    assert_eq!(booked(&office).await, [later.slots[0].start.to_string()]);
+    assert_eq!(
+        list().await.remove(0).open,
+        None,
+        "there is nothing left to say yes to"
+    );
+}
+
+/// What a member says is theirs: an admin reads it by acting for them, and hears of none of it.
+#[tokio::test]
+async fn nobody_else_hears_of_a_conversation() {
+    let office = office().await;
+    let admin = MemberEdit {
+        member: SAM.into(),
+        roles: Some(vec![Role::Admin]),
+        ..MemberEdit::default()
+    };
+    office.dana.member_edit(admin).await.unwrap();
+    let link = MemberLink {
+        member: SAM.into(),
+        uid: Some(2001),
+        ..MemberLink::default()
+    };
+    office.dana.member_link(link).await.unwrap();
+    let peer = Peer {
+        uid: 2001,
+        operator: false,
+    };
+    let sam = office.daemon.client(peer).await.unwrap();
+    let before = office.daemon.revision();
+    let said = office
+        .dana
+        .conversation_say(says("Ana with Sam on Friday"))
+        .await;
+    said.unwrap();
+    let changes = sam.changes(before.0, Duration::ZERO).await.unwrap();
+    assert!(
+        changes.changed.iter().all(|it| it.table != "conversation"),
+        "{changes:?}"
     );
 }

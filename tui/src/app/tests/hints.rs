@@ -62,6 +62,8 @@ const WAYS: &[&str] = &[
     "5 b",
     "5 b tab",
     "5 x",
+    "5 n",
+    "5 n tab",
     "2 p",
     "2 p space",
     "2 p space p",

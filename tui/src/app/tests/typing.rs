@@ -131,7 +131,7 @@ enum Opening {
 #[test]
 fn whatever_is_typed_into_any_popup_changes_no_record() {
     use Opening::{By, With};
-    let popups: [(&str, Opening); 17] = [
+    let popups: [(&str, Opening); 18] = [
         ("help", By("?")),
         ("palette", By(":")),
         ("move", By("m")),
@@ -178,6 +178,7 @@ fn whatever_is_typed_into_any_popup_changes_no_record() {
             }),
         ),
         ("what is wrong", By("3 w")),
+        ("conversation", By("5 n")),
         ("permissions", By("6 down down down down c")),
     ];
     for (name, opening) in popups {

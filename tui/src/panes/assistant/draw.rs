@@ -1,4 +1,4 @@
-//! The list of outreaches under three headings, two lines each; beside it the selected one, where
+//! The list of outreaches and conversations under their headings; beside it the selected one, where
 //! that has room.
 
 use greenroom_protocol::outreach::{Outreach, OutreachState};
@@ -7,18 +7,16 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::thread;
+use crate::panes::conversations;
 use crate::state::State;
-use crate::state::selected::{Standing, outreaches, standing};
+use crate::state::selected::{AssistantRow, Standing, assistant_rows, standing};
 use crate::theme;
 use crate::widgets::{Canvas, below, draw_empty, draw_failure, part, row, rows, text, times};
-
-/// The least and the most cells of the list beside the thread.
-const LIST: (u16, u16) = (44, 64);
 
 /// Cells of how long it stands so.
 const AGE: usize = 7;
 
-/// A line of the list, and which outreach it is of.
+/// A line of the list, and which row it is of.
 type Listed = (Option<usize>, Line<'static>);
 
 pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
@@ -29,37 +27,44 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         }
         return;
     }
-    let all = outreaches(state);
+    let all = assistant_rows(state);
     if all.is_empty() {
+        // Beside it a conversation may be open.
+        let room = match state.is_wide() {
+            true => conversations::split(area).0,
+            false => area,
+        };
         return draw_empty(
             canvas,
-            area,
+            room,
             "Times proposed to candidates appear here, with what they answer.",
-            "p on a candidate marks times in the calendar and proposes them.",
+            match conversations::is_refused(state) {
+                true => "p on a candidate marks times in the calendar and proposes them.",
+                false => {
+                    "n asks the assistant in your own words. p on a candidate marks times in the \
+                     calendar and proposes them."
+                }
+            },
         );
     }
     let marked = state.assistant.place(&all);
     if !thread::is_beside(state) {
         return draw_list(state, canvas, area, &all, marked);
     }
-    let list = Rect {
-        width: (area.width * 2 / 5).clamp(LIST.0, LIST.1).min(area.width),
-        ..area
-    };
+    let (list, beside) = conversations::split(area);
     draw_list(state, canvas, list, &all, marked);
-    let beside = Rect {
-        x: area.x + list.width,
-        width: area.width - list.width,
-        ..area
-    };
     canvas.post(beside);
-    if let Some(outreach) = marked.and_then(|at| all.get(at)) {
-        let room = Rect {
-            x: beside.x + 2,
-            width: beside.width.saturating_sub(3),
-            ..beside
-        };
-        draw_thread(state, canvas, room, outreach);
+    let room = Rect {
+        x: beside.x + 2,
+        width: beside.width.saturating_sub(3),
+        ..beside
+    };
+    match marked.and_then(|at| all.get(at)) {
+        Some(AssistantRow::Outreach(outreach)) => draw_thread(state, canvas, room, outreach),
+        Some(AssistantRow::Conversation(it)) => {
+            conversations::draw_beside(state, canvas, room, it.id);
+        }
+        Some(AssistantRow::Older(_)) | None => {}
     }
 }
 
@@ -67,7 +72,7 @@ fn draw_list(
     state: &State,
     canvas: &mut Canvas<'_>,
     area: Rect,
-    all: &[&Outreach],
+    all: &[AssistantRow<'_>],
     marked: Option<usize>,
 ) {
     let cells = usize::from(area.width.saturating_sub(2));
@@ -89,29 +94,56 @@ fn part_of(area: Rect, from: u16) -> Rect {
     }
 }
 
-fn lines(state: &State, all: &[&Outreach], marked: Option<usize>, cells: usize) -> Vec<Listed> {
+fn lines(
+    state: &State,
+    all: &[AssistantRow<'_>],
+    marked: Option<usize>,
+    cells: usize,
+) -> Vec<Listed> {
     let mut lines: Vec<Listed> = Vec::new();
     let mut under = None;
-    for (at, outreach) in all.iter().enumerate() {
-        let here = standing(outreach);
+    for (at, row) in all.iter().enumerate() {
+        let here = row.standing();
         if under != Some(here) {
             if under.is_some() {
                 lines.push((None, Line::default()));
             }
-            let count = all.iter().filter(|it| standing(it) == here).count();
-            lines.push((None, heading(here, count)));
+            lines.push((None, heading(here, count(all, here))));
             under = Some(here);
         }
-        let [first, second] = both(state, outreach, marked == Some(at), cells);
-        lines.push((Some(at), first));
-        lines.push((Some(at), second));
+        let is_marked = marked == Some(at);
+        let of_row = match row {
+            AssistantRow::Outreach(outreach) => both(state, outreach, is_marked, cells).into(),
+            AssistantRow::Conversation(it) => conversations::listed(state, it, is_marked, cells),
+            AssistantRow::Older(count) => vec![older(*count, is_marked)],
+        };
+        lines.extend(of_row.into_iter().map(|line| (Some(at), line)));
     }
     lines
+}
+
+/// How many stand under a heading, shown or not.
+fn count(all: &[AssistantRow<'_>], standing: Standing) -> usize {
+    let here = all.iter().filter(|it| it.standing() == standing);
+    let each = here.map(|it| match it {
+        AssistantRow::Older(count) => *count,
+        _ => 1,
+    });
+    each.sum()
+}
+
+/// Behind which older conversations are.
+fn older(count: usize, marked: bool) -> Line<'static> {
+    match marked {
+        true => Line::styled(format!("▸ {count} older"), theme::SELECTED),
+        false => Line::styled(format!("  {count} older"), theme::DIM),
+    }
 }
 
 fn heading(standing: Standing, count: usize) -> Line<'static> {
     let (words, style) = match standing {
         Standing::NeedsYou => ("Needs you", theme::WAIT),
+        Standing::Conversations => ("Conversations", theme::PLAIN),
         Standing::Open => ("Proposed", theme::PLAIN),
         Standing::Done => ("Done", theme::DIM),
     };
@@ -155,7 +187,7 @@ pub(super) fn tone(outreach: &Outreach) -> Style {
         (Standing::NeedsYou, _) => theme::WAIT,
         (_, OutreachState::Booked) => theme::GOOD,
         (Standing::Done, _) => theme::DIM,
-        (Standing::Open, _) => theme::PLAIN,
+        (Standing::Open | Standing::Conversations, _) => theme::PLAIN,
     }
 }
 

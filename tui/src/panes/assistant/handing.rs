@@ -1,5 +1,5 @@
 //! What a person does with what the assistant arranges: changing and approving its email, taking
-//! over, and handing back.
+//! over, handing back, and moving up in the line of those who wait.
 
 use greenroom_protocol::Error;
 use greenroom_protocol::outreach::{Outreach, OutreachApprove, OutreachApproved, OutreachState};
@@ -28,6 +28,8 @@ pub(super) fn cannot(outreach: &Outreach, command: Command) -> Option<&'static s
         (Command::ApproveOutreach | Command::EditDraft, OutreachState::Draft) => None,
         (Command::ApproveOutreach, _) => Some("there is nothing to approve"),
         (Command::EditDraft, _) => Some("there is no draft to change"),
+        (Command::MoveUp, OutreachState::Waiting) => None,
+        (Command::MoveUp, _) => Some("it is not in line for times"),
         (Command::TakeOver, OutreachState::Taken) => Some("it is taken over already"),
         (Command::TakeOver, _) => None,
         (Command::HandBack, OutreachState::Taken | OutreachState::Person) => None,
@@ -41,6 +43,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Vec<Action> {
         Command::ApproveOutreach => approve(state),
         Command::EditDraft => edit(state),
         Command::TakeOver => take_over(state),
+        Command::MoveUp => move_up(state),
         _ => hand_back(state),
     }
 }
@@ -169,6 +172,27 @@ fn take_over(state: &mut State) -> Vec<Action> {
     });
     let errand = errand.says("taking over…").changes();
     vec![state.call(errand, Q::OutreachTakeOver { outreach })]
+}
+
+/// Puts it first of those of its stage who wait for times; the audit names who did.
+fn move_up(state: &mut State) -> Vec<Action> {
+    let Some(outreach) = acted_on(state) else {
+        return Vec::new();
+    };
+    let outreach = reference(outreach, false);
+    let errand = Errand::call("move-up", |state, reply| {
+        state.cache.invalidate("outreach");
+        match answer!(reply, OutreachMoveUp) {
+            Err(error) => return fail(state, error),
+            Ok(outreach) => {
+                let name = &outreach.candidate.name;
+                state.toast(format!("{name}: first in line for times"), true);
+            }
+        }
+        Vec::new()
+    });
+    let errand = errand.says("moving up…").changes();
+    vec![state.call(errand, Q::OutreachMoveUp { outreach })]
 }
 
 /// Asks first: the assistant releases the times, and writes to the candidate again.

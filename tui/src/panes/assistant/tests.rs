@@ -1,7 +1,7 @@
 //! The screen of proposed times, against the daemon of values.
 
 use greenroom_protocol::edit::Edit;
-use greenroom_protocol::outreach::{OutreachState, Would};
+use greenroom_protocol::outreach::{OutreachBrief, OutreachState, OutreachWhy, Would, WouldHelp};
 use greenroom_protocol::pipeline::Approval;
 use greenroom_protocol::received::{Understood, UnderstoodIntent};
 use greenroom_protocol::reply::{ActKind, IntentKind};
@@ -171,6 +171,21 @@ fn a_person_takes_over_and_hands_back_and_is_asked_before_anything_is_released()
 }
 
 #[test]
+fn who_waits_for_times_is_moved_up_with_one_key() {
+    let mut stage = of_the_assistant(OutreachState::Waiting);
+    stage.press("U");
+    let Some(Q::OutreachMoveUp { outreach }) = stage.daemon.asked.last() else {
+        panic!("{}", stage.frame());
+    };
+    assert_eq!(outreach.expected_revision, Some(3));
+    shows(&stage, "Priya Nair: first in line for times");
+    let mut stage = of_the_assistant(OutreachState::Proposed);
+    stage.press("U");
+    assert!(stage.daemon.asked.is_empty());
+    shows(&stage, "it is not in line for times");
+}
+
+#[test]
 fn what_a_person_proposed_is_not_handed_to_the_assistant() {
     let mut stage = open(120);
     for key in ["A", "T", "H"] {
@@ -269,6 +284,36 @@ fn the_board_and_the_preview_say_how_it_stands() {
     stage.changed("outreach").press("3");
     shows(&stage, "4 slots sent, 1 d");
     shows(&stage, "answered: needs you");
+}
+
+/// Who waits for times stands on the board with what would give them some.
+#[test]
+fn the_board_says_what_would_help() {
+    let mut stage = Stage::open(160, 40);
+    let mut waits = records::outreach(1, 9, OutreachState::Waiting);
+    waits.why = Some(OutreachWhy::Time);
+    waits.helps = vec![
+        WouldHelp {
+            what: "add Lena".into(),
+            slots: 6,
+        },
+        WouldHelp {
+            what: "cap 3→4 a day\u{1b}[2J".into(),
+            slots: 1,
+        },
+    ];
+    let brief = OutreachBrief {
+        id: waits.id,
+        state: waits.state,
+        why: waits.why,
+        since: waits.since,
+        slots: 0,
+    };
+    stage.daemon.outreaches.all = vec![waits];
+    let application = stage.daemon.rows[9].application.as_mut().unwrap();
+    application.outreach = Some(brief);
+    stage.changed("outreach").press("3");
+    shows(&stage, "no time · add Lena: +6");
 }
 
 /// The letters beside the times are the keys that choose them.

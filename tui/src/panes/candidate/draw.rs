@@ -82,6 +82,9 @@ fn draw_proposed(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: 
         }
         canvas.text(value(line), &words, style);
         taken += 1;
+        if let Some(words) = wording::outreach::helps(state.cache.helps(outreach.id)) {
+            taken += canvas.paragraph(value(below(area, taken)), &words, theme::PLAIN);
+        }
     }
     taken + u16::from(taken > 0)
 }

@@ -29,6 +29,7 @@ use crate::state::subject::Subject;
 use crate::state::work::{Errand, answer};
 use crate::state::{LISTING_SINCE, State};
 use crate::widgets::{Canvas, below, draw_failure, text};
+use crate::wording;
 
 pub(super) static SUBJECT: Subject = Subject {
     changes: &[
@@ -69,8 +70,10 @@ impl Pane for Candidate {
         }
     }
 
-    fn subscriptions(&self, _: &State) -> Vec<Need> {
-        vec![Need::Candidate(self.0), Need::Received(self.0)]
+    fn subscriptions(&self, state: &State) -> Vec<Need> {
+        let mut needs = vec![Need::Candidate(self.0), Need::Received(self.0)];
+        needs.extend(waiting(state, self.0));
+        needs
     }
 
     fn dispatch(&self) -> Dispatch {
@@ -99,6 +102,14 @@ impl Pane for Candidate {
     fn host(&self, state: &State) -> Option<MemberId> {
         state.host_of_selected()
     }
+}
+
+/// What says what would help a candidate who waits for times.
+pub(super) fn waiting(state: &State, id: CandidateId) -> Option<Need> {
+    let applications = state.cache.candidate.get(&id)?.applications.iter();
+    let mut open = applications.filter_map(|it| it.outreach.as_ref());
+    let waits = open.find(|it| wording::outreach::waits_for_times(it))?;
+    Some(Need::Thread(waits.id))
 }
 
 /// Why nothing can be done with a candidate where none is selected.

@@ -61,6 +61,8 @@ impl Pane for Candidates {
         let mut needs = vec![Need::Candidates(state.listing())];
         needs.extend(state.candidate_shown().map(Need::Candidate));
         needs.extend(state.candidate_shown().map(Need::Received));
+        let shown = state.candidate_shown();
+        needs.extend(shown.and_then(|id| super::candidate::waiting(state, id)));
         needs.push(Need::Unread(()));
         needs.push(Need::Views(()));
         needs.extend(with_insights(state).map(Need::Insights));

@@ -378,7 +378,7 @@ fn what_an_empty_screen_says_is_wrapped_and_never_cut() {
     let frame = stage.frame();
     let words = frame.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        words.contains("what they answer. p on a candidate"),
+        words.contains("what they answer. n asks the assistant in your own words. p on"),
         "{frame}"
     );
 }

@@ -238,7 +238,15 @@ fn draw_card(
 fn next_line(state: &State, card: &CandidateRow) -> Option<(String, Style)> {
     let outreach = card.application.as_ref();
     let outreach = outreach.and_then(|it| it.outreach.as_ref());
-    let proposed = outreach.map(|it| wording::outreach::line(it, state.now));
+    let proposed = outreach.map(|it| {
+        let (words, style) = wording::outreach::line(it, state.now);
+        match state.cache.helps(it.id).first() {
+            Some(first) if wording::outreach::waits_for_times(it) => {
+                (wording::outreach::helped(first), style)
+            }
+            _ => (words, style),
+        }
+    });
     let needs = outreach.is_some_and(|it| it.state == OutreachState::Person);
     match proposed {
         Some(proposed) if needs => Some(proposed),

@@ -23,6 +23,7 @@ use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::Need;
 use crate::state::subject::{Hint, Subject, Then};
 use crate::widgets::{Canvas, Pick};
+use crate::wording;
 
 pub(super) static SUBJECT: Subject = Subject {
     changes: &[
@@ -56,6 +57,12 @@ impl Pane for Pipeline {
         needs.extend(state.job_shown().map(|job| Need::Board(job.id)));
         needs.extend(state.candidate_shown().map(Need::Candidate));
         needs.push(Need::Unread(()));
+        // What would help who waits for times is said with the whole outreach only.
+        let board = state.cache.board.latest().into_iter();
+        let cards = board.flat_map(|it| &it.items);
+        let mut open = cards.filter_map(|it| it.application.as_ref()?.outreach.as_ref());
+        let waits = open.any(wording::outreach::waits_for_times);
+        needs.extend(waits.then_some(Need::Outreaches(())));
         needs
     }
 

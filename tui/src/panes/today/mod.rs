@@ -9,21 +9,25 @@ mod first_steps;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
+
 use greenroom_protocol::account::AccountProvider;
-use greenroom_protocol::id::{MemberId, OutreachId};
+use greenroom_protocol::id::{MemberId, OutreachId, TurnId};
 use greenroom_protocol::today::{NeedAction, NeedKind, NeedsMe};
 use ratatui::layout::Rect;
 
 use crate::keys::{Command, Context, Places};
+use crate::notify::Notice;
 use crate::panes::connect::target::AccountTarget;
 use crate::panes::interview::Interview;
 use crate::panes::screens::go;
 use crate::panes::{assistant, calendars, connect, insights, mail};
-use crate::state::event::Action;
+use crate::state::event::{Action, Task};
 use crate::state::pane::{ConnectHint, Dispatch, Pane};
 use crate::state::queries::Need;
 use crate::state::selected::TodayRow;
 use crate::state::subject::{Hint, Subject, Then};
+use crate::state::work::Errand;
 use crate::state::{Screen, State};
 use crate::widgets::Canvas;
 
@@ -254,12 +258,14 @@ fn keys_of(state: &State, row: TodayRow<'_>) -> Vec<(Command, &'static str)> {
     first.into_iter().chain(enter).collect()
 }
 
-/// Nothing moves that the person did not move: what was selected stays so when rows come and go.
+/// Nothing moves that the person did not move: what was selected stays so when rows come and go. What
+/// a candidate writes shortly before an interview is told wherever the person looks.
 fn on_answer(state: &State, need: &Need) -> Option<Then> {
     if !matches!(need, Need::Today(())) {
         return None;
     }
     let before = state.today.settled(state);
+    let known = urgent_emails(state);
     Some(Box::new(move |state| {
         if let Some(before) = before {
             state.today.select(before);
@@ -267,6 +273,24 @@ fn on_answer(state: &State, need: &Need) -> Option<Then> {
         if let Some(stays) = state.today.settled(state) {
             state.today.select(stays);
         }
-        Vec::new()
+        notify(state, known).into_iter().collect()
     }))
+}
+
+/// The emails that concern an interview within a day; `None` before the day is known.
+fn urgent_emails(state: &State) -> Option<HashSet<TurnId>> {
+    let needs = state.cache.today.latest()?.needs_me.iter();
+    let urgent = needs.filter(|it| it.urgent);
+    Some(urgent.filter_map(|it| it.email).collect())
+}
+
+/// Says once of each that it is there. Those that were there when the person came stand before them.
+fn notify(state: &mut State, known: Option<HashSet<TurnId>>) -> Option<Action> {
+    let (known, now) = (known?, urgent_emails(state)?);
+    if now.is_subset(&known) {
+        return None;
+    }
+    state.toast(Notice::Urgent.words(), false);
+    let errand = Errand::task("notify", |_, _| Vec::new());
+    Some(state.begin(errand, Task::Notify(Notice::Urgent)))
 }

@@ -11,6 +11,7 @@ use crate::app::tests::records;
 use crate::app::tests::screens::see;
 use crate::app::tests::stage::Stage;
 use crate::forms::{Form, Kind};
+use crate::notify::Notice;
 use crate::panes::interview::Interview;
 use crate::panes::mail::EmailPreview;
 use crate::state::Screen;
@@ -302,4 +303,33 @@ fn a_schedule_from_here_is_with_the_rows_candidate() {
         "{}",
         stage.frame()
     );
+}
+
+/// Case R17: what a candidate writes shortly before an interview rings, wherever the person looks.
+#[test]
+fn an_email_about_an_interview_within_a_day_rings_once() {
+    let mut stage = Stage::open(120, 40);
+    let mut emails = records::needs();
+    emails.retain(|it| it.email.is_some());
+    let email = emails.remove(0);
+    let later = NeedsMe {
+        urgent: false,
+        ..email.clone()
+    };
+    stage.daemon.needs = vec![later];
+    stage.changed("received");
+    assert_eq!(stage.noticed, [], "it can wait");
+    let urgent = NeedsMe {
+        urgent: true,
+        ..email
+    };
+    stage.daemon.needs = vec![urgent];
+    stage.changed("received").changed("received");
+    assert_eq!(stage.noticed, [Notice::Urgent]);
+    let frame = stage.frame();
+    assert!(frame.contains(Notice::Urgent.words()), "{frame}");
+    // What waits when somebody comes is the first thing they read, and rings for nobody.
+    let mut daemon = Daemon::new();
+    daemon.needs.clone_from(&stage.daemon.needs);
+    assert_eq!(Stage::with(daemon, 120, 40).noticed, []);
 }

@@ -7,8 +7,10 @@ use greenroom_protocol::workspace::Workspace;
 use greenroom_protocol::{Error, ErrorKind};
 
 use crate::forms::Form;
+use crate::panes::conversations::Conversation;
 use crate::panes::failure::Failure;
 use crate::state::event::Action;
+use crate::state::pane::Pane as _;
 use crate::state::queries::Queries;
 use crate::state::selected::{CandidatesView, InterviewsView, PipelineView, SettingsView};
 use crate::state::undo::Undos;
@@ -18,6 +20,11 @@ use crate::widgets::times;
 /// Leaves the workspace behind and says hello in the other one.
 pub(super) fn go(state: &mut State, to: &Workspace) -> Vec<Action> {
     let from = state.link.hello().and_then(|hello| hello.workspace.clone());
+    let talking = state.panes.remove::<Conversation>(|_| true);
+    if let Some(pane) = talking {
+        // Its draft waits with the conversation.
+        pane.close(state);
+    }
     let open = state.panes.put_all_aside::<Form>();
     let aside = state.panes.take_aside();
     let mut words = format!("Switched to {}", to.name);

@@ -7,6 +7,7 @@
 mod accounts;
 mod availability;
 mod calendars;
+mod conversations;
 mod interviews;
 mod mail;
 mod mail_settings;
@@ -23,7 +24,8 @@ pub(crate) use calendars::CALENDARS_SINCE;
 use greenroom_protocol::Error;
 use greenroom_protocol::change::Changes;
 use greenroom_protocol::hello::ServerHello;
-use greenroom_protocol::id::{InterviewId, JobId, MemberId, StageId};
+use greenroom_protocol::id::{InterviewId, JobId, MemberId, OutreachId, StageId};
+use greenroom_protocol::outreach::WouldHelp;
 use greenroom_protocol::pipeline::{Job, Stage};
 use greenroom_protocol::service::{GreenroomRequest as Q, GreenroomResponse as R};
 use greenroom_protocol::time::Instant;
@@ -140,6 +142,7 @@ queries! {
     outreaches: outreach::Outreaches,
     thread: outreach::Thread,
     scheduling: outreach::Scheduling,
+    conversations: conversations::Conversations,
     today: today::Today,
     setup: setting_up::SetupProgress,
     guide: setting_up::AppGuide,
@@ -195,6 +198,15 @@ impl Queries {
         jobs.iter()
             .flat_map(|job| &job.stages)
             .find(|stage| stage.id == id)
+    }
+
+    /// What would help an outreach that has waited long for times, as far as that is known.
+    pub(crate) fn helps(&self, id: OutreachId) -> &[WouldHelp] {
+        let read = self.thread.get(&id).map(|it| &it.outreach);
+        let listed = self.outreaches.latest().into_iter();
+        let mut listed = listed.flat_map(|page| &page.items);
+        let found = read.or_else(|| listed.find(|it| it.id == id));
+        found.map_or(&[], |it| it.helps.as_slice())
     }
 
     /// An interview by id, from wherever it is newest.

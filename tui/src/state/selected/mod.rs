@@ -13,7 +13,9 @@ mod pipeline;
 mod settings;
 mod today;
 
-pub(crate) use assistant::{AssistantView, Standing, outreaches, standing};
+pub(crate) use assistant::{
+    AssistantRow, AssistantView, RowId, Standing, assistant_rows, standing,
+};
 pub(crate) use candidates::CandidatesView;
 pub(crate) use filters::{Filters, Wanted};
 pub(crate) use interviews::{Elsewhere, Form, InterviewsView, plus_days};

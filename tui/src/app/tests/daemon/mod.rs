@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 mod booked;
 pub(crate) mod calendars;
+pub(crate) mod conversations;
 mod drift;
 pub(crate) mod hours;
 pub(crate) mod mail_settings;
@@ -65,6 +66,8 @@ pub(crate) struct Daemon {
     pub(crate) feeds: Vec<Feed>,
     /// Times that are proposed.
     pub(crate) outreaches: outreach::Outreaches,
+    /// What is said to the assistant.
+    pub(crate) conversations: conversations::Conversations,
     /// Texts that came in parts.
     uploads: calendars::Uploads,
     /// Whether the person has set no hours.
@@ -152,6 +155,7 @@ impl Daemon {
             test: records::never_tested(),
             feeds: Vec::new(),
             outreaches: outreach::Outreaches::default(),
+            conversations: conversations::Conversations::default(),
             uploads: calendars::Uploads::default(),
             assumes_mine: false,
             by: 0,
@@ -192,6 +196,9 @@ impl Daemon {
 
     pub(crate) fn answer(&mut self, request: Q) -> R {
         if let Some(reply) = self.outreaches.look(&request) {
+            return reply;
+        }
+        if let Some(reply) = self.conversations.look(&request) {
             return reply;
         }
         match request {
@@ -463,6 +470,12 @@ impl Daemon {
             && let Some(reply) = self.outreaches.act(&request)
         {
             return reply;
+        }
+        if let Q::ConversationSay { .. } = &request {
+            let reply = refused.map(|error| R::ConversationSay(Err(error)));
+            return reply
+                .or_else(|| self.conversations.act(&request))
+                .expect("an answer");
         }
         let request = match accounts::answer(&mut self.accounts, refused.clone(), request) {
             Ok(reply) => return reply,

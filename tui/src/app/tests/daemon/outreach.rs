@@ -96,6 +96,9 @@ impl Outreaches {
             Q::OutreachTakeOver { outreach } => {
                 R::OutreachTakeOver(Ok(self.becomes(&outreach.reference, OutreachState::Taken)))
             }
+            Q::OutreachMoveUp { outreach } => {
+                R::OutreachMoveUp(Ok(self.becomes(&outreach.reference, OutreachState::Waiting)))
+            }
             Q::OutreachHandBack { outreach } => {
                 R::OutreachHandBack(Ok(self.becomes(&outreach.reference, OutreachState::Waiting)))
             }

@@ -1,5 +1,6 @@
 //! A believable workspace: Acme, on a Tuesday morning in Berlin.
 
+mod conversations;
 mod drift;
 mod insights;
 mod interviews;
@@ -14,6 +15,7 @@ mod zoom_test;
 use std::fmt::Debug;
 use std::str::FromStr;
 
+pub(crate) use conversations::{conversation, done, of_yesterday, proposed, told};
 pub(crate) use drift::{deleted, moved, report, stray, unchecked};
 use greenroom_protocol::PROTOCOL;
 use greenroom_protocol::hello::{Caller, ServerHello};

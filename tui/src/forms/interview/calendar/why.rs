@@ -105,7 +105,7 @@ fn reasons(seen: &Seen<'_>, cells: usize) -> Lines {
     let Some(slot) = slots.find(|slot| Some(slot.start) == start) else {
         return Lines::new();
     };
-    styled(&why(slot), theme::PLAIN, cells)
+    styled(&why(&slot.why), theme::PLAIN, cells)
 }
 
 /// Who was chosen of a group, and why nobody else; of those who are optional, who has time.
