@@ -58,6 +58,8 @@ pub enum MailKind {
     /// The organizer, and perhaps the interviewers, read that a candidate wrote shortly before the
     /// interview.
     UrgentNotice,
+    /// The organizer, and later everybody who recruits, read that a candidate waits for a person.
+    WaitingNotice,
 }
 
 /// How far a message is.

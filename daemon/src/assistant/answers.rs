@@ -8,19 +8,26 @@
 use futures::future::BoxFuture;
 use greenroom_protocol::Error;
 use greenroom_protocol::id::{OutreachId, WorkspaceId};
-use greenroom_protocol::reply::{Act, ActKind, ReplyAround, ReplyAuthor, ReplyReading, WishKind};
+use greenroom_protocol::reply::{
+    Act, ActKind, Confidence, Intent, IntentKind, ReplyAround, ReplyAuthor, ReplyReading, WishKind,
+};
 use greenroom_protocol::schedule::Grain;
 use greenroom_protocol::time::Instant;
 
-use super::letter::{Arrival, heard};
+use super::letter::{Arrival, Heard, heard, names_the_date};
 use super::together::joined;
 use crate::mail::inbound::{Letter, Speaker, TurnRecord, Understood};
-use crate::outreach::{self, Conclusion, Unread};
+use crate::mail::token;
+use crate::outreach::{self, Answers as Answered, Conclusion, Unread};
 use crate::records::outreach::{Prepared, PreparedWhy, Wanted, WantedSpan};
-use crate::replies::{Around, decide};
+use crate::replies::{Around, Author, decide};
 use crate::services::Services;
 use crate::store::StoreError;
 use crate::work::{WorkRecord, Worker, backoff};
+
+/// How long somebody may be away and the assistant waits for them, in minutes: two months. Who is
+/// away for longer is a person's to decide about.
+const LONGEST_AWAY: i64 = 60 * 24 * 60;
 
 /// The worker of answers.
 pub struct Answers(pub Services);
@@ -80,9 +87,15 @@ fn concluded(unread: &Unread) -> (Conclusion, Understood) {
         .iter()
         .map(|(_, it)| it.heard().into())
         .collect();
-    let Some(letter) = joined(&letters).filter(|_| unread.is_whole()) else {
+    let Some(mut letter) = joined(&letters).filter(|_| unread.is_whole()) else {
         return for_a_person(PreparedWhy::Several);
     };
+    for id in &mut letter.answers {
+        // Of ours only the part that we made says which email it is.
+        if let Some((workspace, email)) = token::read_message_id(id) {
+            *id = token::local_part(email, workspace);
+        }
+    }
     let Some((_, last)) = unread.emails.last() else {
         return (Conclusion::Stays, Understood::default());
     };
@@ -90,6 +103,8 @@ fn concluded(unread: &Unread) -> (Conclusion, Understood) {
         author: author(unread.emails.iter().map(|(_, email)| email)),
         sent_at: unread.sent_at,
         booked: unread.booked,
+        message_id: unread.message_id.clone(),
+        earlier: unread.earlier.clone(),
         ..ReplyAround::default()
     };
     let arrival = Arrival {
@@ -103,16 +118,89 @@ fn concluded(unread: &Unread) -> (Conclusion, Understood) {
     let Ok(found) = heard(&letter, arrival) else {
         return for_a_person(PreparedWhy::Unclear);
     };
-    let act = act(unread, &found.reading, &found.around, last.at);
-    let conclusion = match unread.answers_newest {
-        true => conclusion(&act, &found.reading),
-        false if act.kind == ActKind::None => Conclusion::Stays,
-        false => Conclusion::Person(Prepared {
-            n: None,
-            why: PreparedWhy::Earlier,
-        }),
+    let act = match found.round {
+        Some(_) => decide(&found.reading, &found.around, last.at),
+        None => act(unread, &found.reading, &found.around, last.at),
+    };
+    let conclusion = match machine(&found, &act, last.at).or_else(|| away(&found, &act, last.at)) {
+        Some(conclusion) => conclusion,
+        None => of_round(unread, &found, &act),
     };
     (conclusion, Understood::of(&found.reading, &act))
+}
+
+/// What follows from what only a machine wrote: who is away, or gone; `None`: nothing of that.
+fn machine(found: &Heard, act: &Act, now: Instant) -> Option<Conclusion> {
+    if !found.reading.automatic || found.around.author != Author::Candidate {
+        return None;
+    }
+    let gone = |it: &Intent| it.kind == IntentKind::WrongPerson;
+    match act.kind {
+        ActKind::Person if found.reading.intents.iter().any(gone) => Some(Conclusion::Gone),
+        ActKind::Wait => back(&found.reading, now).map(Conclusion::Away),
+        _ => None,
+    }
+}
+
+/// Who says no more than that they are away, when every time is, has others once they are back.
+fn away(found: &Heard, act: &Act, now: Instant) -> Option<Conclusion> {
+    let reading = &found.reading;
+    let is_all = reading.intents.iter().all(|it| {
+        let beside = matches!(
+            it.kind,
+            IntentKind::Away | IntentKind::Thanks | IntentKind::Other
+        );
+        beside || it.confidence == Confidence::Unsure
+    });
+    let hinged = reading.unread.iter().any(|it| it.hinge.is_some());
+    let others = act.kind == ActKind::Propose && found.around.author == Author::Candidate;
+    match others && is_all && !hinged && reading.choice.is_none() {
+        true => back(reading, now).map(Conclusion::Away),
+        false => None,
+    }
+}
+
+/// When they are back, as far as they say, and that is to be waited for.
+fn back(reading: &ReplyReading, now: Instant) -> Option<Instant> {
+    let mut all = reading.intents.iter();
+    let away = all.find(|it| it.kind == IntentKind::Away && it.confidence != Confidence::Unsure)?;
+    let is_soon = |until: &Instant| *until > now && *until <= now.plus_minutes(LONGEST_AWAY);
+    away.until.filter(is_soon)
+}
+
+/// What follows from an answer to one of the rounds (R14): one of the newest times is chosen as the
+/// email says, one of an earlier round where it names that round's email, or the whole date.
+fn of_round(unread: &Unread, found: &Heard, act: &Act) -> Conclusion {
+    let earlier = Conclusion::Person(Prepared {
+        n: None,
+        why: PreparedWhy::Earlier,
+    });
+    match (unread.answers, found.round) {
+        (Answered::Newest, None) => conclusion(act, &found.reading),
+        _ if act.kind == ActKind::None => Conclusion::Stays,
+        (Answered::Several, _) => earlier,
+        (Answered::Newest | Answered::Earlier, Some(_)) => {
+            chosen_earlier(found, act).unwrap_or(earlier)
+        }
+        (Answered::Unsaid, Some(_)) if names_the_date(&found.reading) => {
+            chosen_earlier(found, act).unwrap_or(earlier)
+        }
+        (Answered::Earlier | Answered::Unsaid, None) if names_the_date(&found.reading) => {
+            match conclusion(act, &found.reading) {
+                chosen @ Conclusion::Chosen(_) => chosen,
+                _ => earlier,
+            }
+        }
+        _ => earlier,
+    }
+}
+
+/// The time of an earlier round that is chosen.
+fn chosen_earlier(found: &Heard, act: &Act) -> Option<Conclusion> {
+    let proposal = found.around.proposal.as_ref()?;
+    let mut slots = proposal.slots.iter();
+    let chosen = slots.find(|it| Some(it.n) == act.option)?;
+    (act.kind == ActKind::Book).then_some(Conclusion::Earlier(chosen.start))
 }
 
 /// What follows from an answer. It is read beside all that the candidate has before them; what is

@@ -170,7 +170,7 @@ fn same_id(a: &str, b: &str) -> bool {
 }
 
 /// Whether a slot is chosen by a time that says its date, so that it may be of any round.
-fn names_the_date(reading: &ReplyReading) -> bool {
+pub(super) fn names_the_date(reading: &ReplyReading) -> bool {
     const MONTHS: [&str; 12] = [
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
     ];

@@ -33,6 +33,8 @@ pub struct OutreachPlace {
     pub state: OutreachState,
     /// How many times were proposed.
     pub slots: usize,
+    /// When a candidate who is away is written to again.
+    pub away: Option<Instant>,
     /// Whether something may still come of it.
     pub open: bool,
     /// Whether a person has to see to it.
@@ -112,7 +114,7 @@ pub type OutreachOrder = (u8, i64, OutreachId);
 impl OutreachPlace {
     fn of(id: OutreachId, record: &OutreachRecord) -> Self {
         let open = record.is_open();
-        let waits = matches!(record.state, OutreachState::Waiting { .. });
+        let waits = record.state.is_in_line();
         let line = record.assisted.filter(|_| waits).map(|assisted| {
             let order = line_order(id, record, &assisted);
             (record.stage, order, digest(record.wanted.as_ref()))
@@ -124,6 +126,7 @@ impl OutreachPlace {
             organizer: record.terms.organizer,
             state: record.state,
             slots: record.slots.len(),
+            away: record.assisted.and_then(|it| it.away).filter(|_| open),
             open,
             needs_person: record.needs_person(),
             draft: record.state == OutreachState::Draft,

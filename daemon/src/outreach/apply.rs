@@ -29,10 +29,9 @@ pub(super) async fn apply(
     now: Instant,
 ) -> Result<OutreachRecord, StoreError> {
     let (mut next, effects) = step::step(record, event, now);
-    let waits = |it: &OutreachRecord| matches!(it.state, OutreachState::Waiting { .. });
     let moved_up = |it: &OutreachRecord| it.assisted.and_then(|it| it.moved_up);
-    let joins = !waits(record) || moved_up(&next) != moved_up(record);
-    if next.is_assisted() && waits(&next) && joins {
+    let joins = !record.state.is_in_line() || moved_up(&next) != moved_up(record);
+    if next.is_assisted() && next.state.is_in_line() && joins {
         // Who joins the line, or comes to its front, may be served at once. Everything else that
         // wakes it is heard by `wakes`.
         WorkRecord::ask(tx, space, LINE_WORK, &next.stage.to_string(), now)?;

@@ -151,12 +151,14 @@ pub(super) fn to(moving: &Moving, start: String, dry_run: bool) -> InterviewResc
     }
 }
 
-/// Whether the candidate had this time and did not choose it.
+/// Whether the candidate had this time and did not choose it, in whatever round. Of the last ones,
+/// where others took them all, one may be free again.
 fn is_known(record: &OutreachRecord, start: Instant) -> bool {
     let others = record
         .assisted
         .is_some_and(|it| matches!(it.round, Round::Fresh | Round::Wished));
-    others && record.slots.iter().any(|slot| slot.start == start)
+    let mut earlier = record.earlier.iter().flat_map(|it| &it.starts);
+    earlier.any(|it| *it == start) || others && record.slots.iter().any(|slot| slot.start == start)
 }
 
 /// The first of these times that can be had now, at most as many as are given; held where `hold` says

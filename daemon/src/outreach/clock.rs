@@ -32,6 +32,12 @@ const WAKING: (i8, i8) = (8, 20);
 /// When lines are looked at because a day more may be offered, in hours of the workspace's day.
 const MORNING: i8 = 6;
 
+/// The hour of their day from which on somebody who was away is written to.
+const BACK: i8 = 9;
+
+/// The hours of a day in which people work: from the one, before the other.
+const WORKING: (i8, i8) = (9, 17);
+
 /// How long the times of a draft are good, in the same hours; then others are chosen.
 pub(super) const DRAFT_HOURS: i64 = 24;
 
@@ -124,6 +130,61 @@ pub(super) fn waking(from: Instant, zone: &str) -> Instant {
         at = Instant::from_second(midnight);
     }
     at
+}
+
+/// When somebody in this IANA zone who is away until then is written to again: at 09:00 of that day
+/// there, or of the next weekday. An unknown zone is UTC.
+pub(super) fn back(until: Instant, zone: &str) -> Instant {
+    let place = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let mut date = until.timestamp().to_zoned(place.clone()).date();
+    for _ in 0..MOST_DAYS {
+        if !is_weekend(date, zone) {
+            break;
+        }
+        let Ok(next) = date.checked_add(1.day()) else {
+            return until;
+        };
+        date = next;
+    }
+    let Ok(nine) = date.at(BACK, 0, 0, 0).to_zoned(place) else {
+        return until;
+    };
+    waking(
+        until.max(Instant::from_second(nine.timestamp().as_second())),
+        zone,
+    )
+}
+
+/// The moment at which so many hours have passed since `from` in which people in this IANA zone work:
+/// from 09:00 to 17:00 of a weekday. An unknown zone is UTC.
+pub(super) fn worked(from: Instant, hours: i64, zone: &str) -> Instant {
+    let place = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let (mut left, mut at) = (hours * 3600, from.second());
+    for _ in 0..MOST_DAYS {
+        let date = Instant::from_second(at)
+            .timestamp()
+            .to_zoned(place.clone())
+            .date();
+        let clock = |hour| {
+            let zoned = date.at(hour, 0, 0, 0).to_zoned(place.clone()).ok()?;
+            Some(zoned.timestamp().as_second())
+        };
+        if !is_weekend(date, zone)
+            && let (Some(opens), Some(closes)) = (clock(WORKING.0), clock(WORKING.1))
+        {
+            let begins = at.max(opens);
+            let of_this_day = (closes - begins).max(0);
+            if left <= of_this_day {
+                return Instant::from_second(begins + left);
+            }
+            left -= of_this_day;
+        }
+        let Some(midnight) = begin_of_next(date, &place) else {
+            break;
+        };
+        at = midnight;
+    }
+    Instant::from_second(at + left)
 }
 
 /// By what candidates of one IANA zone differ from those of another: how many seconds their clock is
@@ -289,6 +350,57 @@ mod tests {
             ),
         ] {
             assert_eq!(waking(at(from), zone), at(then), "{from} {zone}");
+        }
+    }
+
+    #[test]
+    fn who_is_back_is_written_to_in_the_morning_of_a_weekday_there() {
+        for (until, zone, then) in [
+            // The end of Sunday, 13 December, and some time of Monday.
+            (
+                "2026-12-13T23:00:00Z",
+                "Europe/Berlin",
+                "2026-12-14T08:00:00Z",
+            ),
+            (
+                "2026-12-14T13:00:00Z",
+                "Europe/Berlin",
+                "2026-12-14T13:00:00Z",
+            ),
+            (
+                "2026-12-14T20:00:00Z",
+                "Europe/Berlin",
+                "2026-12-15T07:00:00Z",
+            ),
+            // A Saturday there; in Dhaka it is Friday that does not count.
+            (
+                "2026-12-12T11:00:00Z",
+                "Europe/Berlin",
+                "2026-12-14T08:00:00Z",
+            ),
+            ("2026-12-11T04:00:00Z", "Asia/Dhaka", "2026-12-13T03:00:00Z"),
+            (
+                "2026-12-14T00:00:00Z",
+                "Nowhere/Else",
+                "2026-12-14T09:00:00Z",
+            ),
+        ] {
+            assert_eq!(back(at(until), zone), at(then), "{until} {zone}");
+        }
+    }
+
+    #[test]
+    fn working_hours_are_those_of_weekdays_from_nine_to_five() {
+        for (from, hours, then) in [
+            ("2026-11-30T09:00:00Z", 8, "2026-11-30T17:00:00Z"),
+            ("2026-11-30T05:00:00Z", 8, "2026-11-30T17:00:00Z"),
+            ("2026-11-30T16:00:00Z", 8, "2026-12-01T16:00:00Z"),
+            // Friday evening, and 16:00 of it.
+            ("2026-11-27T20:00:00Z", 8, "2026-11-30T17:00:00Z"),
+            ("2026-11-27T16:00:00Z", 8, "2026-11-30T16:00:00Z"),
+            ("2026-11-27T16:00:00Z", 24, "2026-12-02T16:00:00Z"),
+        ] {
+            assert_eq!(worked(at(from), hours, "UTC"), at(then), "{from} {hours}");
         }
     }
 

@@ -333,7 +333,7 @@ async fn keeps_waiting(
         .store
         .transact(|tx| async move {
             if let Some(record) = tx.get::<OutreachRecord>(space, key).await?
-                && matches!(record.state, OutreachState::Waiting { .. })
+                && record.state.is_in_line()
             {
                 waits(&tx, space, (id, &record), what, now).await?;
             }
@@ -369,7 +369,7 @@ impl StageLines {
         let Some(record) = tx.get::<OutreachRecord>(&space, &key).await? else {
             return Ok(Served::Done);
         };
-        if !matches!(record.state, OutreachState::Waiting { .. }) {
+        if !record.state.is_in_line() {
             return Ok(Served::Done);
         }
         // Who went elsewhere is looked at by the worker of outreaches, which that woke.

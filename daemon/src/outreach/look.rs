@@ -13,6 +13,7 @@ use greenroom_protocol::time::Instant;
 use super::apply::note;
 use super::begins::{self, PerMinute};
 use super::clock;
+use super::handed::hand_over;
 use super::letter::went_elsewhere;
 use super::step::{Event, Looked};
 use crate::interviews::{self, OUTREACH_WORK, OutreachesOf};
@@ -137,8 +138,8 @@ async fn look(
         looked.nudge_later = nudge_later((services, per_minute), tx, workspace, &record).await?;
     }
     let event = Event::Looked(looked);
-    note(tx, space, (id, &record), event, now, "worker").await?;
-    Ok(())
+    let next = note(tx, space, (id, &record), event, now, "worker").await?;
+    hand_over(services, tx, workspace, (id, &record, &next), now)
 }
 
 /// Whether it is time to remind the candidate.

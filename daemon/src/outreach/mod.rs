@@ -8,8 +8,8 @@
 //! looks at few of them each time (`turn` ★), gives each as many times as there are for all
 //! (`allocate` ★, `choose`) and has them sent when the assistant may write (`begins`), or drafted for
 //! somebody to `edit` and `approve`; what frees time wakes it (`wakes`), and of those who wait long it is said
-//! what would help (`helps`). What all that came to is in
-//! `report`.
+//! would help (`helps`); of those whom nobody sees to, colleagues are emailed (`handed`). What all that
+//! came to is in `report`.
 //!
 //! Invariants: an outreach holds exactly the times its record says, and an application has at most
 //! one that is open; what happens to one is decided by `step` alone and written with its effects in
@@ -40,6 +40,7 @@ mod clock;
 mod edit;
 mod enter;
 mod hand;
+mod handed;
 mod helps;
 mod letter;
 mod line;
@@ -71,7 +72,7 @@ pub use line::{StageLines, looked_at};
 pub use list::{list, one, resolve, sees, unknown};
 pub use look::Outreaches;
 pub use propose::propose;
-pub use reads::{Conclusion, READ_WORK, Unread, conclude, unread};
+pub use reads::{Answers, Conclusion, READ_WORK, Unread, conclude, unread};
 pub use replies::OutreachReplies;
 pub use report::report;
 pub use start::start;

@@ -21,7 +21,7 @@ use crate::records::outreach::OutreachRecord;
 use crate::records::pipeline::CandidateRecord;
 use crate::store::{StoreError, Tx};
 
-/// Emails of one outreach that a person is asked to look at; more of them are kept.
+/// Emails of one outreach that the assistant reads, machines' too; more of them are a person's.
 const MOST_HEARD: u32 = 64;
 
 /// Hears answers to proposed times.
@@ -125,14 +125,19 @@ impl OutreachReplies {
             BounceRecord::clear(tx, space, &candidate.email)?;
         }
         let zone = candidate.zone.as_deref().unwrap_or(&record.terms.zone);
-        let reads = match self.is_read_by_assistant(tx, space, record).await? {
+        let lately = record.assisted.map(|it| it.lately).unwrap_or_default();
+        let too_many = record.is_assisted() && (record.heard >= MOST_HEARD || lately.is_full(now));
+        // A machine that answers for somebody else says nothing of the candidate.
+        let may_be_read = !too_many && (theirs || !automatic);
+        let reads = match may_be_read && self.is_read_by_assistant(tx, space, record).await? {
             true => Some(now.plus_seconds(self.read_after.into())),
             false => None,
         };
         let event = Event::Heard {
-            answer: (!automatic && record.heard < MOST_HEARD).then_some(kept),
+            answer: (!automatic).then_some(kept),
             until: clock::after(now, clock::ANSWERED_HOURS, zone),
             reads,
+            too_many,
         };
         note(tx, space, (id, record), event, now, "mail").await?;
         Ok(())
@@ -178,8 +183,9 @@ async fn is_theirs(
     candidate: &CandidateRecord,
     incoming: &Incoming,
 ) -> Result<bool, StoreError> {
-    // Two who write are nobody.
-    if incoming.senders.len() > 1 {
+    // Two who write are nobody, and who passes on what they wrote is another. Where answers are
+    // to go, and who has sent it for them, says nothing: only From does.
+    if incoming.heard.marks.authors.is_some() || incoming.passed_on {
         return Ok(false);
     }
     if folded(&candidate.email) == folded(&incoming.from) {

@@ -4,6 +4,7 @@ use greenroom_protocol::id::{MemberId, OutreachId, WorkspaceId};
 use greenroom_protocol::interview::CandidateBrief;
 use greenroom_protocol::outreach::{Outreach, OutreachSlot, SlotState};
 use greenroom_protocol::workspace::MemberBrief;
+use jiff::tz::TimeZone;
 
 use super::begins;
 use crate::outbox::record::MessageRecord;
@@ -12,6 +13,7 @@ use crate::records::outreach::{
     SlotStanding, WaitsFor,
 };
 use crate::records::pipeline::CandidateRecord;
+use crate::schedule::time;
 use crate::services::Services;
 use crate::store::StoreError;
 
@@ -83,6 +85,9 @@ pub(super) async fn wire(
             OutreachState::Waiting {
                 what: WaitsFor::Quiet,
             } => Some(begins::next(services, workspace, record)),
+            OutreachState::Waiting {
+                what: WaitsFor::Away,
+            } => record.assisted.and_then(|it| it.away),
             _ => None,
         },
         moves: record.purpose.moving().map(|it| it.interview),
@@ -188,6 +193,9 @@ fn stands(record: &OutreachRecord) -> String {
     };
     match record.state {
         OutreachState::Settling { .. } => "the assistant writes soon".to_owned(),
+        OutreachState::Waiting {
+            what: WaitsFor::Away,
+        } => format!("{}; other times are sent then", away(record)),
         OutreachState::Waiting { what } => match what {
             WaitsFor::Time => "waits: no time is free for everyone yet",
             WaitsFor::Quiet => "waits: the assistant writes in the candidate's daytime",
@@ -196,7 +204,7 @@ fn stands(record: &OutreachRecord) -> String {
             WaitsFor::Switch => "waits: the assistant is paused",
             WaitsFor::Plan => "waits: the stage's settings are not complete",
             WaitsFor::Address => "waits: the email address takes no email",
-            WaitsFor::Unknown => "waits",
+            WaitsFor::Away | WaitsFor::Unknown => "waits",
         }
         .to_owned(),
         OutreachState::Draft => {
@@ -206,6 +214,7 @@ fn stands(record: &OutreachRecord) -> String {
         OutreachState::Sending => format!("{} about to be sent", count(held)),
         OutreachState::Proposed => match record.assisted {
             Some(it) if it.reading.is_some() => "replied; the assistant reads it now".to_owned(),
+            Some(it) if it.away.is_some() => format!("{}; {kept}", away(record)),
             Some(it) if it.asked.is_some() => format!("asked which time they mean; {kept}"),
             _ => format!("{} sent, no reply yet", count(record.slots.len())),
         },
@@ -253,6 +262,17 @@ fn stands(record: &OutreachRecord) -> String {
     }
 }
 
+/// Until when they are away, by the day of the zone it is scheduled in.
+fn away(record: &OutreachRecord) -> String {
+    let zone = time::zone(&record.terms.zone).unwrap_or(TimeZone::UTC);
+    let back = record.assisted.and_then(|it| it.away);
+    let back = back.map(|at| at.timestamp().to_zoned(zone));
+    match back {
+        Some(back) => format!("away until {}", back.strftime("%-d %b")),
+        None => "away".to_owned(),
+    }
+}
+
 /// That somebody replied, and what the assistant made of it.
 fn answered(record: &OutreachRecord, kept: &str) -> String {
     let Some(prepared) = record.prepared else {
@@ -269,6 +289,8 @@ fn answered(record: &OutreachRecord, kept: &str) -> String {
         PreparedWhy::Advice => "something speaks against the time now",
         PreparedWhy::Paused => "the assistant is paused",
         PreparedWhy::TooOften => "other times were sent three times already",
+        PreparedWhy::Away => "they are away again",
+        PreparedWhy::TooMany => "more emails came in than the assistant reads",
         PreparedWhy::Unknown => "a person has to read it",
     };
     format!("replied: {chosen}{why}; {kept}")

@@ -210,5 +210,6 @@ pub(super) fn open_outreach(
         why: place.state.why(),
         since: place.since,
         slots: u32::try_from(place.slots).unwrap_or(u32::MAX),
+        away: place.away,
     })
 }

@@ -31,5 +31,5 @@ mod words;
 pub use self::around::{Around, Author, Calendar, Method};
 pub use self::decide::{decide, is_close};
 pub use self::eval::{BadLine, Case, eval};
-pub use self::own::{Own, own};
+pub use self::own::{Own, begins_headers, own};
 pub use self::read::{Frame, Hearing, LONGEST, Written, read};

@@ -72,6 +72,8 @@ pub enum OutreachWhy {
     Zoom,
     /// It is night or a weekend for the candidate, or they had three emails today.
     Quiet,
+    /// The candidate is away until a day they gave: other times are sent then.
+    Away,
     /// The assistant is paused.
     Switch,
     /// The stage's settings do not let the assistant arrange an interview.
@@ -190,7 +192,8 @@ pub struct Outreach {
     /// Which time these are that the candidate is sent times, from 1; 0: none was chosen yet.
     #[serde(default)]
     pub round: u32,
-    /// When the assistant writes, where `state` is `settling` or it waits for the candidate's day.
+    /// When the assistant writes, where `state` is `settling` or it waits for the candidate's day, or
+    /// for a candidate who is away.
     #[serde(default)]
     pub writes_at: Option<Instant>,
     /// Who has taken over.
@@ -234,6 +237,9 @@ pub struct OutreachBrief {
     pub since: Instant,
     /// How many times were proposed.
     pub slots: u32,
+    /// When the assistant writes again to a candidate who is away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub away: Option<Instant>,
 }
 
 /// An outreach with what the candidate wrote.

@@ -133,8 +133,15 @@ pub(crate) fn became(slot: SlotState) -> (&'static str, Style) {
     }
 }
 
+/// `away until 14 Dec`.
+fn away(brief: &OutreachBrief, zone: &TimeZone) -> String {
+    let back = brief.away.map(|at| times::at(at.timestamp(), zone));
+    let back = back.map(|at| format!(" until {}", times::short_day(at.date())));
+    format!("away{}", back.unwrap_or_default())
+}
+
 /// `4 slots sent, 1 d` or `answered: needs you`, under a candidate who has an open outreach.
-pub(crate) fn line(brief: &OutreachBrief, now: Timestamp) -> (String, Style) {
+pub(crate) fn line(brief: &OutreachBrief, zone: &TimeZone, now: Timestamp) -> (String, Style) {
     let slots = match brief.slots {
         1 => "1 slot".to_owned(),
         many => format!("{many} slots"),
@@ -142,6 +149,9 @@ pub(crate) fn line(brief: &OutreachBrief, now: Timestamp) -> (String, Style) {
     let needs = |what: &str| (format!("{what}: needs you"), theme::WAIT);
     match (brief.state, brief.why) {
         (OutreachState::Sending, _) => (format!("sending {slots}"), theme::PLAIN),
+        (OutreachState::Proposed, _) if brief.away.is_some() => {
+            (format!("{slots} sent, {}", away(brief, zone)), theme::PLAIN)
+        }
         (OutreachState::Proposed, _) => {
             let age = times::age(brief.since.timestamp(), now);
             (format!("{slots} sent, {age}"), theme::PLAIN)
@@ -163,6 +173,7 @@ pub(crate) fn line(brief: &OutreachBrief, now: Timestamp) -> (String, Style) {
         (OutreachState::Waiting, Some(why)) => match why {
             OutreachWhy::Time => ("waits: no time".to_owned(), theme::PLAIN),
             OutreachWhy::Quiet => ("waits: their day".to_owned(), theme::PLAIN),
+            OutreachWhy::Away => (away(brief, zone), theme::PLAIN),
             OutreachWhy::Zoom => ("waits: Zoom".to_owned(), theme::WAIT),
             OutreachWhy::Email => ("waits: email".to_owned(), theme::WAIT),
             OutreachWhy::Switch => ("waits: paused".to_owned(), theme::WAIT),
@@ -240,8 +251,9 @@ mod tests {
                 why,
                 since: day,
                 slots,
+                away: None,
             };
-            line(&brief, now).0
+            line(&brief, &TimeZone::UTC, now).0
         };
         use OutreachState as S;
         assert_eq!(said(S::Sending, None, 1), "sending 1 slot");
@@ -250,5 +262,20 @@ mod tests {
         assert_eq!(said(S::Person, answered, 4), "answered: needs you");
         assert_eq!(said(S::Person, Some(OutreachWhy::Other), 4), "needs you");
         assert_eq!(said(S::Other, None, 0), "being arranged");
+        // Until 20 November 2026.
+        let away = |state, why| {
+            let brief = OutreachBrief {
+                id: OutreachId::new(),
+                state,
+                why,
+                since: day,
+                slots: 2,
+                away: Some(Instant::from_second(1_795_165_200)),
+            };
+            line(&brief, &TimeZone::UTC, now).0
+        };
+        let why = Some(OutreachWhy::Away);
+        assert_eq!(away(S::Waiting, why), "away until 20 Nov");
+        assert_eq!(away(S::Proposed, None), "2 slots sent, away until 20 Nov");
     }
 }

@@ -3,7 +3,7 @@
 use greenroom_protocol::id::InterviewId;
 use greenroom_protocol::time::Instant;
 
-use super::{Effect, Next, PATIENCE, stale};
+use super::{Effect, Next, PATIENCE, handed_at, stale};
 use crate::records::outreach::{Ended, NeedsPerson, OutreachState, Round, SlotStanding, WaitsFor};
 
 /// Rounds that nobody answers before a person sees to it, the first aside.
@@ -67,6 +67,19 @@ impl Next {
         match self.record.is_assisted() {
             true => self.looked_at_assisted(&looked),
             false => self.looked_at_proposed(&looked),
+        }
+        self.hand_over();
+    }
+
+    /// Who has seen to nothing for long is not the only one who knows.
+    fn hand_over(&mut self) {
+        let waits = matches!(
+            self.record.state,
+            OutreachState::Person { .. } | OutreachState::Taken { .. }
+        );
+        let is_due = handed_at(&self.record).is_some_and(|at| at <= self.now);
+        if let (true, Some(next)) = (waits && is_due, self.record.handed.next()) {
+            self.record.handed = next;
         }
     }
 
@@ -156,6 +169,14 @@ impl Next {
                 self.discard_draft();
                 self.person(NeedsPerson::Expired);
             }
+            OutreachState::Waiting {
+                what: WaitsFor::Away,
+            } => {
+                let back = self.record.assisted.and_then(|it| it.away);
+                if back.is_none_or(|at| at <= self.now) {
+                    self.is_back();
+                }
+            }
             OutreachState::Draft if self.now >= stale(&self.record) => self.again(|_| {}),
             OutreachState::Sending if self.none_left() => {
                 self.effects.push(Effect::Recall);
@@ -201,6 +222,7 @@ impl Next {
             return;
         };
         assisted.nudge_at = None;
+        assisted.away = None;
         if in_time {
             assisted.nudged = Some(now);
             assisted.begun = assisted.begun.and(now);

@@ -6,143 +6,32 @@
 //! does itself happens to an outreach of the assistant's alone. Decides nothing about interviews,
 //! and chooses no times: `plan` finds those, and says here what came of it.
 
+mod answered;
+mod event;
+mod line;
 mod looked;
 mod shadow;
 #[cfg(test)]
 mod tests;
 
-use greenroom_protocol::id::{InterviewId, MailId, MemberId, TurnId};
 use greenroom_protocol::pipeline::Approval;
 use greenroom_protocol::time::Instant;
 
+pub(super) use self::event::{Chosen, Effect, Event, Follows};
 pub(super) use self::looked::Looked;
-use self::shadow::Did;
 use super::{begins, clock};
 use crate::records::outreach::{
-    Assisted, DraftEdits, Ended, NeedsPerson, OutreachRecord, OutreachState, OutreachTerms,
-    Prepared, PreparedWhy, Round, SlotRecord, SlotStanding, WaitsFor, Wanted, Would,
+    Ended, Handed, NeedsPerson, OutreachRecord, OutreachState, SlotRecord, SlotStanding, WaitsFor,
 };
-
-/// How often other times are looked for because of what was answered, before a person sees to it.
-const MOST_WISHED: u8 = 3;
 
 /// How long the email may take to leave, in minutes; then nobody waits for it any more.
 const PATIENCE: i64 = 4 * 60;
 
-/// Something that happened.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Event {
-    /// The email left, and says that the times are held until then.
-    Left {
-        /// When.
-        at: Instant,
-        /// What it says.
-        until: Instant,
-        /// When the candidate is reminded, where the assistant arranges it.
-        nudge: Instant,
-    },
-    /// The email was refused for good or came back.
-    Returned {
-        /// Whether the address is at fault.
-        address: bool,
-    },
-    /// The email was undone before it left.
-    Dropped,
-    /// An email came in.
-    Heard {
-        /// The email; `None`: a machine wrote it.
-        answer: Option<TurnId>,
-        /// Until when the times are held at least, now that somebody answered.
-        until: Instant,
-        /// When the assistant reads it; `None`: a person does.
-        reads: Option<Instant>,
-    },
-    /// The assistant read what was answered.
-    Read {
-        /// The newest email it read.
-        to: Option<TurnId>,
-        /// What follows.
-        follows: Follows,
-    },
-    /// The assistant, which only watches, read what was answered.
-    Watched {
-        /// The newest email it read.
-        to: Option<TurnId>,
-        /// What it would have done.
-        would: Would,
-    },
-    /// It was looked at how things stand.
-    Looked(Looked),
-    /// The question did not leave: somebody undid it, or no server takes it.
-    Unasked,
-    /// Times were chosen, and are held where the email is asked for.
-    Chosen(Box<Chosen>),
-    /// No times can be chosen, or the email must not leave.
-    Waits(WaitsFor),
-    /// A person chose a time.
-    Booked {
-        /// Its number.
-        n: u8,
-        /// The interview.
-        interview: InterviewId,
-    },
-    /// A person stopped it.
-    Stopped,
-    /// A person proposes times themselves in its place.
-    GaveWay,
-    /// A person takes over.
-    TakenOver {
-        /// Who.
-        by: Option<MemberId>,
-    },
-    /// A person hands it to the assistant again.
-    HandedBack,
-    /// A person moves it to the front of its line.
-    MovedUp,
-    /// The store was restored from a backup.
-    Restored,
-}
+/// Working hours after which the organizer is emailed that a person has to see to it: one day.
+const ORGANIZER_AFTER: i64 = 8;
 
-/// What follows from an answer that was read, where no time is booked.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Follows {
-    /// Nothing.
-    Stays,
-    /// They are asked by this email which time they mean.
-    Asked(MailId),
-    /// Other times are looked for.
-    Others(Wanted),
-    /// Another candidate answered first: they get other times, ahead of everybody else in line.
-    Lost,
-    /// A person has to see to it.
-    Person(Prepared),
-}
-
-/// Times that were chosen.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Chosen {
-    /// What would be booked.
-    pub terms: OutreachTerms,
-    /// The times: held, or of a draft.
-    pub slots: Vec<SlotRecord>,
-    /// How the stage has emails sent.
-    pub approval: Approval,
-    /// The email, and until when the times are held; `None`: a draft.
-    pub email: Option<(MailId, Instant)>,
-}
-
-/// What has to be done with it, in the same commit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effect {
-    /// The time of this number is freed in everybody's calendar.
-    LetGo(u8),
-    /// The email is called back, where it has not left.
-    Recall,
-    /// The candidate is reminded of the times.
-    Nudge,
-    /// The candidate, who has the times, reads that they are no longer available.
-    Withdraw,
-}
+/// The same of everybody who recruits: three days.
+const RECRUITERS_AFTER: i64 = 3 * 8;
 
 /// The outreach after an event, and what has to be done.
 pub(super) fn step(
@@ -162,6 +51,8 @@ pub(super) fn step(
     match event {
         Event::Heard { .. } => next.record.heard = next.record.heard.saturating_add(1),
         Event::Looked(looked) if looked.undone => next.reopen(&looked),
+        // A person was faster than the assistant, which only watches.
+        Event::Watched { to, would } => next.watched(to, would),
         _ => {}
     }
     (next.record, next.effects)
@@ -184,18 +75,33 @@ pub(super) fn due(record: &OutreachRecord) -> Option<Instant> {
             ends.map(|ends| nudge.map_or(ends, |nudge| nudge.min(ends)))
         }
         OutreachState::Person { .. } | OutreachState::Taken { .. } => {
-            held().map(|last| record.until.unwrap_or(last).min(last))
+            let ends = held().map(|last| record.until.unwrap_or(last).min(last));
+            ends.into_iter().chain(handed_at(record)).min()
         }
         // Where an interview is to be moved, time is up before it is too close.
-        OutreachState::Waiting { .. } => record.purpose.moving().map(|it| it.by),
+        OutreachState::Waiting { what } => {
+            let away = record.assisted.and_then(|it| it.away);
+            let back = away.filter(|_| what == WaitsFor::Away);
+            let close = record.purpose.moving().map(|it| it.by);
+            back.into_iter().chain(close).min()
+        }
         OutreachState::Booked | OutreachState::Over { .. } | OutreachState::Unknown => None,
     }
+}
+
+/// When somebody else is emailed that a person has to see to it; `None`: everybody was.
+fn handed_at(record: &OutreachRecord) -> Option<Instant> {
+    let hours = match record.handed.next()? {
+        Handed::Organizer => ORGANIZER_AFTER,
+        Handed::Nobody | Handed::Recruiters => RECRUITERS_AFTER,
+    };
+    Some(clock::worked(record.since, hours, &record.terms.zone))
 }
 
 /// Whether times may be chosen for it now.
 pub(super) fn may_choose(record: &OutreachRecord) -> bool {
     let state = record.state;
-    let waits = matches!(state, OutreachState::Waiting { .. } | OutreachState::Draft);
+    let waits = state.is_in_line() || state == OutreachState::Draft;
     waits && record.is_assisted()
 }
 
@@ -212,7 +118,7 @@ struct Next {
 
 impl Next {
     fn take(&mut self, event: Event) {
-        if let Some(did) = Did::of(&event) {
+        if let Some(did) = shadow::did(&event) {
             self.compare(did);
         }
         match event {
@@ -223,7 +129,13 @@ impl Next {
                 answer,
                 until,
                 reads,
-            } => self.heard(answer, until, reads),
+                too_many,
+            } => {
+                self.heard(answer, until, reads);
+                if too_many && answer.is_some() {
+                    self.too_many();
+                }
+            }
             Event::Read { to, follows } => self.read(to, follows),
             Event::Watched { to, would } => self.watched(to, would),
             Event::Unasked => self.unasked(),
@@ -318,194 +230,6 @@ impl Next {
         }
     }
 
-    fn heard(&mut self, answer: Option<TurnId>, until: Instant, reads: Option<Instant>) {
-        self.record.heard = self.record.heard.saturating_add(1);
-        if answer.is_none() {
-            return;
-        }
-        self.record.prepared = None;
-        self.record.answer = answer;
-        let now = self.now;
-        if let Some(assisted) = self.record.assisted.as_mut() {
-            assisted.answered_at = Some(now);
-        }
-        if self.record.held().next().is_some() {
-            let longer = self.record.until.map_or(until, |it| it.max(until));
-            self.record.until = Some(longer);
-        }
-        let watches = self.record.watches();
-        if let (OutreachState::Proposed, Some(reads), Some(assisted)) =
-            (self.record.state, reads, self.record.assisted.as_mut())
-            && !watches
-        {
-            assisted.reading = Some(reads);
-            return;
-        }
-        // The person who has taken over has it before them.
-        if !matches!(self.record.state, OutreachState::Taken { .. }) {
-            self.discard_draft();
-            self.person(NeedsPerson::Answered);
-        }
-        if let Some(assisted) = self.record.assisted.as_mut().filter(|_| watches) {
-            assisted.would = None;
-            assisted.reading = reads;
-        }
-    }
-
-    fn read(&mut self, to: Option<TurnId>, follows: Follows) {
-        let Some(assisted) = self.record.assisted.as_mut() else {
-            return;
-        };
-        if assisted.reading.take().is_none() {
-            return;
-        }
-        assisted.read_to = to;
-        match follows {
-            Follows::Stays => {}
-            Follows::Asked(email) => assisted.asked = Some(email),
-            Follows::Others(_) if assisted.wished >= MOST_WISHED => {
-                self.prepared(Prepared {
-                    n: None,
-                    why: PreparedWhy::TooOften,
-                });
-            }
-            Follows::Others(wanted) => {
-                self.record.wanted = Some(wanted);
-                self.again(|assisted| {
-                    assisted.round = Round::Wished;
-                    assisted.wished += 1;
-                    assisted.silent = 0;
-                });
-            }
-            Follows::Lost => self.again(|assisted| assisted.round = Round::Gone),
-            Follows::Person(prepared) => self.prepared(prepared),
-        }
-    }
-
-    fn unasked(&mut self) {
-        let asked = self.record.assisted.is_some_and(|it| it.asked.is_some());
-        if asked && self.record.state == OutreachState::Proposed {
-            self.prepared(Prepared {
-                n: None,
-                why: PreparedWhy::Unclear,
-            });
-        }
-    }
-
-    fn prepared(&mut self, prepared: Prepared) {
-        self.record.prepared = Some(prepared);
-        self.person(NeedsPerson::Answered);
-    }
-
-    fn chosen(&mut self, chosen: Chosen) {
-        let from = self.record.state;
-        let Some(assisted) = self.record.assisted.as_mut() else {
-            return;
-        };
-        if !matches!(from, OutreachState::Waiting { .. } | OutreachState::Draft) {
-            return;
-        }
-        assisted.moved_up = None;
-        if from != OutreachState::Draft {
-            assisted.rounds = assisted.rounds.saturating_add(1);
-        }
-        assisted.approval = chosen.approval;
-        assisted.nudge_at = None;
-        assisted.nudged = None;
-        assisted.reminder = None;
-        assisted.asked = None;
-        self.record.terms = chosen.terms;
-        self.record.slots = chosen.slots;
-        match chosen.email {
-            Some((email, until)) => {
-                self.record.email = Some(email);
-                self.record.sent_at = None;
-                self.record.until = Some(until);
-                self.enter(OutreachState::Sending);
-            }
-            None => self.enter(OutreachState::Draft),
-        }
-    }
-
-    /// What it waits for; an email that is about to leave does not.
-    fn waits(&mut self, what: WaitsFor) {
-        let from = self.record.state;
-        if !self.record.is_assisted() {
-            return;
-        }
-        match from {
-            OutreachState::Sending => {
-                self.effects.push(Effect::Recall);
-                self.release();
-            }
-            OutreachState::Settling { .. } | OutreachState::Waiting { .. } => {}
-            OutreachState::Draft => self.discard_draft(),
-            _ => return,
-        }
-        self.enter(OutreachState::Waiting { what });
-    }
-
-    fn taken_over(&mut self, by: Option<MemberId>) {
-        if !self.record.is_assisted() {
-            return;
-        }
-        if self.record.state == OutreachState::Sending {
-            self.effects.push(Effect::Recall);
-        }
-        self.discard_draft();
-        self.enter(OutreachState::Taken { by });
-    }
-
-    fn handed_back(&mut self) {
-        let theirs = matches!(
-            self.record.state,
-            OutreachState::Taken { .. } | OutreachState::Person { .. }
-        );
-        if !theirs || !self.record.is_assisted() {
-            return;
-        }
-        let round = match self.record.sent_at {
-            Some(_) => Round::Fresh,
-            None => Round::First,
-        };
-        self.record.answer = None;
-        self.record.readdressed = false;
-        let now = self.now;
-        self.again(|assisted| {
-            assisted.round = round;
-            assisted.silent = 0;
-            assisted.handed_back = Some(now);
-        });
-    }
-
-    fn moved_up(&mut self) {
-        let now = self.now;
-        if let (OutreachState::Waiting { .. }, Some(assisted)) =
-            (self.record.state, self.record.assisted.as_mut())
-        {
-            assisted.moved_up = Some(now);
-        }
-    }
-
-    /// It goes into the line of its stage, for other times.
-    fn again(&mut self, change: impl FnOnce(&mut Assisted)) {
-        // What a person changed of an email that did not leave stays for the next.
-        if self.record.sent_at.is_some() && self.record.state != OutreachState::Draft {
-            self.record.edits = DraftEdits::default();
-        }
-        self.release();
-        self.discard_draft();
-        self.record.prepared = None;
-        if let Some(assisted) = self.record.assisted.as_mut() {
-            assisted.nudge_at = None;
-            assisted.nudged = None;
-            change(assisted);
-        }
-        self.enter(OutreachState::Waiting {
-            what: WaitsFor::Time,
-        });
-    }
-
     /// It ends: nothing is held, and an email that has not left never does.
     fn end(&mut self, state: OutreachState) {
         self.release();
@@ -524,14 +248,15 @@ impl Next {
         if self.record.state == state {
             return;
         }
-        let waits = |it| matches!(it, OutreachState::Waiting { .. });
-        let still = waits(self.record.state) && waits(state);
+        let still = self.record.state.is_in_line() && state.is_in_line();
         self.record.state = state;
         if !still {
             self.record.since = self.now;
+            self.record.handed = Handed::Nobody;
         }
-        if let Some(assisted) = self.record.assisted.as_mut() {
-            // Only while they have times to choose from anything is read.
+        let watches = self.record.watches();
+        if let Some(assisted) = self.record.assisted.as_mut().filter(|_| !watches) {
+            // Only while they have times to choose from anything is read, but what is compared.
             assisted.reading = None;
         }
     }

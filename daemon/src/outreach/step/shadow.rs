@@ -6,20 +6,7 @@
 use greenroom_protocol::id::TurnId;
 
 use super::{Event, Next};
-use crate::records::outreach::{Shadow, Would};
-
-/// What a person did about an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Did {
-    /// They booked the time of this number.
-    Chose(u8),
-    /// They booked otherwise.
-    Otherwise,
-    /// They have other times sent.
-    Others,
-    /// They ended it.
-    Stopped,
-}
+use crate::records::outreach::{Acted, Did, Shadow, Would};
 
 /// Where a comparison is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,31 +17,29 @@ pub(super) enum Counted {
     Left,
 }
 
-impl Did {
-    /// What a person does by an event; `None`: no person acts.
-    pub(super) fn of(event: &Event) -> Option<Self> {
-        match event {
-            Event::Booked { n, .. } => Some(Self::Chose(*n)),
-            Event::HandedBack | Event::GaveWay => Some(Self::Others),
-            Event::Stopped => Some(Self::Stopped),
-            Event::Looked(looked) if looked.booked.is_some() => Some(Self::Otherwise),
-            _ => None,
-        }
+/// What a person does by an event; `None`: no person acts.
+pub(super) fn did(event: &Event) -> Option<Did> {
+    match event {
+        Event::Booked { n, .. } => Some(Did::Chose { n: *n }),
+        Event::HandedBack | Event::GaveWay => Some(Did::Others),
+        Event::Stopped => Some(Did::Stopped),
+        Event::Looked(looked) if looked.booked.is_some() => Some(Did::Otherwise),
+        _ => None,
     }
 }
 
 /// How they compare; `None`: that can't be said.
 pub(super) fn compared(would: Would, did: Did) -> Option<Counted> {
     Some(match (would, did) {
-        (Would::Book { n }, Did::Chose(chosen)) if n == chosen => Counted::Same,
+        (Would::Unknown, _) | (_, Did::Unknown) => return None,
+        (Would::Book { n }, Did::Chose { n: chosen }) if n == chosen => Counted::Same,
         // It may be the same time, booked another way.
         (Would::Book { .. }, Did::Otherwise) => return None,
         (Would::Book { .. }, _) => Counted::Wrong,
         (Would::Others, Did::Others | Did::Otherwise) => Counted::Same,
-        (Would::Others, Did::Chose(_) | Did::Stopped) => Counted::Wrong,
+        (Would::Others, Did::Chose { .. } | Did::Stopped) => Counted::Wrong,
         (Would::Ask, _) => Counted::Asked,
         (Would::Wait | Would::Person, _) => Counted::Left,
-        (Would::Unknown, _) => return None,
     })
 }
 
@@ -65,16 +50,29 @@ impl Next {
             && assisted.reading.take().is_some()
         {
             assisted.read_to = to;
-            assisted.would = Some(would);
+            match assisted.acted.take() {
+                // The person was faster.
+                Some(acted) => {
+                    if let Some(counted) = compared(would, acted.did) {
+                        count(&mut assisted.shadow, counted);
+                    }
+                }
+                None => assisted.would = Some(would),
+            }
         }
     }
 
-    /// A person acts.
+    /// A person acts; where the answer is not read yet, that is compared once it is.
     pub(super) fn compare(&mut self, did: Did) {
+        let watches = self.record.watches();
         let Some(assisted) = self.record.assisted.as_mut() else {
             return;
         };
         let Some(would) = assisted.would.take() else {
+            if watches && assisted.reading.is_some() && assisted.acted.is_none() {
+                let round = assisted.rounds;
+                assisted.acted = Some(Acted { did, round });
+            }
             return;
         };
         if let Some(counted) = compared(would, did) {
@@ -102,18 +100,19 @@ mod tests {
         use Counted::{Asked, Left, Same, Wrong};
         let book = Would::Book { n: 2 };
         for (would, did, expected) in [
-            (book, Did::Chose(2), Some(Same)),
-            (book, Did::Chose(3), Some(Wrong)),
+            (book, Did::Chose { n: 2 }, Some(Same)),
+            (book, Did::Chose { n: 3 }, Some(Wrong)),
             (book, Did::Others, Some(Wrong)),
             (book, Did::Stopped, Some(Wrong)),
             (book, Did::Otherwise, None),
             (Would::Others, Did::Others, Some(Same)),
             (Would::Others, Did::Otherwise, Some(Same)),
-            (Would::Others, Did::Chose(2), Some(Wrong)),
-            (Would::Ask, Did::Chose(2), Some(Asked)),
+            (Would::Others, Did::Chose { n: 2 }, Some(Wrong)),
+            (Would::Ask, Did::Chose { n: 2 }, Some(Asked)),
             (Would::Person, Did::Stopped, Some(Left)),
-            (Would::Wait, Did::Chose(1), Some(Left)),
-            (Would::Unknown, Did::Chose(1), None),
+            (Would::Wait, Did::Chose { n: 1 }, Some(Left)),
+            (Would::Unknown, Did::Chose { n: 1 }, None),
+            (book, Did::Unknown, None),
         ] {
             assert_eq!(compared(would, did), expected, "{would:?} {did:?}");
         }

@@ -68,6 +68,10 @@ pub enum PreparedWhy {
     Paused,
     /// They have had other times as often as the assistant sends any.
     TooOften,
+    /// They are away again, as often as the assistant waits for anybody.
+    Away,
+    /// More emails came in than the assistant reads.
+    TooMany,
     /// What a later version wrote.
     #[serde(other)]
     Unknown,

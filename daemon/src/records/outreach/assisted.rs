@@ -5,7 +5,7 @@ use greenroom_protocol::pipeline::Approval;
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use super::{Shadow, Would};
+use super::{Acted, Shadow, Would};
 
 /// An outreach of the assistant's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +66,51 @@ pub struct Assisted {
     /// How what it would have done compares with what people did.
     #[serde(default, skip_serializing_if = "Shadow::is_nothing")]
     pub shadow: Shadow,
+    /// What a person did about what they answered last before it was read, where it only watches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acted: Option<Acted>,
+    /// When the candidate, who is away, is written to again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub away: Option<Instant>,
+    /// How often it waited for somebody who was away.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub aways: u8,
+    /// When the last emails of this outreach came in, the newest first.
+    #[serde(default, skip_serializing_if = "Lately::is_empty")]
+    pub lately: Lately,
+}
+
+fn is_zero(count: &u8) -> bool {
+    *count == 0
+}
+
+/// When the last emails about an outreach came in, the newest first: as many as are read in an hour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lately([Option<Instant>; Self::MOST]);
+
+impl Lately {
+    /// Emails that are read within an hour, at most.
+    pub const MOST: usize = 10;
+
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// With one more.
+    #[must_use]
+    pub fn and(self, now: Instant) -> Self {
+        let mut times = self.0;
+        times.rotate_right(1);
+        times[0] = Some(now);
+        Self(times)
+    }
+
+    /// Whether one more would be more than are read within an hour.
+    #[must_use]
+    pub fn is_full(&self, now: Instant) -> bool {
+        let oldest = self.0.last().copied().flatten();
+        oldest.is_some_and(|at| now < at.plus_minutes(60))
+    }
 }
 
 /// When the assistant began its last emails to somebody, the newest first: as many as it begins on a
@@ -120,6 +165,10 @@ impl Assisted {
             confirm: None,
             would: None,
             shadow: Shadow::default(),
+            acted: None,
+            away: None,
+            aways: 0,
+            lately: Lately::default(),
         }
     }
 }
@@ -147,6 +196,19 @@ mod tests {
     fn an_outreach_without_later_fields_reads_back() {
         let read: Assisted = serde_json::from_str(r#"{"entry":2,"approval":"auto"}"#).unwrap();
         assert_eq!(read, Assisted::new(2, Approval::Auto));
+    }
+
+    #[test]
+    fn ten_emails_are_read_in_an_hour() {
+        let at = Instant::from_second;
+        let ten = (1..=10).fold(Lately::default(), |lately, second| {
+            assert!(!lately.is_full(at(second)));
+            lately.and(at(second))
+        });
+        assert!(ten.is_full(at(11)) && ten.is_full(at(3600)));
+        assert!(!ten.is_full(at(3601)));
+        let written = serde_json::to_string(&ten).unwrap();
+        assert_eq!(serde_json::from_str::<Lately>(&written).unwrap(), ten);
     }
 
     #[test]

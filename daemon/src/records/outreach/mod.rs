@@ -9,8 +9,10 @@
 
 mod answered;
 mod assisted;
+mod earlier;
 mod edits;
 mod effort;
+mod handed;
 mod purpose;
 mod shadow;
 mod state;
@@ -24,11 +26,13 @@ use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
 pub use self::answered::{Prepared, PreparedWhy, Wanted, WantedSpan};
-pub use self::assisted::{Assisted, Begun, Round};
+pub use self::assisted::{Assisted, Begun, Lately, Round};
+pub use self::earlier::EarlierRound;
 pub use self::edits::DraftEdits;
 pub use self::effort::Effort;
+pub use self::handed::Handed;
 pub use self::purpose::{Moving, Purpose};
-pub use self::shadow::{Shadow, Would};
+pub use self::shadow::{Acted, Did, Shadow, Would};
 pub use self::state::{Ended, NeedsPerson, OutreachState, WaitsFor};
 use crate::records::calendar::Owner;
 use crate::records::interview::ManualDetails;
@@ -109,6 +113,12 @@ pub struct OutreachRecord {
     /// What it took.
     #[serde(default, skip_serializing_if = "Effort::is_nothing")]
     pub effort: Effort,
+    /// Times that were sent before the present ones, the oldest first; the last few rounds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<EarlierRound>,
+    /// Who was emailed that a person has to see to it, since it stands so.
+    #[serde(default, skip_serializing_if = "Handed::is_nobody")]
+    pub handed: Handed,
 }
 
 /// Whom an outreach is to, and what about.
@@ -159,6 +169,8 @@ impl OutreachRecord {
             purpose: Purpose::Book,
             edits: DraftEdits::default(),
             effort: Effort::default(),
+            earlier: Vec::new(),
+            handed: Handed::Nobody,
         }
     }
 }
@@ -366,6 +378,7 @@ mod tests {
         );
         assert_eq!(read.effort, Effort::default());
         assert_eq!(read.edits, DraftEdits::default());
+        assert_eq!((read.earlier.len(), read.handed), (0, Handed::Nobody));
         assert_eq!(read.held().count(), 1);
         assert!(!read.slots[0].shared);
         assert_eq!(read.slot(1), read.slots.first());
@@ -427,6 +440,11 @@ mod tests {
         largest.edits.without = vec![largest.since; 16];
         largest.edits.with = vec![largest.since; greenroom_protocol::outreach::MOST_SLOTS];
         largest.edits.line = line;
+        let round = EarlierRound {
+            emails: vec![MailId::new(); EarlierRound::MOST_EMAILS],
+            starts: vec![largest.since; greenroom_protocol::outreach::MOST_SLOTS],
+        };
+        largest.earlier = vec![round; EarlierRound::MOST];
         is_within(&largest);
     }
 }

@@ -41,6 +41,35 @@ impl Would {
     }
 }
 
+/// What a person did about an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum Did {
+    /// They booked the time of this number.
+    Chose {
+        /// Its number.
+        n: u8,
+    },
+    /// They booked otherwise.
+    Otherwise,
+    /// They have other times sent.
+    Others,
+    /// They ended it.
+    Stopped,
+    /// What a later version wrote.
+    #[serde(other)]
+    Unknown,
+}
+
+/// What a person did about an answer that the assistant had not read yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acted {
+    /// What they did.
+    pub did: Did,
+    /// Which round of times was answered.
+    pub round: u32,
+}
+
 /// How often what the assistant would have done compares so with what people did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -107,6 +107,8 @@ pub enum WaitsFor {
     Plan,
     /// An address of the candidate's that takes email.
     Address,
+    /// The candidate, who is away: see [`super::Assisted::away`].
+    Away,
     /// What a later version wrote.
     #[serde(other)]
     Unknown,
@@ -152,6 +154,7 @@ impl OutreachState {
                 WaitsFor::Switch => Why::Switch,
                 WaitsFor::Plan => Why::Plan,
                 WaitsFor::Address => Why::Address,
+                WaitsFor::Away => Why::Away,
                 WaitsFor::Unknown => Why::Other,
             },
             Self::Over { how } => match how {
@@ -181,6 +184,13 @@ impl OutreachState {
             // The version that wrote it has to end it.
             Self::Unknown => true,
         }
+    }
+
+    /// Whether it stands in the line of its stage: who is away does not.
+    #[must_use]
+    pub fn is_in_line(self) -> bool {
+        let away = WaitsFor::Away;
+        matches!(self, Self::Waiting { what } if what != away)
     }
 
     /// Whether a person has to see to it: an address has to be corrected, too.

@@ -4,9 +4,11 @@
 //! forwarded part is ever read, and a line that says something is no signature. Must not know what
 //! a line says of times.
 
+mod headers;
 mod programs;
 mod signature;
 
+pub use self::headers::begins_headers;
 use self::programs::{begins_forwarded, drop_attribution, ends_own};
 use self::signature::cut_signature;
 use super::words::words;

@@ -3,6 +3,8 @@
 //! Owns the marks of quotes, forwarded parts and apps in the languages that programs write them in.
 //! Must not know what a line says.
 
+use super::headers::begins_headers;
+
 pub(super) fn begins_forwarded(line: &str) -> bool {
     let low = line.trim().to_lowercase();
     let bare = low.trim_matches(['-', ' ', '*', '_', ':']);
@@ -118,63 +120,6 @@ pub(super) fn drop_attribution(kept: &mut Vec<&str>) {
             kept.pop();
         }
     }
-}
-
-fn begins_headers(lines: &[&str], at: usize) -> bool {
-    const FROM: [&str; 10] = [
-        "from",
-        "von",
-        "de",
-        "da",
-        "van",
-        "från",
-        "fra",
-        "od",
-        "от",
-        "lähettäjä",
-    ];
-    const OTHER: [&str; 22] = [
-        "sent",
-        "date",
-        "to",
-        "subject",
-        "gesendet",
-        "datum",
-        "an",
-        "betreff",
-        "envoyé",
-        "à",
-        "objet",
-        "enviado",
-        "para",
-        "asunto",
-        "inviato",
-        "a",
-        "oggetto",
-        "verzonden",
-        "aan",
-        "onderwerp",
-        "till",
-        "ämne",
-    ];
-    let label = |line: &str| {
-        let (label, value) = line.split_once(':')?;
-        let label = label.trim().trim_matches('*').trim().to_lowercase();
-        (!value.trim().is_empty()).then_some(label)
-    };
-    let is = |line: &str, of: &[&str]| label(line).is_some_and(|it| of.contains(&it.as_str()));
-    let value_is_time = lines[at]
-        .split_once(':')
-        .is_some_and(|(_, it)| it.trim().starts_with(|c: char| c.is_ascii_digit()));
-    !value_is_time
-        && is(lines[at], &FROM)
-        && lines
-            .iter()
-            .skip(at + 1)
-            .take(4)
-            .filter(|it| is(it, &OTHER))
-            .count()
-            >= 2
 }
 
 fn is_app_line(low: &str) -> bool {

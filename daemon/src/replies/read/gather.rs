@@ -16,6 +16,9 @@ use crate::replies::slots::{Form, Spot};
 use crate::replies::words::{Kind, words};
 use crate::schedule::time;
 
+/// A day, in minutes; one on which clocks are set back is an hour longer.
+const A_DAY: i64 = 25 * 60;
+
 pub(super) struct Gathered<'g> {
     pub(super) reader: &'g Reader<'g>,
     pub(super) text: &'g str,
@@ -392,7 +395,15 @@ impl Gathered<'_> {
 
     fn away_until(&self, clause: &Read) -> Option<Instant> {
         let spots = clause.wishes.iter().map(|(_, spot)| &self.spots[*spot]);
-        let ends = spots.map(|it| it.time.end.unwrap_or(it.time.start));
+        let ends = spots.map(|it| {
+            let end = it.time.end.unwrap_or(it.time.start);
+            let is_day = end <= it.time.start.plus_minutes(A_DAY);
+            // "Back on the 14th": that day they are there.
+            match clause.back && is_day {
+                true => it.time.start,
+                false => end,
+            }
+        });
         ends.max()
     }
 

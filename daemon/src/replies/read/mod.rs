@@ -28,6 +28,7 @@ use self::second::second_look;
 use super::clauses::{Clause, Parsed, Target, parse};
 use super::options;
 use super::own::Own;
+use super::phrases::Cue;
 use super::says::{Known, Says, WishSaid, says};
 use super::slots::{Slot, Spot, slots};
 use super::words::words;
@@ -84,6 +85,8 @@ struct Read {
     wishes: Vec<WishSaid>,
     at: Range<usize>,
     adverse: bool,
+    /// It says when they are back.
+    back: bool,
 }
 
 /// Reads an answer.
@@ -157,11 +160,27 @@ pub fn read(own: &Own, hearing: Hearing, frame: &Frame<'_>) -> Result<ReplyReadi
             .push(intent(IntentKind::Other, "", Confidence::Sure));
     }
     second_look(text, frame.booked.is_some(), &mut reading);
+    last_return(&mut reading);
     reading.intents.sort_by_key(|it| it.kind);
     reading
         .intents
         .dedup_by(|a, b| a.kind == b.kind && a.option == b.option);
     Ok(reading)
+}
+
+/// Who says twice that they are away, and once until when, is away until then.
+fn last_return(reading: &mut ReplyReading) {
+    let is_away = |it: &&Intent| it.kind == IntentKind::Away;
+    let until = reading
+        .intents
+        .iter()
+        .filter(is_away)
+        .filter_map(|it| it.until);
+    let until = until.max();
+    let mut aways = reading.intents.iter_mut();
+    for away in aways.by_ref().filter(|it| it.kind == IntentKind::Away) {
+        away.until = until;
+    }
 }
 
 /// Other times than the one booked are a wish to move it, and that one confirms it.
@@ -295,6 +314,7 @@ impl Reader<'_> {
                     wishes,
                     at: place(&parsed, clause),
                     adverse: clause.adverse,
+                    back: clause.has(Cue::Back),
                 }
             })
             .collect();

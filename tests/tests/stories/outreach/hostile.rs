@@ -125,7 +125,9 @@ fn senders() -> Vec<Attack> {
         from("a group", Comes::Quiet, |me| {
             format!("From: Candidates: {me}, {EVE};")
         }),
-        from("another Sender", Comes::Quiet, |me| {
+        // From alone says who wrote it; who sends it for them, and where answers are to go, does not,
+        // and nothing is ever sent there.
+        from("another Sender", Comes::Books(2), |me| {
             format!("From: {me}\nSender: {EVE}")
         }),
         from("a failed DMARC", Comes::Quiet, |me| {
@@ -136,8 +138,22 @@ fn senders() -> Vec<Attack> {
                 "Authentication-Results: mx.acme.example; dmarc=fail\nAuthentication-Results: mx.acme.example; dmarc=pass\nFrom: {me}"
             )
         }),
-        from("another Reply-To", Comes::Quiet, |me| {
+        from("another Reply-To", Comes::Books(2), |me| {
             format!("From: {me}\nReply-To: {EVE}")
+        }),
+        from("no From, and theirs beside it", Comes::Quiet, |me| {
+            format!("Reply-To: {me}\nSender: {me}")
+        }),
+        from("another From, and answers to them", Comes::Quiet, |me| {
+            format!("From: {EVE}\nReply-To: {me}\nSender: {me}")
+        }),
+        from("sent again by another", Comes::Quiet, |me| {
+            format!("Resent-From: {EVE}\nFrom: {me}")
+        }),
+        from("a failed DMARC and answers to them", Comes::Quiet, |me| {
+            format!(
+                "Authentication-Results: mx.acme.example; dmarc=fail\nFrom: {me}\nReply-To: {me}"
+            )
         }),
         from(
             "capital letters, which are the same address",

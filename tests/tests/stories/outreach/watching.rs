@@ -83,6 +83,41 @@ async fn what_it_would_have_done_is_compared_with_what_a_person_does() {
 }
 
 #[tokio::test]
+async fn what_a_person_does_at_once_is_compared_when_the_answer_is_read() {
+    let office = Assisted::open(Approval::Shadow).await;
+    let (outreach, email) = approved(&office, ANA).await;
+    let words = email.words("Option 2 works for me, thank you!");
+    office.gets("one", &words).await;
+    office.needs_person(&outreach, OutreachWhy::Answered).await;
+    // Before the assistant has read it.
+    office.answers(&outreach, 2).await.unwrap();
+    office.becomes(&outreach, OutreachState::Booked).await;
+    assert_eq!(compared(&office).await, None);
+    office.daemon.seconds_pass(READ_AFTER);
+    let same = ShadowFigures {
+        same: 1,
+        ..ShadowFigures::default()
+    };
+    assert_eq!(compared(&office).await, Some(same));
+
+    // Ben can do none of them, and the person has other times sent at once, which are a draft already
+    // when what he wrote is read.
+    let (outreach, email) = approved(&office, BEN).await;
+    let words = email.words("None of these times work for me.");
+    office.gets("two", &words).await;
+    office.needs_person(&outreach, OutreachWhy::Answered).await;
+    office
+        .dana
+        .outreach_hand_back(the(&outreach))
+        .await
+        .unwrap();
+    office.becomes(&outreach, OutreachState::Draft).await;
+    office.daemon.seconds_pass(READ_AFTER);
+    let both = ShadowFigures { same: 2, ..same };
+    assert_eq!(compared(&office).await, Some(both));
+}
+
+#[tokio::test]
 async fn what_is_for_a_person_is_theirs_and_nobody_is_emailed() {
     let office = Assisted::open(Approval::Shadow).await;
     let (outreach, email) = approved(&office, ANA).await;

@@ -274,6 +274,7 @@ fn the_board_and_the_preview_say_how_it_stands() {
         why,
         since: records::days_ago(1),
         slots: 4,
+        away: None,
     };
     let put = |stage: &mut Stage, at: usize, it| {
         stage.daemon.rows[at].application.as_mut().unwrap().outreach = Some(it);

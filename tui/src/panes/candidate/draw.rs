@@ -75,7 +75,7 @@ fn draw_proposed(state: &State, canvas: &mut Canvas<'_>, area: Rect, candidate: 
     let open = open.filter_map(|it| it.outreach.as_ref());
     let mut taken = 0;
     for outreach in open {
-        let (words, style) = wording::outreach::line(outreach, state.now);
+        let (words, style) = wording::outreach::line(outreach, &state.zone(), state.now);
         let line = row(area, taken);
         if taken == 0 {
             label(canvas, line, "Proposed");

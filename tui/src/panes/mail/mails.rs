@@ -313,6 +313,7 @@ pub(crate) fn kind(kind: MailKind) -> &'static str {
         MailKind::NoReplyReminder => "reply reminder",
         MailKind::ReplyNotice => "reply notice",
         MailKind::UrgentNotice => "urgent notice",
+        MailKind::WaitingNotice => "waiting notice",
         MailKind::BookingQuestion => "booked time?",
         MailKind::Invitation => "invitation",
         MailKind::Cancellation => "cancellation",

@@ -239,7 +239,7 @@ fn next_line(state: &State, card: &CandidateRow) -> Option<(String, Style)> {
     let outreach = card.application.as_ref();
     let outreach = outreach.and_then(|it| it.outreach.as_ref());
     let proposed = outreach.map(|it| {
-        let (words, style) = wording::outreach::line(it, state.now);
+        let (words, style) = wording::outreach::line(it, &state.zone(), state.now);
         match state.cache.helps(it.id).first() {
             Some(first) if wording::outreach::waits_for_times(it) => {
                 (wording::outreach::helped(first), style)

@@ -4,6 +4,8 @@
 //! Invariant: every line is in one of the two, so nothing that was written is lost; where all of it
 //! looks repeated, all of it is new.
 
+use crate::replies::begins_headers;
+
 /// An email's text in two.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Parts {
@@ -118,55 +120,6 @@ fn is_separator(line: &str) -> bool {
         && line.ends_with("----")
         && inner.chars().any(char::is_alphabetic)
         && inner.len() < 60
-}
-
-/// `From: … Sent: … To: … Subject: …` on lines of their own, as Outlook writes them.
-fn begins_headers(lines: &[&str], at: usize) -> bool {
-    const FROM: [&str; 14] = [
-        "from",
-        "von",
-        "de",
-        "da",
-        "van",
-        "från",
-        "fra",
-        "od",
-        "от",
-        "lähettäjä",
-        "kimden",
-        "feladó",
-        "差出人",
-        "发件人",
-    ];
-    const SUBJECT: [&str; 14] = [
-        "subject",
-        "betreff",
-        "objet",
-        "asunto",
-        "oggetto",
-        "assunto",
-        "onderwerp",
-        "ämne",
-        "emne",
-        "temat",
-        "тема",
-        "aihe",
-        "件名",
-        "主题",
-    ];
-    let label = |line: &str| {
-        let (label, value) = line.split_once([':', '：'])?;
-        let label = label.trim().trim_matches('*').trim().to_lowercase();
-        (!value.trim().is_empty()).then_some(label)
-    };
-    let is =
-        |line: &str, words: &[&str]| label(line).is_some_and(|it| words.contains(&it.as_str()));
-    is(lines[at], &FROM)
-        && lines[at..]
-            .iter()
-            .skip(1)
-            .take(6)
-            .any(|line| is(line, &SUBJECT))
 }
 
 /// What telephones add.

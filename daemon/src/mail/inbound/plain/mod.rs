@@ -56,7 +56,7 @@ pub fn heard(message: &Message<'_>) -> Heard {
     });
     Heard {
         message_id: message.message_id().map(line),
-        from: senders(message).into_iter().next().unwrap_or_default(),
+        from: author(message).unwrap_or_default(),
         name: name.filter(|name| !name.is_empty()),
         subject: message.subject().map(line).unwrap_or_default(),
         text,
@@ -68,6 +68,28 @@ pub fn heard(message: &Message<'_>) -> Heard {
         files: files.take(MOST_FILES).collect(),
         marks: letter::marks(message),
     }
+}
+
+/// Who wrote a message, by its From alone; `None`: it names nobody. Source: RFC 5322, 3.6.2.
+pub fn author(message: &Message<'_>) -> Option<String> {
+    let first = message.from()?.first()?.address()?.trim().to_lowercase();
+    is_address(&first).then_some(first)
+}
+
+/// Whether somebody else passed on what this author wrote: sent it again, or a list put its address
+/// beside theirs.
+pub fn is_passed_on(message: &Message<'_>, author: &str) -> bool {
+    let is_other = |address: &str| !address.is_empty() && address != author;
+    let resent = message.resent_from().into_iter().flat_map(Address::iter);
+    let mut resent = resent.map(|it| it.address().unwrap_or_default().trim().to_lowercase());
+    resent.any(|it| is_other(&it)) || is_other(&original(message))
+}
+
+/// What lists and groups write where they put their own address in From.
+fn original(message: &Message<'_>) -> String {
+    let original = message.header_raw("X-Original-From").unwrap_or_default();
+    let original = original.rsplit('<').next().unwrap_or_default();
+    original.trim().trim_end_matches('>').to_lowercase()
 }
 
 /// The addresses a message claims to be from, the first one first: where a list or a colleague
@@ -88,10 +110,7 @@ pub fn senders(message: &Message<'_>) -> Vec<String> {
     add(message.reply_to());
     add(message.sender());
     add(message.resent_from());
-    // What lists and groups write where they put their own address in its place.
-    let original = message.header_raw("X-Original-From").unwrap_or_default();
-    let original = original.rsplit('<').next().unwrap_or_default();
-    let original = original.trim().trim_end_matches('>').to_lowercase();
+    let original = original(message);
     if is_address(&original) && !found.contains(&original) {
         found.push(original);
     }

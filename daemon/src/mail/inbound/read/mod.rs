@@ -45,10 +45,12 @@ const MOST_WORDS: usize = 500;
 /// What a message says to us.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Incoming {
-    /// Whose it claims to be, in lower case.
+    /// Whose it claims to be: the first address in From, in lower case; empty where there is none.
     pub from: String,
-    /// Every address it claims to be from or to answer for, that one first.
+    /// Every address it claims to be from or to answer for, From first.
     pub senders: Vec<String>,
+    /// Somebody who is not its author passed it on, as they or a list say.
+    pub passed_on: bool,
     /// The letters of ours it names, the nearest first.
     pub answers: Vec<(WorkspaceId, MailId)>,
     /// The interview of ours that a calendar part of it names, whatever it says about it.
@@ -139,12 +141,14 @@ pub fn read(bytes: &[u8]) -> Option<Incoming> {
     let bytes = bounded(&bytes[..bytes.len().min(MOST_BYTES as usize)]);
     let message = MessageParser::default().parse(&bytes)?;
     let senders = plain::senders(&message);
-    let from = senders.first().cloned().unwrap_or_default();
+    let from = plain::author(&message).unwrap_or_default();
+    let passed_on = plain::is_passed_on(&message, &from);
     if let Some(bounce::Failure { why, ours, mail }) = bounce::failure(&message) {
         // One that names nothing of ours is somebody else's.
         return mail.map(|mail| Incoming {
             from,
             senders,
+            passed_on,
             answers: vec![mail],
             interview: None,
             outreach: None,
@@ -161,6 +165,7 @@ pub fn read(bytes: &[u8]) -> Option<Incoming> {
     (is_known || !senders.is_empty()).then(|| Incoming {
         from,
         senders,
+        passed_on,
         answers,
         interview,
         outreach: message.subject().and_then(token::read_outreach),

@@ -4,148 +4,43 @@
 //! and when nobody should get one any more. Invariant: an email with times has only times that are
 //! held at that moment, by the numbers they keep, and names nobody but its reader and who invites.
 
+mod ask;
+mod drafted;
+mod parts;
+mod waiting;
+mod words;
+
 use futures::future::BoxFuture;
-use greenroom_protocol::Error;
 use greenroom_protocol::id::{MailId, MemberId, OutreachId};
 use greenroom_protocol::mail::MailKind;
 use greenroom_protocol::template::TemplateName;
 use greenroom_protocol::time::Instant;
-use serde::{Deserialize, Serialize};
 
+use self::ask::Memo;
+pub(super) use self::ask::{ask, booking_question, draft, question, reminder};
+pub(super) use self::drafted::drafted;
+pub use self::drafted::written_now;
+use self::parts::Parts;
+pub(super) use self::parts::went_elsewhere;
+pub(super) use self::waiting::ask as ask_waiting;
+use self::words::{asked_about, withdrawn};
 use super::apply::note;
 use super::clock;
 use super::look::acts;
 use super::step::Event;
-use crate::access::RequestContext;
 use crate::clock::Clock;
-use crate::interviews;
 use crate::mail::bounce::BounceRecord;
 use crate::mail::message::template::{Between, Times, Values};
-use crate::mail::message::{Choice, Choices, Letter, Person, Says, greeting, when};
+use crate::mail::message::{Choice, Choices, Letter, Says, when};
 use crate::mail::{Author, Written, templates};
-use crate::outbox;
-use crate::outbox::record::{About, MessageRecord, MessageState, Recipient};
-use crate::outbox::{Draft, Settled, UNDO_SECONDS};
+use crate::outbox::Settled;
+use crate::outbox::record::{About, MessageRecord, MessageState};
 use crate::records::interview::InterviewRecord;
 use crate::records::outreach::{
     NeedsPerson, OutreachRecord, OutreachState, Round, SlotRecord, WaitsFor,
 };
-use crate::records::pipeline::{CandidateRecord, JobRecord};
-use crate::records::workspace::{MemberRecord, WorkspaceRecord};
-use crate::services::Services;
-use crate::store::{GLOBAL, StoreError, Tx};
-
-/// What stands in the place of a name that is gone.
-const GONE: &str = "(removed)";
-
-/// What is kept with such an email until it leaves.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-struct Memo {
-    /// Who sends it; `None`: the organizer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    by: Option<MemberId>,
-    /// Until when the times are held, as the email says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    until: Option<Instant>,
-    /// Which of the assistant's rounds it has the times of; another's never leave with it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    round: Option<u32>,
-}
-
-impl Memo {
-    fn of(mail: &MessageRecord) -> Self {
-        let memo = mail.memo.as_deref();
-        let memo = memo.and_then(|memo| serde_json::from_str(memo).ok());
-        memo.unwrap_or_default()
-    }
-
-    fn text(&self) -> Option<String> {
-        serde_json::to_string(self).ok()
-    }
-}
-
-/// An email of this kind to the candidate, to be asked for; it leaves when the time to undo is over.
-pub(super) fn draft(
-    kind: MailKind,
-    (id, record): (OutreachId, &OutreachRecord),
-    by: Option<MemberId>,
-    follows: Option<MailId>,
-    now: Instant,
-) -> Draft {
-    Draft {
-        kind,
-        to: Recipient::Candidate(record.candidate),
-        about: About::Outreach(id),
-        not_before: now.plus_seconds(UNDO_SECONDS),
-        follows,
-        memo: Memo {
-            by,
-            until: None,
-            round: record.assisted.map(|it| it.rounds),
-        }
-        .text(),
-    }
-}
-
-/// Asks for the email with times that the assistant chose, in this of its rounds, for a candidate in
-/// this zone. `by`: who approved it. The email, and until when the times are held.
-pub(super) fn ask(
-    tx: &Tx,
-    space: &str,
-    (id, record): (OutreachId, &OutreachRecord),
-    (round, zone, by): (u32, &str, Option<MemberId>),
-    now: Instant,
-) -> Result<(MailId, Instant), StoreError> {
-    let memo = Memo {
-        by: None,
-        until: None,
-        round: Some(round),
-    };
-    let usual = draft(MailKind::Proposal, (id, record), None, record.email, now);
-    let asked = Draft {
-        memo: memo.text(),
-        ..usual
-    };
-    let until = clock::held(&record.purpose, asked.not_before, zone);
-    let email = outbox::post_for(tx, space, asked, by, now)?;
-    Ok((email, until))
-}
-
-/// Asks for the email that asks the candidate which of the times they mean.
-pub(super) fn question(
-    tx: &Tx,
-    space: &str,
-    (id, record): (OutreachId, &OutreachRecord),
-    now: Instant,
-) -> Result<MailId, StoreError> {
-    let kind = MailKind::ProposalQuestion;
-    let asked = draft(kind, (id, record), None, record.email, now);
-    outbox::post_for(tx, space, asked, None, now)
-}
-
-/// Asks for the email that asks the candidate whether the time that is booked is right.
-pub(super) fn booking_question(
-    tx: &Tx,
-    space: &str,
-    (id, record): (OutreachId, &OutreachRecord),
-    now: Instant,
-) -> Result<MailId, StoreError> {
-    let kind = MailKind::BookingQuestion;
-    let asked = draft(kind, (id, record), None, record.email, now);
-    outbox::post_for(tx, space, asked, None, now)
-}
-
-/// Asks for the email that reminds the candidate of the times they have.
-pub(super) fn reminder(
-    tx: &Tx,
-    space: &str,
-    (id, record): (OutreachId, &OutreachRecord),
-    now: Instant,
-) -> Result<MailId, StoreError> {
-    let kind = MailKind::ProposalReminder;
-    let asked = draft(kind, (id, record), None, record.email, now);
-    outbox::post_for(tx, space, asked, None, now)
-}
+use crate::records::pipeline::CandidateRecord;
+use crate::store::{StoreError, Tx};
 
 /// What a candidate is asked who can mean several times.
 const WHICH: &str = "Which of these times do you mean?";
@@ -156,121 +51,6 @@ pub struct ProposalLetters {
     pub clock: Clock,
     /// What the assistant is called.
     pub assistant: String,
-}
-
-/// How the email with the times of a draft would read now.
-///
-/// # Errors
-/// The store can't be read.
-pub async fn written_now(
-    services: &Services,
-    context: &RequestContext,
-    id: OutreachId,
-) -> Result<Option<greenroom_protocol::mail::Written>, Error> {
-    let (space, key) = (&context.space(), &id.to_string());
-    let (written, _) = services
-        .store
-        .transact(|tx| async move {
-            let record = tx.get::<OutreachRecord>(space, key).await?;
-            match record.filter(|it| it.state == OutreachState::Draft) {
-                Some(record) => drafted(services, &tx, space, (id, &record)).await,
-                None => Ok(None),
-            }
-        })
-        .await?;
-    let written = written.map(|letter| interviews::written(services, context, &letter));
-    written.transpose()
-}
-
-/// The email with the times of a draft, as of now; `None`: the candidate is gone.
-pub(super) async fn drafted(
-    services: &Services,
-    tx: &Tx,
-    space: &str,
-    (id, record): (OutreachId, &OutreachRecord),
-) -> Result<Option<Letter>, StoreError> {
-    let letters = ProposalLetters {
-        clock: services.clock.clone(),
-        assistant: services.config.assistant.name.clone(),
-    };
-    let Some(parts) = Parts::read(tx, space, record, None).await? else {
-        return Ok(None);
-    };
-    let now = letters.clock.now();
-    let until = clock::held(&record.purpose, now, parts.zone(record));
-    let drafted = (template_of(record), record.drafted().collect());
-    let written = letters.proposal(tx, space, (id, record), parts, drafted, (now, until));
-    written.await.map(Some)
-}
-
-/// What every such email is written with.
-struct Parts {
-    candidate: CandidateRecord,
-    job: String,
-    workspace: String,
-    organizer: String,
-    sender: String,
-}
-
-impl Parts {
-    /// `None`: the candidate is gone.
-    async fn read(
-        tx: &Tx,
-        space: &str,
-        record: &OutreachRecord,
-        by: Option<MemberId>,
-    ) -> Result<Option<Self>, StoreError> {
-        let candidate = record.candidate.to_string();
-        let Some(candidate) = tx.peek::<CandidateRecord>(space, &candidate).await? else {
-            return Ok(None);
-        };
-        let job = record.job.to_string();
-        let job = tx.peek::<JobRecord>(space, &job).await?;
-        let workspace = tx.peek::<WorkspaceRecord>(GLOBAL, space).await?;
-        let organizer = name(tx, space, record.terms.organizer).await?;
-        let sender = match by {
-            Some(member) => name(tx, space, member).await?,
-            None => organizer.clone(),
-        };
-        Ok(Some(Self {
-            candidate,
-            job: job.map_or_else(|| GONE.to_owned(), |it| it.title),
-            workspace: workspace.map_or_else(|| GONE.to_owned(), |it| it.name),
-            organizer,
-            sender,
-        }))
-    }
-
-    fn letter(self, from_name: String, says: Says) -> Letter {
-        Letter {
-            to: Person {
-                name: self.candidate.name,
-                address: self.candidate.email,
-            },
-            from_name,
-            says,
-        }
-    }
-
-    /// The zone the candidate reads times in: theirs, else the one they were scheduled in, which
-    /// every time names.
-    fn zone<'a>(&'a self, record: &'a OutreachRecord) -> &'a str {
-        let theirs = self.candidate.zone.as_deref();
-        theirs.unwrap_or(&record.terms.zone)
-    }
-}
-
-/// Whether the candidate's address was changed after somebody asked for the times to be sent.
-pub(super) fn went_elsewhere(record: &OutreachRecord, candidate: &CandidateRecord) -> bool {
-    let since = candidate.email_since;
-    let asked = record.assisted.and_then(|it| it.handed_back);
-    let asked = asked.unwrap_or(record.created_at);
-    since.is_some_and(|since| since > asked)
-}
-
-async fn name(tx: &Tx, space: &str, member: MemberId) -> Result<String, StoreError> {
-    let member = tx.peek::<MemberRecord>(space, &member.to_string()).await?;
-    Ok(member.map_or_else(|| GONE.to_owned(), |it| it.name))
 }
 
 impl ProposalLetters {
@@ -299,7 +79,9 @@ impl ProposalLetters {
             return unwanted("other times were chosen since");
         }
         let has_left = matches!(mail.state, MessageState::Sent { .. });
+        let to_colleagues = mail.kind == MailKind::WaitingNotice;
         if mail.kind != MailKind::ProposalWithdrawn
+            && !to_colleagues
             && !has_left
             && record.is_assisted()
             && !acts(tx, space, &record).await?
@@ -309,6 +91,10 @@ impl ProposalLetters {
         let Some(parts) = Parts::read(tx, space, &record, memo.by).await? else {
             return unwanted("the candidate is gone");
         };
+        if to_colleagues {
+            let now = self.clock.now();
+            return waiting::letter(tx, space, (id, &record), parts, mail, now).await;
+        }
         match mail.kind {
             // To be read as the candidate has it.
             MailKind::Proposal if let MessageState::Sent { .. } = mail.state => {
@@ -531,46 +317,6 @@ fn waits_for(kind: MailKind, record: &OutreachRecord) -> bool {
     waits && record.state == OutreachState::Proposed && record.held().next().is_some()
 }
 
-/// Whether the time that is booked is right.
-fn asked_about(parts: Parts, booked: &str, assistant: &str) -> Letter {
-    let Parts {
-        job,
-        workspace,
-        organizer,
-        ..
-    } = &parts;
-    let hello = greeting(&parts.candidate.name);
-    let text = format!(
-        "{hello}\n\nThank you for your email. It names another time than the one your interview for {job} at \
-         {workspace} is booked for:\n\n  {booked}\n\nCan you make it then? Reply “yes” if so; otherwise \
-         tell us when you are free.\n\nThis email was written by {assistant}, an automated assistant. To speak \
-         with a person, say so in your reply, and {organizer} will answer.\n\nBest regards,\n{assistant}\n\
-         {workspace}"
-    );
-    let subject = format!("Interview for {job} at {workspace}: a question about the time");
-    let sender = assistant.to_owned();
-    parts.letter(sender, Says::Text { subject, text })
-}
-
-/// That the times are no longer available.
-fn withdrawn(parts: Parts, assistant: Option<&str>) -> Letter {
-    let Parts { job, workspace, .. } = &parts;
-    let sender = assistant.unwrap_or(&parts.sender);
-    let written = assistant
-        .map(|name| format!(" This email was written by {name}, an automated assistant."))
-        .unwrap_or_default();
-    let hello = greeting(&parts.candidate.name);
-    let text = format!(
-        "{hello}\n\nThe times we sent you for your interview for {job} at {workspace} are no longer \
-         available, so there is no need to choose one.\n\nIf you have questions, reply to this \
-         email.{written}\n\nBest regards,\n{sender}\n{workspace}"
-    );
-    let subject =
-        format!("Interview for {job} at {workspace}: these times are no longer available");
-    let sender = sender.to_owned();
-    parts.letter(sender, Says::Text { subject, text })
-}
-
 impl Author for ProposalLetters {
     fn write<'a>(
         &'a self,
@@ -603,6 +349,9 @@ impl Author for ProposalLetters {
             let About::Outreach(outreach) = mail.about else {
                 return Ok(());
             };
+            if mail.kind == MailKind::WaitingNotice {
+                return Ok(());
+            }
             let key = outreach.to_string();
             let Some(mut record) = tx.get::<OutreachRecord>(space, &key).await? else {
                 return Ok(());

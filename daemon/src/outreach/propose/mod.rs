@@ -1,14 +1,16 @@
 //! Proposing times: judged, held and asked to be emailed in one commit.
 
+mod asked;
+mod warnings;
+
 use greenroom_protocol::Error;
-use greenroom_protocol::id::{ApplicationId, InterviewId, OutreachId};
-use greenroom_protocol::interview::{InterviewNew, InterviewReschedule, Side};
+use greenroom_protocol::id::{ApplicationId, OutreachId};
 use greenroom_protocol::mail::{MailKind, Written as Letter};
 use greenroom_protocol::outreach::{MOST_SLOTS, OutreachPropose, Proposed, SlotWarning};
-use greenroom_protocol::schedule::{Finding, FindingClass, FindingCode};
 use greenroom_protocol::time::Instant;
-use greenroom_protocol::workspace::Reference;
 
+use self::asked::Asked;
+use self::warnings::{named, over, warn, warn_about_mail};
 use super::apply::{apply, write};
 use super::step::Event;
 use super::{clock, letter, list, view};
@@ -16,11 +18,10 @@ use crate::access::RequestContext;
 use crate::failpoint::{Point, failpoint};
 use crate::interviews::{self, Keyed, Time};
 use crate::mail::Written;
-use crate::mail::bounce::BounceRecord;
 use crate::outbox;
 use crate::records::interview::InterviewRecord;
 use crate::records::outreach::{
-    About, Moving, OPEN, OutreachKeyRecord, OutreachRecord, OutreachState, OutreachTerms, Purpose,
+    About, OPEN, OutreachKeyRecord, OutreachRecord, OutreachState, OutreachTerms, Purpose,
     SlotRecord, SlotStanding,
 };
 use crate::records::pipeline::CandidateRecord;
@@ -30,10 +31,6 @@ use crate::store::engine::Limits;
 
 /// How long an idempotency key counts.
 const KEY_DAYS: i64 = 30;
-
-/// Minutes that two times of a day should be apart beside the length of one, so that somebody
-/// who can't make one may make the other.
-const APART: i64 = 75;
 
 enum Came {
     New(OutreachId, Vec<SlotWarning>),
@@ -255,137 +252,6 @@ async fn used(
     }
 }
 
-/// What is to become of a time.
-enum Asked<'a> {
-    /// An interview is booked.
-    New(&'a OutreachPropose),
-    /// One that is booked is moved.
-    Moved(&'a OutreachPropose, InterviewId),
-}
-
-impl<'a> Asked<'a> {
-    fn of(
-        services: &Services,
-        context: &RequestContext,
-        request: &'a OutreachPropose,
-    ) -> Result<Self, Error> {
-        let Some(text) = request.interview.as_deref() else {
-            return Ok(Self::New(request));
-        };
-        if let Some(field) = of_a_new_one(request) {
-            let why = "An interview that is moved keeps its people, its length and how they join";
-            return Err(Error::usage(why)
-                .field(field)
-                .hint("change it with `greenroom interview edit`"));
-        }
-        let id = interviews::find(services, context, text)?;
-        Ok(Self::Moved(request, id))
-    }
-
-    async fn application(
-        &self,
-        services: &Services,
-        context: &RequestContext,
-        tx: &Tx,
-        slot: &str,
-    ) -> Result<ApplicationId, Error> {
-        match self {
-            Self::New(request) => {
-                interviews::application_of(services, context, &booking(request, slot))
-            }
-            Self::Moved(_, id) => Ok(moved(tx, &context.space(), *id).await?.application),
-        }
-    }
-
-    async fn weighed(
-        &self,
-        services: &Services,
-        context: &RequestContext,
-        tx: &Tx,
-        slot: &str,
-    ) -> Result<Time, Error> {
-        match self {
-            Self::New(request) => {
-                interviews::weighed(services, context, tx, &booking(request, slot), false).await
-            }
-            Self::Moved(request, id) => {
-                let to = InterviewReschedule {
-                    interview: Reference::to(id.to_string()),
-                    start: slot.to_owned(),
-                    start_shown: None,
-                    locale: request.locale.clone(),
-                    zone: request.zone.clone(),
-                    duration_minutes: None,
-                    by: Side::Us,
-                    reason: None,
-                    refuse_advice: false,
-                };
-                interviews::weigh_move(services, context, tx, *id, &to).await
-            }
-        }
-    }
-
-    /// What the outreach is for. A person sees to its notice themselves.
-    async fn purpose(&self, tx: &Tx, space: &str) -> Result<Purpose, Error> {
-        let Self::Moved(_, id) = self else {
-            return Ok(Purpose::Book);
-        };
-        let start = moved(tx, space, *id).await?.start;
-        Ok(Purpose::Move(Moving {
-            interview: *id,
-            start,
-            by: clock::movable_until(start, 0),
-        }))
-    }
-}
-
-async fn moved(tx: &Tx, space: &str, id: InterviewId) -> Result<InterviewRecord, Error> {
-    let interview = tx.get::<InterviewRecord>(space, &id.to_string()).await?;
-    interview.ok_or_else(|| Error::not_found("the interview is gone").field("interview"))
-}
-
-/// What is said only of an interview that is not booked yet.
-fn of_a_new_one(request: &OutreachPropose) -> Option<&'static str> {
-    let said = [
-        ("job", request.job.is_some()),
-        ("stage", request.stage.is_some()),
-        ("duration_minutes", request.duration_minutes.is_some()),
-        ("organizer", request.organizer.is_some()),
-        ("with", !request.with.is_empty()),
-        ("zoom_user", request.zoom_user.is_some()),
-        ("url", request.url.is_some()),
-        ("meeting_id", request.meeting_id.is_some()),
-        ("passcode", request.passcode.is_some()),
-        ("details", request.details.is_some()),
-        ("zoom_notes", request.zoom_notes.is_some()),
-    ];
-    said.into_iter().find(|it| it.1).map(|it| it.0)
-}
-
-/// What would be booked at one of the times.
-fn booking(request: &OutreachPropose, slot: &str) -> InterviewNew {
-    let asked = request.clone();
-    InterviewNew {
-        candidate: asked.candidate,
-        job: asked.job,
-        kind: asked.kind,
-        start: slot.to_owned(),
-        locale: asked.locale,
-        zone: asked.zone,
-        duration_minutes: asked.duration_minutes,
-        organizer: asked.organizer,
-        with: asked.with,
-        zoom_user: asked.zoom_user,
-        url: asked.url,
-        meeting_id: asked.meeting_id,
-        passcode: asked.passcode,
-        details: asked.details,
-        zoom_notes: asked.zoom_notes,
-        confirm: true,
-        ..InterviewNew::default()
-    }
-}
-
 /// Ends the open outreach of an application where a person has to see to it, or the assistant has
 /// sent nothing: this is what they do. One whose candidate has the times, or is about to, is in the
 /// way.
@@ -417,84 +283,6 @@ fn is_open(other: &str) -> Error {
         .hint(format!(
             "choose for them with `greenroom outreach answer {other} N`, or end it with `greenroom outreach stop {other}`"
         ))
-}
-
-/// Says of which time a refusal is.
-fn named(error: Error, n: u8, of: usize) -> Error {
-    let is_about_the_time = error
-        .field
-        .as_deref()
-        .is_some_and(|field| matches!(field, "start" | "slots"));
-    if !is_about_the_time {
-        return error;
-    }
-    let message = match of {
-        1 => error.message.clone(),
-        _ => format!("Time {n}: {}", error.message),
-    };
-    Error {
-        message,
-        field: Some("slots".to_owned()),
-        ..error
-    }
-}
-
-/// Adds what speaks against a time, each once.
-fn warn(
-    warnings: &mut Vec<SlotWarning>,
-    n: u8,
-    time: &Time,
-    earlier: &[Time],
-) -> Result<(), Error> {
-    let interview = &time.interview;
-    if earlier
-        .iter()
-        .any(|it| it.interview.start == interview.start)
-    {
-        let why = format!("Time {n} is there twice");
-        return Err(Error::usage(why).field("slots"));
-    }
-    for finding in &time.verdict.advises {
-        let of_all = finding.class == Some(FindingClass::Plan);
-        let known = |it: &SlotWarning| of_all && it.n.is_none() && it.finding == *finding;
-        if !warnings.iter().any(known) {
-            warnings.push(SlotWarning {
-                n: (!of_all).then_some(n),
-                finding: finding.clone(),
-            });
-        }
-    }
-    if earlier.iter().any(|it| close(&it.interview, interview)) {
-        let code = FindingCode::CloseTogether;
-        let why = "It is close to another of the times, so it suits the same people";
-        warnings.push(SlotWarning {
-            n: Some(n),
-            finding: Finding {
-                class: Some(FindingClass::Slot),
-                ..Finding::new(code, why)
-            },
-        });
-    }
-    Ok(())
-}
-
-/// Whether two times are on one day and close together.
-fn close(one: &InterviewRecord, other: &InterviewRecord) -> bool {
-    let apart = one.start.since(other.start).as_mins().abs();
-    apart < i64::from(other.duration_minutes) + APART
-}
-
-/// The codes of what is held over, for the audit: each once.
-fn over(warnings: &[SlotWarning]) -> Option<(&'static str, String)> {
-    let mut codes: Vec<String> = Vec::new();
-    for warning in warnings {
-        let code = serde_json::to_value(warning.finding.code).unwrap_or_default();
-        let code = code.as_str().unwrap_or_default().to_owned();
-        if !codes.contains(&code) {
-            codes.push(code);
-        }
-    }
-    (!codes.is_empty()).then(|| ("over", codes.join(" ")))
 }
 
 fn record(
@@ -545,31 +333,4 @@ pub(super) fn terms(interview: &InterviewRecord, by_panel: bool) -> OutreachTerm
         minutes: interview.duration_minutes,
         by_panel,
     }
-}
-
-/// Warns where the email may not arrive.
-async fn warn_about_mail(
-    services: &Services,
-    context: &RequestContext,
-    tx: &Tx,
-    address: &str,
-    warnings: &mut Vec<SlotWarning>,
-) -> Result<(), Error> {
-    let mut add = |code, why: String| {
-        warnings.push(SlotWarning {
-            n: None,
-            finding: Finding {
-                class: Some(FindingClass::Plan),
-                ..Finding::new(code, why)
-            },
-        });
-    };
-    if let Some(why) = services.mail.of(context.workspace).warning() {
-        add(FindingCode::NoMail, why.to_owned());
-    }
-    if let Some(bounce) = BounceRecord::of(tx, &context.space(), address).await? {
-        let why = format!("Email to {address} bounces: {}", bounce.why);
-        add(FindingCode::AddressBounces, why);
-    }
-    Ok(())
 }

@@ -1,11 +1,17 @@
 //! What becomes of an outreach, as tables and as properties.
 
-use greenroom_protocol::id::{ApplicationId, CandidateId, JobId, MemberId, StageId};
+mod answered;
+
+use greenroom_protocol::id::{
+    ApplicationId, CandidateId, InterviewId, JobId, MailId, MemberId, StageId, TurnId,
+};
 use greenroom_protocol::interview::MeetingType;
 use proptest::prelude::*;
 
 use super::*;
-use crate::records::outreach::{DraftEdits, Effort, OutreachTerms, Purpose, SlotRecord};
+use crate::records::outreach::{
+    Assisted, DraftEdits, Effort, OutreachTerms, Purpose, Round, SlotRecord,
+};
 use crate::store::Actor;
 
 const NOW: i64 = 1_796_000_000;
@@ -56,6 +62,8 @@ fn outreach(state: OutreachState) -> OutreachRecord {
         prepared: None,
         edits: DraftEdits::default(),
         effort: Effort::default(),
+        earlier: Vec::new(),
+        handed: Handed::Nobody,
         assisted: None,
         purpose: Purpose::Book,
     }
@@ -138,6 +146,7 @@ fn answered() -> Event {
         reads: None,
         answer: Some(TurnId::new()),
         until: at(60),
+        too_many: false,
     }
 }
 
@@ -205,6 +214,7 @@ fn every_event_leads_from_every_state_where_the_table_says() {
                 reads: None,
                 answer: None,
                 until: at(60),
+                too_many: false,
             },
             1,
             Proposed,
@@ -662,7 +672,8 @@ fn times_that_have_passed_are_let_go_though_the_others_are_held_on() {
     assert_eq!(next.slots[0].state, SlotStanding::Past);
     let (next, _) = step(&next, looked(|_| {}), at(121));
     assert_eq!(next.state, person(NeedsPerson::Gone));
-    assert_eq!(due(&next), None);
+    // Nothing is left to let go; what comes is that somebody else hears of it.
+    assert_eq!(due(&next), Some(clock::worked(at(121), 8, "UTC")));
 }
 
 fn chosen_one() -> OutreachRecord {
@@ -772,7 +783,8 @@ fn any_event() -> impl Strategy<Value = Event> {
         any::<bool>().prop_map(|person| Event::Heard {
             reads: None,
             answer: person.then(TurnId::new),
-            until: at(60)
+            until: at(60),
+            too_many: person,
         }),
         looked,
         (0u8..6).prop_map(|n| Event::Booked {
@@ -831,6 +843,9 @@ proptest! {
             let has_timer = match next.state {
                 OutreachState::Settling { .. } | OutreachState::Draft => true,
                 OutreachState::Waiting { .. } | OutreachState::Unknown => false,
+                OutreachState::Person { .. } | OutreachState::Taken { .. } => {
+                    !held.is_empty() || next.handed != Handed::Recruiters
+                }
                 _ => next.is_open() && !held.is_empty(),
             };
             prop_assert_eq!(due(&next).is_some(), has_timer);
