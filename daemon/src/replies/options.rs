@@ -395,7 +395,13 @@ fn number_alone(words: &[Word], at: usize, n: u32, spelled: bool, most: u32) -> 
         && (next_word.is_some_and(|it| matches!(it.kind, Kind::Letters | Kind::Digits))
             || matches!(next, ":" | "%" | "€" | "$" | "°" | "'")
             || (matches!(next, "." | "," | "-" | "–") && digits(words, at + 2)));
-    if glued_before || glued_after || counts(words, at + 1) {
+    // "I can do 4 as scheduled" is an hour: options are numbered by us, and nobody scheduled one.
+    let as_known = next == "as"
+        && among(
+            low(words, at + 2),
+            "scheduled planned agreed arranged usual",
+        );
+    if glued_before || glued_after || as_known || counts(words, at + 1) {
         return None;
     }
     let of_two = prev == "of"

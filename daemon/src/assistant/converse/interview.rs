@@ -20,6 +20,7 @@ use greenroom_protocol::{Error, ErrorKind};
 use super::propose::{Proposal, propose};
 use super::say::{Said, Turn};
 use super::subject::{Whose, line, planned, the_interview, whose};
+use super::words;
 use crate::records::conversation::{Done, OpenCard, OpenSlot};
 use crate::{interviews, outreach, pipeline};
 
@@ -71,8 +72,10 @@ fn shown(
             true => String::new(),
             false => format!(" \u{b7} not met: {}", slot.unmet.join(", ")),
         };
+        let theirs = proposal.their_zone.as_deref();
+        let theirs = theirs.map_or(String::new(), |zone| words::theirs(slot.start, zone));
         lines.push(format!(
-            "{}  {} \u{b7} {}{unmet}",
+            "{}  {}{theirs} \u{b7} {}{unmet}",
             slot.letter,
             slot.text,
             people.join(", ")
@@ -85,6 +88,8 @@ fn shown(
         ));
     }
     if !is_empty {
+        let known = proposal.findings.iter();
+        lines.extend(known.map(|it| format!("Before you book: {}.", it.message)));
         lines.push(
             "Say a letter to book it, or \u{201c}ask the candidate\u{201d} to send these times."
                 .to_owned(),

@@ -5,7 +5,9 @@
 
 use greenroom_protocol::Error;
 use greenroom_protocol::conversation::{AnswerSlot, RequestForm, RequestPick, Stated, StatedWhen};
-use greenroom_protocol::schedule::{ExplainQuery, Finding, NoneBecause, Planned, Slot, SlotQuery};
+use greenroom_protocol::schedule::{
+    ExplainQuery, Finding, NoneBecause, Planned, Slot, SlotQuery, Slots,
+};
 use greenroom_protocol::time::Instant;
 use jiff::tz::TimeZone;
 
@@ -46,7 +48,10 @@ pub(super) struct Proposal {
     /// Wishes that no slot meets.
     pub unmet: Vec<String>,
     pub none_because: Vec<NoneBecause>,
+    /// What speaks against the times, or has to be known of all of them.
     pub findings: Vec<Finding>,
+    /// The candidate's zone, where it is known and another than the request's.
+    pub their_zone: Option<String>,
     /// Why there is none, for people.
     pub why_none: String,
 }
@@ -73,7 +78,13 @@ pub(super) async fn propose(
             ..Proposal::default()
         });
     };
-    let (found, none_because) = search(services, context, planned, (from, to)).await?;
+    let Slots {
+        items: found,
+        none_because,
+        advises,
+        candidate_zone,
+        ..
+    } = search(services, context, planned, (from, to)).await?;
     let zone = time::zone(&form.zone).unwrap_or(TimeZone::UTC);
     let fits = Fits::new(&form.times, &zone);
     let candidate = form
@@ -113,7 +124,11 @@ pub(super) async fn propose(
         .await;
     }
     add_optional(services, context, (form, planned), (from, to), &mut weighed).await?;
-    Ok(chosen(form, weighed))
+    Ok(Proposal {
+        findings: advises,
+        their_zone: candidate_zone.filter(|it| *it != form.zone),
+        ..chosen(form, weighed)
+    })
 }
 
 /// From when to when a request can be met at all; `None`: that is over.
@@ -144,9 +159,10 @@ async fn search(
     context: &RequestContext,
     planned: &Planned,
     (from, to): (Instant, Option<Instant>),
-) -> Result<(Vec<Slot>, Vec<NoneBecause>), Error> {
+) -> Result<Slots, Error> {
     let (mut all, mut from) = (Vec::new(), from);
-    for _ in 0..MOST_PAGES {
+    let mut pages = 0;
+    loop {
         let query = SlotQuery {
             planned: planned.clone(),
             from: Some(from),
@@ -154,18 +170,18 @@ async fn search(
             limit: Some(PAGE),
             ..SlotQuery::default()
         };
-        let page = interviews::slots(services, context, query).await?;
+        let mut page = interviews::slots(services, context, query).await?;
+        pages += 1;
         let last = page.items.last().map(|it| it.start);
-        let is_whole = page.items.len() < PAGE as usize;
-        all.extend(page.items);
+        let is_whole = page.items.len() < PAGE as usize || pages == MOST_PAGES;
+        all.append(&mut page.items);
         match last.filter(|_| !is_whole) {
             Some(last) if to.is_none_or(|to| last.plus_seconds(1) < to) => {
                 from = last.plus_seconds(1);
             }
-            _ => return Ok((all, page.none_because)),
+            _ => return Ok(Slots { items: all, ..page }),
         }
     }
-    Ok((all, Vec::new()))
 }
 
 /// Who is optional takes part where they have time.
@@ -182,7 +198,7 @@ async fn add_optional(
         };
         let mut with = planned.clone();
         with.with.push(person.id.clone());
-        let (also, _) = search(services, context, &with, stretch).await?;
+        let also = search(services, context, &with, stretch).await?.items;
         for it in &mut *weighed {
             let start = it.slot.start;
             let found = also.binary_search_by_key(&start, |slot| slot.start);

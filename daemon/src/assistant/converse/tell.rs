@@ -243,9 +243,10 @@ pub(super) async fn why(said: &Said<'_>, form: &RequestForm) -> Result<Turn, Err
     };
     let explained = interviews::explain(said.services, said.context, query).await?;
     let at = words::span(explained.start, explained.end, &form.zone);
-    let mut lines = match explained.offered {
-        true => vec![format!("{at} works: nothing speaks against it.")],
-        false => vec![format!("{at}:")],
+    let mut lines = match (explained.offered, explained.findings.is_empty()) {
+        (true, true) => vec![format!("{at} works: nothing speaks against it.")],
+        (true, false) => vec![format!("{at} works. Before you book:")],
+        (false, _) => vec![format!("{at} does not work:")],
     };
     lines.extend(
         explained

@@ -19,6 +19,16 @@ pub(super) fn span(start: Instant, end: Instant, zone: &str) -> String {
     format!("{day}\u{2013}{last}, {zone}")
 }
 
+/// ` (15:30 in Kolkata)`: a start by the candidate's clock.
+pub(super) fn theirs(start: Instant, zone: &str) -> String {
+    let Ok(tz) = time::zone(zone) else {
+        return String::new();
+    };
+    let there = start.timestamp().to_zoned(tz);
+    let city = zone.rsplit('/').next().unwrap_or(zone).replace('_', " ");
+    format!(" ({} in {city})", there.strftime("%H:%M"))
+}
+
 fn names(all: &[Named]) -> Vec<String> {
     let name = |it: &Named| {
         let name = it.only().map_or(it.words.as_str(), |it| it.name.as_str());
@@ -85,11 +95,16 @@ pub(super) fn understood(form: &RequestForm) -> String {
         RequestPick::Earliest => parts.push("the earliest".to_owned()),
         RequestPick::Latest => parts.push("the latest".to_owned()),
     }
-    let times = form.about.iter().chain(&form.times);
-    for time in times.map(stated) {
-        // The days of "next week in the afternoon" are several times, said once.
-        if !parts.contains(&time) {
-            parts.push(time);
+    let times: Vec<String> = form.about.iter().chain(&form.times).map(stated).collect();
+    for (at, words) in times.iter().enumerate() {
+        // The days of "next week in the afternoon" are several times, said once, and "Tue or Wed
+        // afternoon" says the afternoon, too.
+        let says = |(other, it): (usize, &String)| match it == words {
+            true => other < at,
+            false => it.ends_with(words.as_str()),
+        };
+        if !times.iter().enumerate().any(says) {
+            parts.push(words.clone());
         }
     }
     parts.join(" \u{b7} ")

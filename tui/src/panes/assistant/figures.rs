@@ -99,7 +99,9 @@ fn lines(state: &State, cells: usize) -> Vec<Line<'static>> {
 
 /// Since when they are counted.
 fn since(state: &State, report: &SchedulingReport) -> String {
-    let since = times::near(report.since.timestamp(), &state.zone(), state.now);
+    let zone = state.zone();
+    let date = |it| times::at(it, &zone).date();
+    let since = times::day(date(report.since.timestamp()), date(state.now));
     match report.cut {
         true => format!("since {since}, only the newest"),
         false => format!("since {since}"),

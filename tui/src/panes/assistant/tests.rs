@@ -309,6 +309,7 @@ fn the_board_says_what_would_help() {
         why: waits.why,
         since: waits.since,
         slots: 0,
+        away: None,
     };
     stage.daemon.outreaches.all = vec![waits];
     let application = stage.daemon.rows[9].application.as_mut().unwrap();

@@ -39,13 +39,24 @@ pub(crate) fn list(state: &State, sheet: &mut Sheet) {
     sheet.entry(Row::ZoomApp, "Zoom app", vec![Span::raw(app)]);
     accounts::list(state, sheet);
     mail(state, sheet);
-    let style = theme::DIM;
-    let assistant = format!("  {}", text::left("Assistant", sheet.names - 2));
+    assistant(state, sheet);
+}
+
+/// Where the assistant runs, and where it is paused.
+fn assistant(state: &State, sheet: &mut Sheet) {
+    let name = format!("  {}", text::left("Assistant", sheet.names - 2));
     let line = vec![
-        Span::styled(assistant, style),
-        Span::styled("not available yet", style),
+        Span::styled(name, theme::DIM),
+        Span::raw("built in, on the daemon's machine"),
     ];
     sheet.lines.push((None, line.into()));
+    let status = state.cache.status.latest();
+    for paused in status.into_iter().flat_map(|it| &it.paused) {
+        let of = paused.job.as_deref().unwrap_or("the workspace");
+        let why = paused.switch.why.as_ref();
+        let why = why.map_or(String::new(), |why| format!(": {why}"));
+        sheet.note(&format!("paused for {of}{why}"), theme::WAIT);
+    }
 }
 
 /// How email leaves, from which address and whether anybody receives it; below it who decided that,
