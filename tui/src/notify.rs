@@ -80,7 +80,7 @@ impl Desktop {
         out.flush()
     }
 
-    /// What the terminal gets, where the desktop was told otherwise or not.
+    /// What the terminal gets, where the desktop was notified otherwise or not.
     fn written(self, notice: Notice, sent: bool) -> String {
         let bell = if notice.rings() { BELL } else { "" };
         match self == Self::Off || sent {

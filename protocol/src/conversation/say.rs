@@ -155,7 +155,7 @@ pub struct ConversationOpen {
     /// What is wanted.
     pub act: RequestAct,
     /// The slots, by letter; empty where a yes is all there is to say. Their reasons, and the wishes
-    /// that they do not meet, were told with the answer.
+    /// that they do not meet, came with the answer.
     pub slots: Vec<AnswerSlot>,
     /// The slot that a yes without a letter means, from 1.
     #[serde(default)]

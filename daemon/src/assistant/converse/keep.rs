@@ -137,7 +137,7 @@ async fn of_member(
         .await?;
     let own = page.rows.into_iter().filter_map(|(key, stored)| {
         let (member, id) = ConversationRecord::parts(&key)?;
-        (member == me).then(|| Found {
+        (member == me).then_some(Found {
             id,
             revision: stored.revision.0,
             record: stored.record,

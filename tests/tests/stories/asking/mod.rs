@@ -385,7 +385,8 @@ async fn questions_are_answered_and_what_leaves_no_time_is_named() {
     );
 }
 
-/// A letter is for the slots that were on the screen when it was pressed, whoever speaks meanwhile.
+/// A letter is for the slots that were on the screen when it was pressed, no matter who speaks
+/// meanwhile.
 #[tokio::test]
 async fn a_letter_is_refused_where_something_was_said_since_and_the_list_says_what_it_means_now() {
     let office = office().await;

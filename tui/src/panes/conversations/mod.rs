@@ -5,6 +5,7 @@
 //! booked after a question, or by saying its letter.
 
 mod draw;
+mod said;
 mod saying;
 #[cfg(test)]
 mod tests;

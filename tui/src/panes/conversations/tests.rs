@@ -1,8 +1,9 @@
 //! Conversations with the assistant, against the daemon of values.
 
 use greenroom_protocol::conversation::{
-    AnswerKind, ConversationSay, NamedKind, NamedMatch, RequestAct as Act,
+    AnswerKind, ConversationAnswer, ConversationSay, NamedKind, NamedMatch, RequestAct as Act,
 };
+use greenroom_protocol::schedule::{Finding, FindingCode};
 use greenroom_protocol::service::GreenroomRequest as Q;
 use greenroom_protocol::{Error, ErrorKind};
 
@@ -28,10 +29,7 @@ fn says_nothing_of(stage: &Stage, words: &str) {
 }
 
 /// A new conversation with these answers to come.
-fn begun(
-    columns: u16,
-    answers: Vec<greenroom_protocol::conversation::ConversationAnswer>,
-) -> Stage {
+fn begun(columns: u16, answers: Vec<ConversationAnswer>) -> Stage {
     let mut stage = Stage::open(columns, 40);
     stage.daemon.conversations.answers = answers.into();
     stage.press("5 n");
@@ -83,6 +81,21 @@ fn a_request_is_answered_with_slots_and_what_is_not_met_or_understood() {
     assert!(!stage.frame().contains('\u{1b}'));
     // It is the one that is selected in the list, too.
     shows(&stage, "▸ Schedule · Priya Nair");
+}
+
+#[test]
+fn what_has_to_be_known_before_booking_stands_with_the_slots() {
+    let words = "Dana Reyes's Zoom is not connected";
+    let answer = ConversationAnswer {
+        findings: vec![Finding::new(FindingCode::Connection, words)],
+        ..records::proposed(Act::Schedule)
+    };
+    let mut stage = begun(120, vec![answer]);
+    stage.write(WISH).press("enter");
+    shows(
+        &stage,
+        "Before you book: Dana Reyes's Zoom is not connected",
+    );
 }
 
 #[test]

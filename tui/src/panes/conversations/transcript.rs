@@ -35,7 +35,7 @@ pub(super) enum Choice {
     Name(String),
 }
 
-/// The conversation as the daemon keeps it.
+/// The conversation as the daemon has it.
 pub(super) fn kept(state: &State, id: TalkId) -> Option<&Conversation> {
     let page = state.cache.conversations.latest()?;
     page.items.iter().find(|it| Some(it.id) == id.conversation)

@@ -259,7 +259,7 @@ fn keys_of(state: &State, row: TodayRow<'_>) -> Vec<(Command, &'static str)> {
 }
 
 /// Nothing moves that the person did not move: what was selected stays so when rows come and go. What
-/// a candidate writes shortly before an interview is told wherever the person looks.
+/// a candidate writes shortly before an interview is shown wherever the person looks.
 fn on_answer(state: &State, need: &Need) -> Option<Then> {
     if !matches!(need, Need::Today(())) {
         return None;
