@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 /// How long anything may take before a test gives up on it. Long, because many tests run at a time
 /// on machines that are busy; no test is waiting for it when all is well.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Between one look and the next.
 const PAUSE: Duration = Duration::from_millis(5);
