@@ -24,6 +24,9 @@ use crate::store::{StoreError, Tx};
 /// Emails of one outreach that the assistant reads, machines' too; more of them are a person's.
 const MOST_HEARD: u32 = 64;
 
+/// Minutes in which no more emails are read than `Lately` keeps.
+const AN_HOUR: i64 = 60;
+
 /// Hears answers to proposed times.
 pub struct OutreachReplies {
     /// What time it is.
@@ -126,7 +129,8 @@ impl OutreachReplies {
         }
         let zone = candidate.zone.as_deref().unwrap_or(&record.terms.zone);
         let lately = record.assisted.map(|it| it.lately).unwrap_or_default();
-        let too_many = record.is_assisted() && (record.heard >= MOST_HEARD || lately.is_full(now));
+        let too_many =
+            record.is_assisted() && (record.heard >= MOST_HEARD || lately.is_full(AN_HOUR, now));
         // A machine that answers for somebody else says nothing of the candidate.
         let may_be_read = !too_many && (theirs || !automatic);
         let reads = match may_be_read && self.is_read_by_assistant(tx, space, record).await? {

@@ -56,7 +56,7 @@ pub(crate) enum Outreach {
     TakeOver(Change),
     /// Hand it to the assistant again, which proposes other times
     HandBack(Change),
-    /// Move it to the front of those who wait for times in its stage
+    /// Move it to the front of the line for times in its stage
     MoveUp(Change),
 }
 

@@ -355,7 +355,7 @@ pub(crate) static TABLE: &[Spec] = &[
     row(C::StopOutreach, "stop-outreach", "stop", "stop proposing these times and release them", &["x"], &[X::Assistant, X::Outreach]),
     row(C::ApproveOutreach, "approve-outreach", "approve", "approve the assistant's email and hold its times", &["A"], &[X::Assistant, X::Outreach]),
     row(C::EditDraft, "edit-draft", "edit", "change the times or add a line to the assistant's email", &["D"], &[X::Assistant, X::Outreach]),
-    row(C::MoveUp, "move-up", "move up", "move it to the front of those who wait for times", &["U"], &[X::Assistant, X::Outreach]),
+    row(C::MoveUp, "move-up", "move up", "move the candidate to the front of the line for times", &["U"], &[X::Assistant, X::Outreach]),
     row(C::TakeOver, "take-over", "take over", "take it over: the assistant is silent from then on", &["T"], &[X::Assistant, X::Outreach]),
     row(C::HandBack, "hand-back", "hand back", "hand it to the assistant again, which proposes other times", &["H"], &[X::Assistant, X::Outreach]),
     row(C::SchedulingFigures, "scheduling-figures", "", "show what the assistant's scheduling came to, in figures", &["F"], &[X::Assistant]),

@@ -34,7 +34,7 @@ impl Found {
         match expected.is_none_or(|expected| expected == self.revision) {
             true => Ok((self.id, self.record)),
             false => {
-                let why = "Something was said in this conversation meanwhile";
+                let why = "This conversation has gone on since you read it";
                 Err(Error::conflict(why).hint("read it, then say it again"))
             }
         }

@@ -1,8 +1,8 @@
 //! ★ What becomes of an outreach by what is answered.
 //!
 //! Invariants: what a machine answers is no answer, and changes nothing but when the assistant writes
-//! next; while the candidate is away nothing is held for them and nobody reminds them; who is away
-//! again and again is a person's.
+//! next; while the candidate is away nothing before their return is held for them and nobody reminds
+//! them; who is away again and again is a person's.
 
 use greenroom_protocol::id::TurnId;
 use greenroom_protocol::time::Instant;
@@ -16,7 +16,7 @@ use crate::records::outreach::{
 const MOST_WISHED: u8 = 3;
 
 /// How often the assistant waits for somebody who is away, before a person sees to it: a machine
-/// may say so for ever.
+/// may say so forever.
 const MOST_AWAY: u8 = 3;
 
 impl Next {

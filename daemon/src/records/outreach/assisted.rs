@@ -5,7 +5,7 @@ use greenroom_protocol::pipeline::Approval;
 use greenroom_protocol::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use super::{Acted, Shadow, Would};
+use super::{Acted, Newest, Shadow, Would};
 
 /// An outreach of the assistant's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,62 +84,12 @@ fn is_zero(count: &u8) -> bool {
     *count == 0
 }
 
-/// When the last emails about an outreach came in, the newest first: as many as are read in an hour.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lately([Option<Instant>; Self::MOST]);
+/// When the last emails about an outreach came in: as many as are read within an hour.
+pub type Lately = Newest<10>;
 
-impl Lately {
-    /// Emails that are read within an hour, at most.
-    pub const MOST: usize = 10;
-
-    fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// With one more.
-    #[must_use]
-    pub fn and(self, now: Instant) -> Self {
-        let mut times = self.0;
-        times.rotate_right(1);
-        times[0] = Some(now);
-        Self(times)
-    }
-
-    /// Whether one more would be more than are read within an hour.
-    #[must_use]
-    pub fn is_full(&self, now: Instant) -> bool {
-        let oldest = self.0.last().copied().flatten();
-        oldest.is_some_and(|at| now < at.plus_minutes(60))
-    }
-}
-
-/// When the assistant began its last emails to somebody, the newest first: as many as it begins on a
-/// day.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Begun([Option<Instant>; Self::MOST]);
-
-impl Begun {
-    /// Emails it begins on one day of a candidate's, at most.
-    pub const MOST: usize = 3;
-
-    fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// With one more.
-    #[must_use]
-    pub fn and(self, now: Instant) -> Self {
-        let mut times = self.0;
-        times.rotate_right(1);
-        times[0] = Some(now);
-        Self(times)
-    }
-
-    /// Each of them.
-    pub fn times(self) -> impl Iterator<Item = Instant> {
-        self.0.into_iter().flatten()
-    }
-}
+/// When the assistant began its last emails to somebody: as many as it begins on one day of a
+/// candidate's.
+pub type Begun = Newest<3>;
 
 impl Assisted {
     /// One that begins.
@@ -196,27 +146,5 @@ mod tests {
     fn an_outreach_without_later_fields_reads_back() {
         let read: Assisted = serde_json::from_str(r#"{"entry":2,"approval":"auto"}"#).unwrap();
         assert_eq!(read, Assisted::new(2, Approval::Auto));
-    }
-
-    #[test]
-    fn ten_emails_are_read_in_an_hour() {
-        let at = Instant::from_second;
-        let ten = (1..=10).fold(Lately::default(), |lately, second| {
-            assert!(!lately.is_full(at(second)));
-            lately.and(at(second))
-        });
-        assert!(ten.is_full(at(11)) && ten.is_full(at(3600)));
-        assert!(!ten.is_full(at(3601)));
-        let written = serde_json::to_string(&ten).unwrap();
-        assert_eq!(serde_json::from_str::<Lately>(&written).unwrap(), ten);
-    }
-
-    #[test]
-    fn of_the_emails_that_were_begun_the_newest_are_kept() {
-        let at = Instant::from_second;
-        let begun = (1..=5).fold(Begun::default(), |begun, second| begun.and(at(second)));
-        assert_eq!(begun.times().collect::<Vec<_>>(), [at(5), at(4), at(3)]);
-        let written = serde_json::to_string(&begun).unwrap();
-        assert_eq!(serde_json::from_str::<Begun>(&written).unwrap(), begun);
     }
 }

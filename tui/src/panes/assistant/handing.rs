@@ -29,7 +29,7 @@ pub(super) fn cannot(outreach: &Outreach, command: Command) -> Option<&'static s
         (Command::ApproveOutreach, _) => Some("there is nothing to approve"),
         (Command::EditDraft, _) => Some("there is no draft to change"),
         (Command::MoveUp, OutreachState::Waiting) => None,
-        (Command::MoveUp, _) => Some("it is not in line for times"),
+        (Command::MoveUp, _) => Some("they aren't in line for times"),
         (Command::TakeOver, OutreachState::Taken) => Some("it is taken over already"),
         (Command::TakeOver, _) => None,
         (Command::HandBack, OutreachState::Taken | OutreachState::Person) => None,

@@ -182,7 +182,7 @@ fn who_waits_for_times_is_moved_up_with_one_key() {
     let mut stage = of_the_assistant(OutreachState::Proposed);
     stage.press("U");
     assert!(stage.daemon.asked.is_empty());
-    shows(&stage, "it is not in line for times");
+    shows(&stage, "they aren't in line for times");
 }
 
 #[test]

@@ -177,7 +177,7 @@ fn answer(
             }
         }
         if !answer.unmet.is_empty() {
-            let words = format!("No time meets: {}", answer.unmet.join(", "));
+            let words = format!("No time meets the wish: {}", answer.unmet.join(", "));
             push(&mut lines, &words, theme::WAIT, cells);
         }
         for finding in answer.findings.iter().filter(|_| !over) {
@@ -246,7 +246,7 @@ fn choose(all: &mut Transcript, state: &State, id: TalkId, chosen: Option<usize>
         let zone = zone.iana_name().map(times::city).unwrap_or_default();
         let mut lines = Vec::new();
         let words = match zone.is_empty() {
-            true => "Times are yours.".to_owned(),
+            true => "Times are in your zone.".to_owned(),
             false => format!("Times are in {zone}."),
         };
         push(&mut lines, &words, theme::DIM, room);

@@ -71,7 +71,7 @@ fn a_request_is_answered_with_slots_and_what_is_not_met_or_understood() {
         "a  Wed 25 Nov 10:00–10:45  14:30 in Kolkata",
         "For it: right before or after another interview",
         "not met: in the morning",
-        "No time meets: with cake",
+        "No time meets the wish: with cake",
         "Not understood: “before Sam's standup[2J”",
         "Times are in Berlin.",
         "a yes counts until 10:22",
@@ -217,7 +217,7 @@ fn what_somebody_says_elsewhere_shows_at_once_and_no_letter_means_what_was_not_s
     };
     stage.daemon.conversations.says(&elsewhere).unwrap();
     stage.press("c enter");
-    shows(&stage, "Something was said in this conversation meanwhile");
+    shows(&stage, "This conversation has gone on since you read it");
     // What was refused shows what is new; a letter that was pressed is no draft.
     shows(&stage, "Schedule · Priya Nair · 30 min");
     let pane = stage.state.panes.top_as::<Conversation>().unwrap();

@@ -104,7 +104,7 @@ fn more_emails_than_are_read_are_a_persons() {
     }
     let full = record
         .assisted
-        .is_some_and(|it| it.lately.is_full(at(1).plus_minutes(59)));
+        .is_some_and(|it| it.lately.is_full(60, at(1).plus_minutes(59)));
     assert!(full);
     let flood = Event::Heard {
         answer: Some(TurnId::new()),

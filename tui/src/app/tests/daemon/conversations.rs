@@ -49,7 +49,7 @@ impl Conversations {
         };
         let now = place.map(|at| self.all[at].revision);
         if say.expected_revision.is_some() && say.expected_revision != now {
-            let why = "Something was said in this conversation meanwhile";
+            let why = "This conversation has gone on since you read it";
             return Err(Error::conflict(why).hint("read it, then say it again"));
         }
         let mut answer = self.answers.pop_front().expect("an answer");
